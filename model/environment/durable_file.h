@@ -1,0 +1,36 @@
+// Files that are either wholly there or not there at all, also after a power cut.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+
+#include "model/crypto/bytes.h"
+
+namespace fieldseal {
+
+/// Writes `bytes` under a temporary name beside `path`, flushes it to the medium, reads it back and compares, renames it to `path` and
+/// flushes the folder. Replaces an existing file only if `replace`. Throws Error(disk) with the path and the reason (full, read-only,
+/// failing), or Error(refused) if the file exists; then the temporary file is gone and `path` is as it was.
+void write_durably(const std::filesystem::path& path, ByteView bytes, bool replace);
+
+/// The whole file. Throws Error(not_found), Error(disk), or Error(too_large) before reading if it has more than `limit` bytes.
+Bytes read_file(const std::filesystem::path& path, std::uint64_t limit);
+
+/// Reads a file piece by piece, for evidence of hundreds of megabytes.
+class FileReader {
+  public:
+    explicit FileReader(const std::filesystem::path& path);
+    ~FileReader();
+    FileReader(const FileReader&) = delete;
+    FileReader& operator=(const FileReader&) = delete;
+    std::uint64_t size() const { return size_; }
+    /// Fills `out` from where the last call ended; returns how many bytes were there. Throws Error(disk).
+    std::size_t read(std::span<std::uint8_t> out);
+
+  private:
+    int descriptor_;
+    std::uint64_t size_;
+    std::filesystem::path path_;
+};
+
+}  // namespace fieldseal

@@ -1,0 +1,155 @@
+// What people record, as plain structs. docs/formats/record.md lists every path with its meaning; the JSON form follows the same names.
+// A member's default is its type's zero, since zeros are left out of revisions.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include <cereal/cereal.hpp>
+
+#include "model/crypto/bytes.h"
+#include "model/record/answer.h"
+
+namespace fieldseal::record {
+
+enum class Kind : std::uint8_t { site = 1, assessment = 2, evidence = 3, review = 4, member = 5 };
+
+std::string_view name_of(Kind kind);
+
+/// A civilian site. `region` is an ISO 3166-2 code, `sector` an id of the questionnaire's sectors.
+struct Site {
+    std::string name;
+    std::string name_latin;
+    std::string sector;
+    std::string region;
+    std::string settlement;
+    std::string address;
+    /// Decimal degrees WGS 84 as text ("48.457"), empty where not given: a zero is a place.
+    std::string latitude;
+    std::string longitude;
+    /// 1 (ordinary) to 3 (vital); 0 where not said. Scoring's k is 1, 1.25, 1.5.
+    std::int64_t criticality = 0;
+    std::string owner;
+    std::string contact;
+    std::string notes;
+    std::string external_id;
+    /// Profile question id to "yes" or "no"; absent where not known.
+    std::map<std::string, std::string> profile;
+    bool removed = false;
+
+    template <class Archive>
+    void serialize(Archive& ar) {
+        ar(cereal::make_nvp("name", name), cereal::make_nvp("name_latin", name_latin), cereal::make_nvp("sector", sector),
+           cereal::make_nvp("region", region), cereal::make_nvp("settlement", settlement), cereal::make_nvp("address", address),
+           cereal::make_nvp("latitude", latitude), cereal::make_nvp("longitude", longitude),
+           cereal::make_nvp("criticality", criticality), cereal::make_nvp("owner", owner), cereal::make_nvp("contact", contact),
+           cereal::make_nvp("notes", notes), cereal::make_nvp("external_id", external_id), cereal::make_nvp("profile", profile),
+           cereal::make_nvp("removed", removed));
+    }
+};
+
+enum class AssessmentState : std::uint8_t { open = 0, finalised = 1 };
+
+struct SignOff {
+    std::string name;
+    std::string role;
+    std::string remark;
+
+    template <class Archive>
+    void serialize(Archive& ar) {
+        ar(cereal::make_nvp("name", name), cereal::make_nvp("role", role), cereal::make_nvp("remark", remark));
+    }
+};
+
+/// One visit to one site, answered with one template.
+struct Assessment {
+    RecordId site;
+    std::string template_id;
+    std::string template_version;
+    /// questionnaire::content_hash of the template it is answered with; old assessments keep their wording.
+    Hash template_hash;
+    PersonId assessor;
+    /// The day of the visit, "2026-11-23", as the assessor gives it.
+    std::string visited_on;
+    std::int64_t started_ms = 0;
+    AssessmentState state = AssessmentState::open;
+    std::int64_t finalised_ms = 0;
+    std::string summary;
+    /// The site's profile as it was at the visit; conditions are decided on it.
+    std::map<std::string, std::string> profile;
+    /// Question id to answer.
+    std::map<std::string, Answer> answers;
+    SignOff sign_off;
+    bool removed = false;
+
+    template <class Archive>
+    void serialize(Archive& ar) {
+        ar(cereal::make_nvp("site", site), cereal::make_nvp("template_id", template_id),
+           cereal::make_nvp("template_version", template_version), cereal::make_nvp("template_hash", template_hash),
+           cereal::make_nvp("assessor", assessor), cereal::make_nvp("visited_on", visited_on),
+           cereal::make_nvp("started_ms", started_ms), cereal::make_nvp("state", state),
+           cereal::make_nvp("finalised_ms", finalised_ms), cereal::make_nvp("summary", summary),
+           cereal::make_nvp("profile", profile), cereal::make_nvp("answers", answers), cereal::make_nvp("sign_off", sign_off),
+           cereal::make_nvp("removed", removed));
+    }
+};
+
+/// A file that backs an answer. Its content lies in the vault's blobs under `content`.
+struct Evidence {
+    RecordId assessment;
+    std::string question;
+    std::string file_name;
+    std::string media_type;
+    std::int64_t size = 0;
+    /// crypto::plain_hash of the file's bytes.
+    Hash content;
+    std::string caption;
+    std::int64_t added_ms = 0;
+    bool removed = false;
+
+    template <class Archive>
+    void serialize(Archive& ar) {
+        ar(cereal::make_nvp("assessment", assessment), cereal::make_nvp("question", question),
+           cereal::make_nvp("file_name", file_name), cereal::make_nvp("media_type", media_type), cereal::make_nvp("size", size),
+           cereal::make_nvp("content", content), cereal::make_nvp("caption", caption), cereal::make_nvp("added_ms", added_ms),
+           cereal::make_nvp("removed", removed));
+    }
+};
+
+enum class Verdict : std::uint8_t { comment = 0, approve = 1, give_back = 2 };
+
+/// One act of a reviewer on an assessment; a thread is all reviews of it in time order. Never edited, so two reviewers cannot overwrite each other.
+struct Review {
+    RecordId assessment;
+    /// The revision that the reviewer had before their eyes: one head of the assessment's history.
+    Hash seen;
+    Verdict verdict = Verdict::comment;
+    /// The question it is about; empty for the whole assessment.
+    std::string question;
+    std::string text;
+    PersonId author;
+    std::int64_t at_ms = 0;
+
+    template <class Archive>
+    void serialize(Archive& ar) {
+        ar(cereal::make_nvp("assessment", assessment), cereal::make_nvp("seen", seen), cereal::make_nvp("verdict", verdict),
+           cereal::make_nvp("question", question), cereal::make_nvp("text", text), cereal::make_nvp("author", author),
+           cereal::make_nvp("at_ms", at_ms));
+    }
+};
+
+/// A person's name. The roster holds keys and roles only, so that a lost laptop of one assessor does not name the others.
+struct Member {
+    PersonId person;
+    std::string name;
+    std::string note;
+
+    template <class Archive>
+    void serialize(Archive& ar) {
+        ar(cereal::make_nvp("person", person), cereal::make_nvp("name", name), cereal::make_nvp("note", note));
+    }
+};
+
+}  // namespace fieldseal::record

@@ -1,0 +1,33 @@
+# fieldseal_folder(NAME USES targets...): the library of one folder, from all its .cpp files.
+#
+# What a folder uses is linked PUBLIC where its headers show it and PRIVATE where they do not (HIDES), so that a folder can
+# only include what it names. Headers are included from the top: "model/vault/vault.h".
+function(fieldseal_folder name)
+  cmake_parse_arguments(ARG "" "" "USES;HIDES" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  if(sources)
+    add_library(${name} STATIC ${sources})
+    target_include_directories(${name} PUBLIC ${CMAKE_SOURCE_DIR})
+    target_link_libraries(${name} PUBLIC ${ARG_USES} PRIVATE ${ARG_HIDES})
+  else()
+    add_library(${name} INTERFACE)
+    target_include_directories(${name} INTERFACE ${CMAKE_SOURCE_DIR})
+    target_link_libraries(${name} INTERFACE ${ARG_USES})
+  endif()
+endfunction()
+
+# fieldseal_test(NAME SOURCES files... USES targets... [LABELS labels...]): a doctest program; each of its test cases is a test of ctest.
+function(fieldseal_test name)
+  cmake_parse_arguments(ARG "WHOLE" "TIMEOUT" "SOURCES;USES;LABELS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE fieldseal_doctest_main ${ARG_USES})
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 300)
+  endif()
+  if(ARG_WHOLE)
+    add_test(NAME ${name} COMMAND ${name})
+    set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT})
+  else()
+    doctest_discover_tests(${name} TEST_PREFIX "${name}: " PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT})
+  endif()
+endfunction()
