@@ -1,0 +1,72 @@
+// The state of a record: a pure function of the set of its revisions, whatever the order, however often and through whatever path they
+// arrived. Per field the causally latest edit wins; concurrent different edits are a conflict that stays until somebody who has seen
+// both settles it.
+#pragma once
+
+#include <map>
+
+#include "model/history/revision.h"
+
+namespace fieldseal::history {
+
+/// What is kept of a revision once it is merged: enough to order any later one against it.
+struct RevisionNote {
+    Hash name;
+    DeviceId device;
+    std::uint64_t sequence = 0;
+    Time time;
+    std::vector<Hash> parents;
+    /// Where the vault keeps it; no part of the merge.
+    std::int64_t row = 0;
+};
+
+/// One edit of a field that no other known edit of it supersedes.
+struct FieldVersion {
+    /// Nothing where the field went back to its zero.
+    std::optional<codec::Value> value;
+    /// Index into MergedRecord::revisions.
+    std::uint32_t revision = 0;
+};
+
+struct FieldState {
+    /// Not empty. The first one is shown: the latest by (logical time, device, name). The others follow in that order.
+    std::vector<FieldVersion> versions;
+    /// More than one version, and not all with the same value.
+    bool in_conflict() const;
+};
+
+struct MergedRecord {
+    RecordId id;
+    record::Kind kind = record::Kind::site;
+    /// In the order they were merged; deterministic() orders them by name for comparing.
+    std::vector<RevisionNote> revisions;
+    /// Names that no known revision has as a parent, ascending.
+    std::vector<Hash> heads;
+    std::map<std::string, FieldState, std::less<>> fields;
+
+    bool empty() const { return revisions.empty(); }
+    bool knows(const Hash& revision) const;
+    /// The value of every field, as shown.
+    codec::FieldMap values() const;
+    std::vector<std::string> conflicts() const;
+    /// Parents that are named but not here.
+    std::vector<Hash> missing_parents() const;
+};
+
+/// Adds one revision; nothing happens if it is known. Linear histories cost O(edits); a hole that is filled re-orders what it must.
+/// Throws Error(damaged) if record or kind differ.
+void add(MergedRecord& merged, const Revision& revision, const Hash& name, std::int64_t row = 0);
+/// As `add` for each of them.
+MergedRecord merge(std::span<const Revision> revisions);
+/// The state at one revision: the merge of it and its ancestors among `revisions`.
+MergedRecord merge_at(std::span<const Revision> revisions, const Hash& at);
+/// Whether `a` is an ancestor of `b` among the revisions known.
+bool is_ancestor(const MergedRecord& merged, const Hash& a, const Hash& b);
+
+/// For the vault's state rows; no format of its own outside the vault.
+Bytes encode(const MergedRecord& merged);
+/// Bytes of the same state are equal whatever the order of arrival (rows left out): what property tests and `verify` compare.
+Bytes deterministic_form(const MergedRecord& merged);
+MergedRecord decode_merged(ByteView bytes);
+
+}  // namespace fieldseal::history

@@ -1,0 +1,81 @@
+// A revision: what one device did to one record at one moment. docs/formats/history.md gives every byte.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "model/codec/value.h"
+#include "model/crypto/sign.h"
+#include "model/record/record.h"
+
+namespace fieldseal::history {
+
+/// When a revision was made, as far as its device knew. Clocks in the field lie: order comes from parents, never from here.
+struct Time {
+    /// What the wall clock said.
+    std::int64_t wall_ms = 0;
+    /// Since the machine's start.
+    std::int64_t uptime_ms = 0;
+    /// Hybrid logical time: see logical_time(). Breaks ties between concurrent edits, nothing else.
+    std::int64_t logical_ms = 0;
+    bool operator==(const Time&) const = default;
+};
+
+/// The logical time of a new revision (Kulkarni et al., Logical Physical Clocks, 2014, without a counter): the wall clock, or one more than the
+/// latest of `seen` where that is later, but what lies more than a day ahead of the wall clock is left out, so that one clock set wrong by
+/// years does not drag the others along.
+std::int64_t logical_time(std::int64_t wall_ms, std::span<const std::int64_t> seen);
+
+using RevisionSalt = FixedBytes<struct RevisionSaltTag, 16>;
+
+struct Revision {
+    RecordId record;
+    record::Kind kind = record::Kind::site;
+    DeviceId device;
+    /// Place in the device's log, from 1.
+    std::uint64_t sequence = 0;
+    /// Name of the device's revision before this one; zero for the first.
+    Hash previous;
+    /// The record's heads that the author had seen, ascending; empty for a record's first revision.
+    std::vector<Hash> parents;
+    Time time;
+    /// Random, so that a body that was left out or erased cannot be guessed from its hash.
+    RevisionSalt salt;
+    codec::Edits edits;
+    bool operator==(const Revision&) const = default;
+};
+
+constexpr std::size_t parent_limit = 64;
+/// Of one encoded body.
+constexpr std::size_t body_limit = 8u << 20;
+
+/// salt and edits, canonically.
+Bytes encode_body(const Revision& revision);
+/// Everything else, ending in the body's hash: hash("fieldseal/v1/revision-body", body).
+Bytes encode_head(const Revision& revision, const Hash& body_hash);
+/// The revision's name: hash("fieldseal/v1/revision", head). The name thus commits to the body, and a log verifies without it.
+Hash name_of(const Revision& revision);
+/// From head and body. Throws Error(damaged) if either is not canonical or the head's body hash is not the body's.
+Revision decode_revision(ByteView head, ByteView body);
+
+/// A run of a device's log under one signature.
+struct LogSegment {
+    DeviceId device;
+    /// Sequence number of the first of `revisions`.
+    std::uint64_t first = 0;
+    /// Name of the revision before the run; zero where first is 1.
+    Hash previous;
+    std::vector<Hash> revisions;
+    crypto::Signature signature;
+
+    std::uint64_t last() const { return first + revisions.size() - 1; }
+    bool operator==(const LogSegment&) const = default;
+};
+
+/// Signs over deployment, device, first, previous and the run ("fieldseal/v1/segment").
+void sign_segment(LogSegment& segment, const DeploymentId& deployment, const crypto::SigningKey& key);
+/// Whether the signature is `key`'s and `key` is the segment's device's.
+bool verify_segment(const LogSegment& segment, const DeploymentId& deployment, const crypto::VerifyKey& key);
+
+}  // namespace fieldseal::history

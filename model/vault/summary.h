@@ -1,0 +1,54 @@
+// What lists show of a record: small rows of their own, so that opening a vault reads little.
+#pragma once
+
+#include <functional>
+
+#include "model/history/merge.h"
+
+namespace fieldseal::vault {
+
+struct Summary {
+    RecordId id;
+    record::Kind kind = record::Kind::site;
+    /// The site of an assessment, the assessment of evidence or a review; zero otherwise.
+    RecordId parent;
+    /// Site's name, evidence's file name, member's name, the first words of a review.
+    std::string title;
+    std::string sector;
+    std::string region;
+    /// Assessment: its template. Evidence and review: the question.
+    std::string subject;
+    /// Assessment: day of the visit.
+    std::string date;
+    /// AssessmentState, Verdict or criticality, by kind.
+    std::uint8_t state = 0;
+    /// Assessment: 1 + index of the grade, 0 without a score; + 0x80 where provisional.
+    std::uint8_t grade = 0;
+    /// Assessment: score, range and coverage in thousandths; -1 where there is none.
+    std::int16_t score = -1;
+    std::int16_t low = -1;
+    std::int16_t high = -1;
+    std::int16_t coverage = -1;
+    /// Assessment and review: who made it.
+    PersonId person;
+    /// Device and sequence number of the last revision merged, by log order of the device that made it.
+    DeviceId device;
+    std::uint64_t last_sequence = 0;
+    std::int64_t created_ms = 0;
+    std::int64_t changed_ms = 0;
+    std::uint32_t revisions = 0;
+    std::uint32_t conflicts = 0;
+    bool removed = false;
+
+    bool operator==(const Summary&) const = default;
+    template <class Archive>
+    void serialize(Archive& ar) {
+        ar(id, kind, parent, title, sector, region, subject, date, state, grade, score, low, high, coverage, person, device, last_sequence,
+           created_ms, changed_ms, revisions, conflicts, removed);
+    }
+};
+
+/// Makes the part of a summary that depends on content; portfolio::summarise is the real one. Ids, times, counts are the vault's.
+using Summarise = std::function<void(const history::MergedRecord&, Summary&)>;
+
+}  // namespace fieldseal::vault
