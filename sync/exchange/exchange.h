@@ -1,0 +1,202 @@
+// What goes out of a vault and what may come in: outbox, inbox, import, receipts, quarantine. docs/formats/exchange.md says what each lane carries.
+//
+// Rules: everything is idempotent and in any order; one import is one transaction; what is not allowed goes to quarantine with its reason, never
+// half into the records; nothing here knows a screen.
+#pragma once
+
+#include <filesystem>
+
+#include "model/vault/vault.h"
+#include "sync/bundle/bundle.h"
+#include "sync/exchange/receipt.h"
+#include "sync/store/store.h"
+#include "sync/team/invitation.h"
+
+namespace fieldseal::exchange {
+
+using vault::Progress;
+
+/// Where a record's latest local change stands.
+enum class Delivery : std::uint8_t {
+    none,       // nothing of this device's in it
+    drafted,    // a working copy that is not yet a revision
+    sealed,     // in the signed log or about to be; not yet on its way
+    sent,       // put on a store or exported; no receipt yet
+    delivered,  // a coordinator's signed receipt covers every local revision and evidence of it
+};
+std::string_view name_of(Delivery delivery);
+
+struct RecordDelivery {
+    RecordId record;
+    record::Kind kind = record::Kind::site;
+    Delivery delivery = Delivery::none;
+    /// Newest receipt that covers it, by the issuer's clock; 0 without.
+    std::int64_t delivered_ms = 0;
+};
+
+struct MissingRange {
+    DeviceId device;
+    std::uint64_t from = 0;
+    std::uint64_t to = 0;
+};
+
+enum class QuarantineReason : std::uint8_t {
+    unknown_device = 1,   // neither in the roster nor enrolled by a valid invitation
+    enrolment_refused,    // invitation used before, cancelled, expired, or forged
+    role_not_allowed,     // a role that may not write such a record
+    revoked_device,       // written after the device's last accepted revision
+    bad_signature,        // a segment, receipt or roster whose signature does not hold
+    forked_log,           // another revision stands at this place of the device's log
+    broken_chain,         // does not continue what is known
+    bad_content,          // revision that does not fit its record
+    bad_roster,
+};
+std::string_view name_of(QuarantineReason reason);
+
+/// Kept and shown until it is accepted or dropped. `bytes` is the item (or the whole sealed bundle where its sender is unknown).
+struct QuarantineEntry {
+    Hash id;
+    QuarantineReason reason = QuarantineReason::unknown_device;
+    /// For people: what was refused and why, without contents.
+    std::string explanation;
+    DeviceId sender;
+    std::int64_t received_ms = 0;
+    std::uint64_t item_type = 0;
+    std::uint64_t size = 0;
+};
+
+struct ImportReport {
+    /// File or object name as given.
+    std::string source;
+    enum class Outcome : std::uint8_t { imported, already_imported, refused, quarantined };
+    Outcome outcome = Outcome::imported;
+    bundle::OpenFailure failure = bundle::OpenFailure::none;
+    /// For people, where outcome is refused or quarantined: what to do.
+    std::string reason;
+    Hash bundle_id;
+    DeviceId sender;
+    std::uint64_t counter = 0;
+    std::uint64_t new_revisions = 0;
+    std::uint64_t new_blobs = 0;       // completed by this bundle
+    std::uint64_t new_receipts = 0;
+    std::uint64_t quarantined = 0;
+    std::vector<RecordId> records;     // touched
+    std::vector<DeviceId> enrolled;    // devices that joined with this bundle
+    bool new_roster = false;
+    std::vector<MissingRange> missing; // of the sender's log and others touched
+};
+
+struct ImportLogEntry {
+    std::int64_t at_ms = 0;
+    ImportReport report;
+};
+
+struct OutgoingReport {
+    std::vector<std::filesystem::path> files;  // export only
+    std::uint64_t bundles = 0;
+    std::uint64_t revisions = 0;
+    std::uint64_t blobs_chunks = 0;
+    std::uint64_t bytes = 0;
+};
+
+struct SyncReport {
+    OutgoingReport sent;
+    std::vector<ImportReport> received;
+    std::uint64_t removed_objects = 0;  // of ours, covered by receipts
+};
+
+/// A device as the roster and the exchange know it.
+struct Peer {
+    DeviceId device;
+    PersonId person;
+    std::string name;  // of the person; empty where no member record is here
+    team::Role role = team::Role::assessor;
+    bool owner = false;
+    bool revoked = false;
+    bool own = false;
+    std::string fingerprint;
+    std::int64_t enrolled_ms = 0;
+    /// When something of it was last imported; 0 never.
+    std::int64_t last_contact_ms = 0;
+    std::uint64_t revisions_held = 0;
+};
+
+/// An invitation not used yet.
+struct OpenInvitation {
+    InviteId invite;
+    std::string name;
+    team::Role role = team::Role::assessor;
+    std::int64_t expires_ms = 0;
+    bool cancelled = false;
+};
+
+struct Invited {
+    Bytes file;
+    crypto::Secret code;  // 20 digits, to be told over another channel
+    InviteId invite;
+};
+
+class Exchange {
+  public:
+    /// Whether the vault belongs to a deployment yet.
+    static bool has_deployment(vault::Vault& vault);
+    /// Founds a deployment: keys, team key, roster 1, the founder's member record. Error(refused) if the vault has one.
+    static void found(vault::Vault& vault, const std::string& name, const std::string& person_name);
+    /// Joins: keys, enrolment waiting for the first bundle, own member record, the invitation's roster. Error(refused) if the vault has a deployment or
+    /// the invitation has expired by this machine's clock.
+    static void join(vault::Vault& vault, const team::Invitation& invitation);
+
+    /// For a vault that has a deployment; Error(refused) otherwise. The vault outlives it.
+    explicit Exchange(vault::Vault& vault);
+    ~Exchange();
+    Exchange(const Exchange&) = delete;
+    Exchange& operator=(const Exchange&) = delete;
+
+    const team::Deployment& deployment() const;
+    const team::Roster& roster() const;
+    DeviceId own_device() const;
+    team::Role own_role() const;
+    bool is_owner() const;
+    /// For Vault::verify.
+    std::optional<crypto::VerifyKey> key_of(const DeviceId& device) const;
+
+    /// Owner or deputy only (Error(refused) otherwise). Publishes a new roster. `person` adds a device to somebody known.
+    Invited invite(team::Role role, const std::string& person_name, crypto::PassphraseCost cost, std::optional<PersonId> person = std::nullopt);
+
+    /// Seals everything that no receipt covers yet for the team and, at a coordinator's, for each device, into `*.fsbundle` files in `folder` (USB stick).
+    /// Cuts nothing: the session cuts drafts first. A lost stick loses nothing: the next export holds it again.
+    OutgoingReport export_bundles(const std::filesystem::path& folder, const Progress& progress = {});
+    /// Imports one file. Bad bundles are reported, not thrown; Error(disk), Error(not_found) where the file cannot be read. The file is left as it is.
+    ImportReport import_file(const std::filesystem::path& file, const Progress& progress = {});
+    ImportReport import_bundle(ByteView sealed, const std::string& source);
+    /// Sends what is new, takes what is new, removes own objects that receipts cover. Error(unreachable) if the store cannot be reached; what was done before stays.
+    SyncReport sync(store::Store& store, const Progress& progress = {});
+    /// As a bare export, in memory, for tests and simulation: the bundles of one lane, at most one sealed bundle's worth each.
+    std::vector<bundle::Sealed> outgoing(const bundle::Lane& lane);
+
+    std::vector<RecordDelivery> deliveries();
+    Delivery delivery(const RecordId& record);
+    /// Gaps in the logs known.
+    std::vector<MissingRange> missing();
+    std::vector<QuarantineEntry> quarantine();
+    /// Newest first.
+    std::vector<ImportLogEntry> import_log(std::size_t most = 200);
+    std::vector<Peer> peers();
+    std::vector<OpenInvitation> open_invitations();
+    /// Names by person, from member records.
+    std::string name_of_person(const PersonId& person);
+    std::string name_of_device(const DeviceId& device);
+    std::optional<PersonId> person_of(const DeviceId& device) const;
+    /// When this device received a revision of another device's log; 0 for its own or where not known.
+    std::int64_t received_ms(const DeviceId& device, std::uint64_t sequence);
+
+    /// Templates besides the built-in ones, by content hash: the file's bytes. A coordinator's travel to everybody.
+    std::vector<Bytes> questionnaires();
+    void add_questionnaire(ByteView file);
+
+  private:
+    struct Implementation;
+    std::unique_ptr<Implementation> implementation_;
+};
+
+}  // namespace fieldseal::exchange

@@ -1,0 +1,50 @@
+// Where sealed objects lie. A store learns names, sizes and times, never contents; names hold hashes or random-looking tokens only.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/crypto/bytes.h"
+#include "model/error/error.h"
+
+namespace fieldseal::store {
+
+/// Objects are parts of at most 1 MiB or smaller index objects.
+constexpr std::size_t object_limit = 1u << 20;
+
+struct StoredObject {
+    std::string name;
+    std::uint64_t size = 0;
+};
+
+/// Object names are relative paths of [a-z0-9.-] elements joined by '/', at most 4 deep, no element empty, ".", ".." or longer than 128.
+/// Error(unreachable) where the store cannot be reached now (unplugged, offline, read-only): trying later may help. Error(refused) for a bad name.
+class Store {
+  public:
+    virtual ~Store() = default;
+    enum class Put { created, existed };
+    /// Durable when it returns: written under a temporary name, flushed, read back and compared where the medium can be removed, then renamed. An
+    /// object that exists is left as it is.
+    virtual Put put_if_absent(const std::string& name, ByteView bytes) = 0;
+    /// Nothing if there is no such object; Error(too_large) above `limit` before it is read.
+    virtual std::optional<Bytes> get(const std::string& name, std::size_t limit) = 0;
+    /// Objects below the folder `under` ("outbox/…"), any depth, in ascending order of names; half-written ones are not listed.
+    virtual std::vector<StoredObject> list(const std::string& under) = 0;
+    /// Nothing happens where there is no such object.
+    virtual void remove(const std::string& name) = 0;
+    /// For people: "folder /media/stick".
+    virtual std::string description() const = 0;
+};
+
+bool is_object_name(const std::string& name);
+
+/// `folder:PATH` or a bare path. The folder must exist (an unplugged stick is not made anew on the mount point): Error(unreachable) otherwise.
+/// webdav, webdavs and s3 are refused with Error(usage) until they exist.
+std::unique_ptr<Store> open_store(const std::string& url);
+/// For tests.
+std::unique_ptr<Store> make_memory_store();
+
+}  // namespace fieldseal::store

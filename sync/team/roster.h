@@ -1,0 +1,106 @@
+// Who belongs to the deployment, with which keys and roles: versioned, hash-linked, signed. docs/formats/roster.md.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "model/crypto/seal.h"
+#include "model/crypto/sign.h"
+
+namespace fieldseal::team {
+
+using PublicKey = std::array<std::uint8_t, 32>;
+
+enum class Role : std::uint8_t { assessor = 1, reviewer = 2, coordinator = 3 };
+std::string_view name_of(Role role);
+std::optional<Role> role_from(std::string_view name);
+/// Whether the role reads what is sealed to the team.
+constexpr bool in_team(Role role) {
+    return role != Role::assessor;
+}
+
+/// Names are not here but in member records, which assessors receive of the team only.
+struct RosterPerson {
+    PersonId person;
+    Role role = Role::assessor;
+    bool owner = false;
+    bool deputy = false;
+    bool operator==(const RosterPerson&) const = default;
+};
+
+struct RosterDevice {
+    DeviceId device;
+    PersonId person;
+    crypto::VerifyKey sign_key;
+    PublicKey box_key{};
+    InviteId invite;
+    std::int64_t enrolled_ms = 0;
+    bool revoked = false;
+    /// Where revoked: the last revision of its log that is accepted.
+    std::uint64_t accepted_up_to = 0;
+    bool operator==(const RosterDevice&) const = default;
+};
+
+/// An invitation that was given out. Its key checks an enrolment without the coordinator that made it.
+struct RosterInvite {
+    InviteId invite;
+    PersonId person;
+    Role role = Role::assessor;
+    crypto::VerifyKey one_time_key;
+    std::int64_t expires_ms = 0;
+    bool cancelled = false;
+    bool operator==(const RosterInvite&) const = default;
+};
+
+/// The team's X25519 key for some time; `shares` seals the secret key (crypto_box_seal) to each device of the team.
+struct Epoch {
+    std::uint64_t number = 0;
+    PublicKey public_key{};
+    std::vector<std::pair<DeviceId, Bytes>> shares;
+    bool operator==(const Epoch&) const = default;
+};
+
+struct Roster {
+    std::uint64_t version = 0;
+    /// Hash of the version before, hash("fieldseal/v1/roster", its encoding without signature); zero for version 1.
+    Hash previous;
+    DeploymentId deployment;
+    std::string deployment_name;
+    /// The owner's key at the start of this version. Version 1 is checked against the root key of the invitation.
+    crypto::VerifyKey owner_key;
+    std::int64_t issued_ms = 0;
+    std::vector<RosterPerson> people;    // ascending by id, as all lists here
+    std::vector<RosterDevice> devices;
+    std::vector<RosterInvite> invites;
+    std::vector<Epoch> epochs;           // ascending by number
+    DeviceId signer;
+    crypto::Signature signature;
+
+    bool operator==(const Roster&) const = default;
+    const RosterDevice* device(const DeviceId& id) const;
+    const RosterPerson* person(const PersonId& id) const;
+    const RosterInvite* invite(const InviteId& id) const;
+    const Epoch& current_epoch() const;
+    std::optional<Role> role_of(const DeviceId& id) const;
+    /// Active devices whose role is in the team.
+    std::vector<const RosterDevice*> team_devices() const;
+};
+
+Bytes encode(const Roster& roster);
+/// Error(damaged) unless canonical and consistent (ids ascending and unique, devices' persons present, device ids match keys, epochs rising, an owner).
+Roster decode_roster(ByteView bytes);
+/// Hash that the next version's `previous` holds.
+Hash hash_of(const Roster& roster);
+void sign(Roster& roster, const crypto::SigningKey& key);
+
+enum class RosterVerdict { newer, same, older, forged, not_linked };
+/// What a roster that arrived is to the one in force. `newer` only if it is signed by the owner or a deputy of the one in force. A jump over versions is
+/// accepted (the versions between need not be here) if the signature holds; the next version must link.
+RosterVerdict check(const Roster& arrived, const Roster& in_force);
+/// For the first roster of a device: signed by the root key.
+bool check_first(const Roster& roster, const crypto::VerifyKey& root);
+
+/// 8 groups of 5 digits for people to compare: over a device's two public keys.
+std::string fingerprint(const crypto::VerifyKey& sign_key, const PublicKey& box_key);
+
+}  // namespace fieldseal::team
