@@ -1,0 +1,247 @@
+// An open vault and everything one can do with it: what the window and fieldsealctl share.
+//
+// Rules: a Session is used by one thread at a time (fieldsealctl's own, or the window's Worker). It shows state as immutable values; nothing it hands out
+// changes later. Passphrases come in as crypto::Secret and go no further.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/history/diff.h"
+#include "model/portfolio/summarise.h"
+#include "model/questionnaire/scoring.h"
+#include "sync/exchange/exchange.h"
+
+namespace fieldseal::session {
+
+using exchange::Delivery;
+using vault::Progress;
+
+/// The machine's clock and randomness, for programs.
+Environment system_environment();
+
+struct Founded;
+struct Joined;
+
+/// A record as lists show it.
+struct Row {
+    vault::Summary summary;
+    Delivery delivery = Delivery::none;
+    bool drafted = false;
+    /// Assessment: its evidence; site: its assessments.
+    std::uint32_t children = 0;
+    /// Site: score, grade, date and so on of its latest assessment lie in `latest`.
+    std::optional<RecordId> latest;
+    /// Assessment: last verdict of a reviewer, if any (comment does not change it).
+    std::optional<record::Verdict> verdict;
+};
+
+/// Everything the lists need, at one moment.
+struct Snapshot {
+    std::uint64_t generation = 0;
+    std::string deployment_name;
+    std::string own_name;
+    DeviceId own_device;
+    PersonId own_person;
+    team::Role role = team::Role::assessor;
+    bool owner = false;
+    std::string own_fingerprint;
+    std::vector<std::shared_ptr<const Row>> sites;        // by title
+    std::vector<std::shared_ptr<const Row>> assessments;  // newest first
+    std::vector<std::shared_ptr<const Row>> evidence;
+    std::vector<std::shared_ptr<const Row>> reviews;      // newest first
+    std::vector<exchange::Peer> peers;
+    std::vector<exchange::OpenInvitation> invitations;
+    std::vector<exchange::MissingRange> missing;
+    std::vector<exchange::QuarantineEntry> quarantine;
+    std::vector<exchange::ImportLogEntry> imports;
+    std::vector<std::shared_ptr<const questionnaire::Template>> templates;
+
+    std::shared_ptr<const Row> find(const RecordId& id) const;
+    const std::string& person_name(const PersonId& person) const;
+};
+
+struct EvidenceView {
+    RecordId id;
+    record::Evidence evidence;
+    /// Bytes held of it here.
+    std::uint64_t held = 0;
+    Delivery delivery = Delivery::none;
+};
+
+struct ReviewView {
+    RecordId id;
+    record::Review review;
+    std::string author;
+    Delivery delivery = Delivery::none;
+};
+
+struct ConflictVersion {
+    std::optional<codec::Value> value;
+    std::string person;
+    DeviceId device;
+    history::Time time;
+    Hash revision;
+};
+struct Conflict {
+    std::string path;
+    std::vector<ConflictVersion> versions;
+};
+
+/// One assessment, wholly: merged state with the draft on top.
+struct AssessmentView {
+    RecordId id;
+    record::Assessment assessment;
+    record::Site site;
+    std::shared_ptr<const questionnaire::Template> questions;  // null where the template is not here
+    std::optional<questionnaire::Score> score;
+    std::vector<EvidenceView> evidence;
+    std::vector<ReviewView> reviews;  // oldest first
+    std::vector<Conflict> conflicts;
+    std::vector<Hash> heads;
+    bool drafted = false;
+    Delivery delivery = Delivery::none;
+};
+
+struct SiteView {
+    RecordId id;
+    record::Site site;
+    std::vector<Conflict> conflicts;
+    bool drafted = false;
+    Delivery delivery = Delivery::none;
+};
+
+/// One step of a record's history.
+struct HistoryStep {
+    Hash revision;
+    RecordId record;
+    record::Kind kind = record::Kind::site;
+    DeviceId device;
+    std::uint64_t sequence = 0;
+    std::string person;
+    history::Time time;
+    /// When this device received it; 0 for its own.
+    std::int64_t received_ms = 0;
+    std::size_t edits = 0;
+    /// Paths it touched, ascending; at most 2,000.
+    std::vector<std::string> paths;
+    /// Under a signed segment of its device (own latest ones are not until sealed).
+    bool sealed = false;
+    std::vector<Hash> parents;
+};
+
+/// Two states and what differs.
+struct DiffView {
+    Hash before;
+    Hash after;
+    RecordId record;
+    record::Kind kind = record::Kind::site;
+    std::vector<history::FieldChange> changes;
+};
+
+struct Status {
+    std::vector<exchange::RecordDelivery> records;
+    std::vector<exchange::MissingRange> missing;
+    std::vector<exchange::QuarantineEntry> quarantine;
+    std::uint64_t drafted = 0, sealed = 0, sent = 0, delivered = 0;
+};
+
+struct FinaliseProblem {
+    enum class Kind { unanswered, unknown_without_note, not_applicable_without_reason, top_level_without_evidence };
+    Kind kind = Kind::unanswered;
+    std::string question;
+};
+
+class Session {
+  public:
+    /// New vault, no deployment yet. Returns the recovery code to show once.
+    static std::pair<std::unique_ptr<Session>, crypto::Secret> create(const std::filesystem::path& path, const crypto::Secret& passphrase,
+                                                                      crypto::PassphraseCost cost, Environment environment);
+    static std::unique_ptr<Session> open(const std::filesystem::path& path, const crypto::Secret& passphrase, Environment environment);
+    static std::unique_ptr<Session> open_with_recovery(const std::filesystem::path& path, const crypto::Secret& code, Environment environment);
+    ~Session();
+
+    const std::filesystem::path& path() const;
+    /// False between creating a vault and founding or joining.
+    bool has_deployment() const;
+    void found(const std::string& deployment, const std::string& person);
+    void join(const std::filesystem::path& invitation, const crypto::Secret& code);
+    void change_passphrase(const crypto::Secret& fresh);
+    crypto::Secret change_recovery_code();
+    void destroy();
+
+    /// Of the state now; cheap where nothing changed since the last one.
+    std::shared_ptr<const Snapshot> snapshot();
+
+    // Sites
+    RecordId add_site(const record::Site& site);
+    /// Saves the form's difference to the current state as a revision; `base` are the heads the form was filled from.
+    void edit_site(const RecordId& id, const record::Site& site, const std::vector<Hash>& base);
+    SiteView site(const RecordId& id);
+    std::vector<Hash> heads(const RecordId& id);
+
+    // Assessments
+    /// A draft at once (autosaved from here on). `visited_on` "" is today by the clock. Error(not_found) for an unknown site or template.
+    RecordId start_assessment(const RecordId& site, std::string_view template_id, const std::string& visited_on);
+    /// Durable when it returns. Fields are flat paths of record::Assessment ("answers/CSB-GV-01/value"). Error(refused) once finalised (until returned).
+    void save(const RecordId& assessment, const codec::Edits& edits);
+    void save_answer(const RecordId& assessment, const std::string& question, const record::Answer& answer);
+    AssessmentView assessment(const RecordId& id);
+    /// Makes a revision of what is drafted, if anything.
+    void cut(const RecordId& record);
+    void cut_all();
+    RecordId attach(const RecordId& assessment, const std::string& question, const std::filesystem::path& file, const std::string& caption,
+                    const Progress& progress = {});
+    /// What stands in the way or should be looked at; finalising is refused for not_applicable_without_reason only.
+    std::vector<FinaliseProblem> check(const RecordId& assessment);
+    void finalise(const RecordId& assessment);
+    /// Opens a finalised assessment for editing again, after a return; Error(refused) otherwise.
+    void reopen(const RecordId& assessment);
+    /// Writes a piece of evidence to a file. Error(not_found) while it is not wholly here.
+    void save_evidence(const RecordId& evidence, const std::filesystem::path& file, const Progress& progress = {});
+    /// Settles a conflict for one of its versions.
+    void settle(const RecordId& record, const std::string& path, const std::optional<codec::Value>& value);
+
+    // Review and history
+    RecordId review(const RecordId& assessment, record::Verdict verdict, const std::string& question, const std::string& text);
+    /// Of a record; of a site with its assessments, evidence and reviews where `whole`. Oldest first.
+    std::vector<HistoryStep> history(const RecordId& record, bool whole);
+    DiffView diff(const Hash& before, const Hash& after);
+    /// State of its record at a revision.
+    codec::FieldMap state_at(const Hash& revision);
+    std::optional<history::Revision> revision(const Hash& name);
+
+    // Exchange
+    exchange::Invited invite(team::Role role, const std::string& person);
+    exchange::OutgoingReport export_bundles(const std::filesystem::path& folder, const Progress& progress = {});
+    std::vector<exchange::ImportReport> import_files(const std::vector<std::filesystem::path>& files, const Progress& progress = {});
+    exchange::SyncReport sync(const std::string& store_url, const Progress& progress = {});
+    Status status();
+    vault::VerifyReport verify(const Progress& progress = {});
+
+    /// Realistic sites and assessments from a seed, for benchmarks and trials.
+    void generate(std::uint64_t sites, std::uint64_t assessments, std::uint64_t seed, const Progress& progress = {});
+
+    const portfolio::TemplateShelf& templates() const;
+    /// Records and revisions by the beginning of their hexadecimal id, at least 4 digits. Error(not_found), or Error(usage) if several match.
+    RecordId resolve_record(std::string_view hex_prefix);
+    Hash resolve_revision(std::string_view hex_prefix);
+    std::string name_of_person(const PersonId& person);
+
+    /// Last store synced with, "" without; kept in the vault.
+    std::string store_url();
+    void set_store_url(const std::string& url);
+    /// Small settings of the screen (language, theme, scale, where one stood), kept sealed in the vault.
+    std::string setting(std::string_view name);
+    void set_setting(std::string_view name, std::string_view value);
+
+  private:
+    Session(std::unique_ptr<vault::Vault> vault);
+    struct Implementation;
+    std::unique_ptr<Implementation> implementation_;
+};
+
+}  // namespace fieldseal::session
