@@ -23,9 +23,6 @@ using vault::Progress;
 /// The machine's clock and randomness, for programs.
 Environment system_environment();
 
-struct Founded;
-struct Joined;
-
 /// A record as lists show it.
 struct Row {
     vault::Summary summary;
@@ -53,12 +50,15 @@ struct Snapshot {
     std::vector<std::shared_ptr<const Row>> assessments;  // newest first
     std::vector<std::shared_ptr<const Row>> evidence;
     std::vector<std::shared_ptr<const Row>> reviews;      // newest first
+    std::vector<std::shared_ptr<const Row>> by_id;        // every record, also removed ones, for find()
     std::vector<exchange::Peer> peers;
     std::vector<exchange::OpenInvitation> invitations;
     std::vector<exchange::MissingRange> missing;
     std::vector<exchange::QuarantineEntry> quarantine;
     std::vector<exchange::ImportLogEntry> imports;
     std::vector<std::shared_ptr<const questionnaire::Template>> templates;
+    /// Person to name, from member records.
+    std::map<PersonId, std::string> people;
 
     std::shared_ptr<const Row> find(const RecordId& id) const;
     const std::string& person_name(const PersonId& person) const;

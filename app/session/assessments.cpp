@@ -1,0 +1,272 @@
+// Assessments: starting, answering with autosave, evidence, finalising.
+#include <algorithm>
+#include <ctime>
+
+#include "app/session/implementation.h"
+#include "app/session/media_type.h"
+#include "model/codec/flatten.h"
+#include "model/environment/durable_file.h"
+
+namespace fieldseal::session {
+
+std::string date_of(std::int64_t wall_ms) {
+    const std::time_t seconds = static_cast<std::time_t>(wall_ms / 1000);
+    std::tm parts{};
+    gmtime_r(&seconds, &parts);
+    char text[16];
+    std::strftime(text, sizeof text, "%Y-%m-%d", &parts);
+    return text;
+}
+
+void Session::Implementation::require_editable(const RecordId& assessment) {
+    if (open_for_editing.contains(assessment)) {
+        return;
+    }
+    const auto subject = codec::unflatten<record::Assessment>(current(assessment, record::Kind::assessment));
+    if (subject.state == record::AssessmentState::finalised) {
+        throw Error(ErrorCode::refused, "This assessment is finalised and sealed. It can be edited again after a reviewer returns it.");
+    }
+    open_for_editing.insert(assessment);
+}
+
+RecordId Session::start_assessment(const RecordId& site, std::string_view template_id, const std::string& visited_on) {
+    exchange::Exchange& exchange = implementation_->joined();
+    const auto subject = codec::unflatten<record::Site>(implementation_->current(site, record::Kind::site));
+    const auto questions = implementation_->templates.by_id(template_id);
+    if (!questions) {
+        throw Error(ErrorCode::not_found, "There is no questionnaire '" + std::string(template_id) + "' here.");
+    }
+    record::Assessment assessment;
+    assessment.site = site;
+    assessment.template_id = questions->id;
+    assessment.template_version = questions->version;
+    assessment.template_hash = questionnaire::content_hash(*questions);
+    assessment.assessor = exchange.deployment().own_person;
+    assessment.started_ms = implementation_->now();
+    assessment.visited_on = visited_on.empty() ? date_of(assessment.started_ms) : visited_on;
+    assessment.profile = subject.profile;
+    const auto id = implementation_->vault->environment().random.id<RecordId>();
+    implementation_->append(id, record::Kind::assessment, codec::difference({}, codec::flatten(assessment)), {});
+    implementation_->open_for_editing.insert(id);
+    return id;
+}
+
+void Session::save(const RecordId& assessment, const codec::Edits& edits) {
+    implementation_->joined();
+    implementation_->require_editable(assessment);
+    implementation_->vault->save_draft(assessment, record::Kind::assessment, edits);
+    implementation_->touch(assessment);
+}
+
+void Session::save_answer(const RecordId& assessment, const std::string& question, const record::Answer& answer) {
+    const codec::FieldMap current = implementation_->current(assessment, record::Kind::assessment);
+    const std::string prefix = "answers/" + question + "/";
+    codec::FieldMap was;
+    for (auto it = current.lower_bound(prefix); it != current.end() && it->first.starts_with(prefix); ++it) {
+        was.insert(*it);
+    }
+    record::Assessment after;
+    after.answers[question] = answer;
+    const codec::Edits edits = codec::difference(was, codec::flatten(after));
+    if (!edits.empty()) {
+        save(assessment, edits);
+    }
+}
+
+AssessmentView Session::assessment(const RecordId& id) {
+    Implementation& self = *implementation_;
+    AssessmentView view;
+    view.id = id;
+    history::MergedRecord merged;
+    view.assessment = codec::unflatten<record::Assessment>(self.current(id, record::Kind::assessment, &merged));
+    view.heads = merged.heads;
+    view.conflicts = self.conflicts(merged);
+    view.drafted = self.vault->draft(id).has_value();
+    view.delivery = self.exchange ? self.exchange->delivery(id) : Delivery::none;
+    const history::MergedRecord site = self.vault->merged(view.assessment.site);
+    view.site = codec::unflatten<record::Site>(site.values());
+    view.questions = self.templates.by_hash(view.assessment.template_hash);
+    if (view.questions) {
+        view.score = questionnaire::score(*view.questions, view.assessment, view.site.sector, self.now());
+    }
+    snapshot();
+    for (const RecordId& child : self.rows.children(id)) {
+        const history::MergedRecord state = self.vault->merged(child);
+        if (state.kind == record::Kind::evidence) {
+            EvidenceView item{child, codec::unflatten<record::Evidence>(state.values()), 0, Delivery::none};
+            if (item.evidence.removed) {
+                continue;
+            }
+            if (const std::optional<vault::BlobInfo> blob = self.vault->blob(item.evidence.content)) {
+                item.held = blob->held;
+            }
+            item.delivery = self.exchange ? self.exchange->delivery(child) : Delivery::none;
+            view.evidence.push_back(std::move(item));
+        } else if (state.kind == record::Kind::review) {
+            ReviewView item{child, codec::unflatten<record::Review>(state.values()), {}, Delivery::none};
+            item.author = self.exchange ? self.exchange->name_of_person(item.review.author) : std::string();
+            item.delivery = self.exchange ? self.exchange->delivery(child) : Delivery::none;
+            view.reviews.push_back(std::move(item));
+        }
+    }
+    std::ranges::sort(view.evidence, {}, [](const EvidenceView& item) { return std::tuple(item.evidence.added_ms, item.id); });
+    std::ranges::sort(view.reviews, {}, [](const ReviewView& item) { return std::tuple(item.review.at_ms, item.id); });
+    return view;
+}
+
+void Session::cut(const RecordId& record) {
+    if (implementation_->vault->cut_draft(record)) {
+        implementation_->touch(record);
+    }
+}
+
+void Session::cut_all() {
+    for (const RecordId& record : implementation_->vault->drafted_records()) {
+        cut(record);
+    }
+}
+
+RecordId Session::attach(const RecordId& assessment, const std::string& question, const std::filesystem::path& file, const std::string& caption,
+                         const Progress& progress) {
+    implementation_->joined();
+    implementation_->require_editable(assessment);
+    vault::Vault& vault = *implementation_->vault;
+    const vault::BlobInfo blob = vault.add_blob(file, progress);
+    record::Evidence evidence;
+    evidence.assessment = assessment;
+    evidence.question = question;
+    evidence.file_name = file.filename().string();
+    if (!codec::is_text(view_of(evidence.file_name))) {
+        // File systems allow any bytes in a name; records hold text.
+        evidence.file_name = "evidence" + media_extension(file);
+    }
+    std::vector<std::uint8_t> start(512);
+    start.resize(FileReader(file).read(start));
+    evidence.media_type = media_type_of(evidence.file_name, start);
+    evidence.size = static_cast<std::int64_t>(blob.size);
+    evidence.content = blob.content;
+    evidence.caption = caption;
+    evidence.added_ms = implementation_->now();
+    const auto id = vault.environment().random.id<RecordId>();
+    implementation_->append(id, record::Kind::evidence, codec::difference({}, codec::flatten(evidence)), {});
+    return id;
+}
+
+void Session::save_evidence(const RecordId& evidence, const std::filesystem::path& file, const Progress& progress) {
+    vault::Vault& vault = *implementation_->vault;
+    const auto item = codec::unflatten<record::Evidence>(implementation_->current(evidence, record::Kind::evidence));
+    const std::optional<vault::BlobInfo> blob = vault.blob(item.content);
+    if (!blob || !blob->complete()) {
+        throw Error(ErrorCode::not_found, "This file is not wholly here yet; it comes with a later bundle.");
+    }
+    FileWriter out(file);
+    crypto::Hasher hasher;
+    const auto chunks = static_cast<std::uint32_t>((blob->size + vault::blob_chunk_size - 1) / vault::blob_chunk_size);
+    for (std::uint32_t index = 0; index < chunks; ++index) {
+        if (progress && !progress(index, chunks)) {
+            throw Error(ErrorCode::cancelled, "Cancelled; nothing was written.");
+        }
+        const std::optional<Bytes> chunk = vault.blob_chunk(item.content, index);
+        if (!chunk) {
+            throw Error(ErrorCode::damaged, "A piece of this file is missing in the vault; run verify.");
+        }
+        hasher.add(*chunk);
+        out.write(*chunk);
+    }
+    if (hasher.finish() != item.content) {
+        throw Error(ErrorCode::damaged, "This file is not what was attached; run verify.");
+    }
+    out.finish();
+}
+
+std::vector<FinaliseProblem> Session::check(const RecordId& assessment) {
+    const AssessmentView view = this->assessment(assessment);
+    std::vector<FinaliseProblem> problems;
+    if (!view.questions) {
+        return problems;
+    }
+    using Kind = FinaliseProblem::Kind;
+    const auto shown = questionnaire::applicability(*view.questions, view.assessment, view.site.sector);
+    for (const questionnaire::Question* question : view.questions->questions_in_order()) {
+        if (!shown.applies(question->id)) {
+            continue;
+        }
+        const auto found = view.assessment.answers.find(question->id);
+        const record::Answer answer = found == view.assessment.answers.end() ? record::Answer{} : found->second;
+        switch (answer.value.state) {
+            case record::AnswerValue::State::open: problems.push_back({Kind::unanswered, question->id}); break;
+            case record::AnswerValue::State::unknown:
+                if (answer.note.empty()) {
+                    problems.push_back({Kind::unknown_without_note, question->id});
+                }
+                break;
+            case record::AnswerValue::State::not_applicable:
+                if (answer.reason.empty()) {
+                    problems.push_back({Kind::not_applicable_without_reason, question->id});
+                }
+                break;
+            case record::AnswerValue::State::level:
+                if (answer.value.level == 3 && answer.basis < question->min_evidence_for_full) {
+                    problems.push_back({Kind::top_level_without_evidence, question->id});
+                }
+                break;
+            case record::AnswerValue::State::number: break;
+        }
+    }
+    return problems;
+}
+
+void Session::finalise(const RecordId& assessment) {
+    Implementation& self = *implementation_;
+    self.joined();
+    self.require_editable(assessment);
+    for (const FinaliseProblem& problem : check(assessment)) {
+        if (problem.kind == FinaliseProblem::Kind::not_applicable_without_reason) {
+            throw Error(ErrorCode::refused, "Question " + problem.question + " is marked 'not applicable' without a reason. Give the reason, then finalise.");
+        }
+    }
+    codec::Edits edits;
+    edits["state"] = static_cast<std::int64_t>(record::AssessmentState::finalised);
+    edits["finalised_ms"] = self.now();
+    vault::Transaction transaction(*self.vault);
+    self.vault->save_draft(assessment, record::Kind::assessment, edits);
+    self.vault->cut_draft(assessment);
+    transaction.commit();
+    self.open_for_editing.erase(assessment);
+    self.touch(assessment);
+}
+
+void Session::reopen(const RecordId& assessment) {
+    Implementation& self = *implementation_;
+    self.joined();
+    const auto subject = codec::unflatten<record::Assessment>(self.current(assessment, record::Kind::assessment));
+    if (subject.state != record::AssessmentState::finalised) {
+        throw Error(ErrorCode::refused, "This assessment is open already.");
+    }
+    const std::shared_ptr<const Row> row = snapshot()->find(assessment);
+    if (!row || row->verdict != record::Verdict::give_back) {
+        throw Error(ErrorCode::refused, "Only an assessment that a reviewer returned can be opened again.");
+    }
+    codec::Edits edits;
+    edits["state"] = std::nullopt;
+    edits["finalised_ms"] = std::nullopt;
+    self.append(assessment, record::Kind::assessment, edits, self.vault->merged(assessment).heads);
+}
+
+void Session::settle(const RecordId& record, const std::string& path, const std::optional<codec::Value>& value) {
+    Implementation& self = *implementation_;
+    self.joined();
+    self.vault->cut_draft(record);
+    const history::MergedRecord merged = self.vault->merged(record);
+    const auto field = merged.fields.find(path);
+    if (field == merged.fields.end() || !field->second.in_conflict()) {
+        throw Error(ErrorCode::refused, "This field is not in conflict any more.");
+    }
+    const bool offered = std::ranges::any_of(field->second.versions, [&](const history::FieldVersion& version) { return version.value == value; });
+    if (!offered) {
+        throw Error(ErrorCode::usage, "This is none of the values in conflict.");
+    }
+    self.append(record, merged.kind, {{path, value}}, merged.heads);
+}
+
+}  // namespace fieldseal::session

@@ -1,0 +1,117 @@
+// What leaves and enters the vault: invitations, export, import, sync, status, verify.
+#include <algorithm>
+
+#include "app/session/implementation.h"
+
+namespace fieldseal::session {
+
+void Session::Implementation::after_import(const std::vector<exchange::ImportReport>& reports) {
+    bool new_templates = false;
+    for (const exchange::ImportReport& report : reports) {
+        changed.insert(changed.end(), report.records.begin(), report.records.end());
+    }
+    const std::size_t known = templates.all().size();
+    for (const Bytes& file : exchange->questionnaires()) {
+        const Hash hash = crypto::plain_hash(file);
+        if (!templates.by_hash(hash)) {
+            templates.add(std::make_shared<const questionnaire::Template>(questionnaire::load_template(file, hash.hex().substr(0, 16))));
+        }
+    }
+    new_templates = templates.all().size() != known;
+    if (new_templates) {
+        // Assessments that came before their template have no score yet.
+        vault->refresh_summaries();
+        all_changed = true;
+    }
+    open_for_editing.clear();
+    deliveries_changed = true;
+    exchange_changed = true;
+    ++generation;
+}
+
+exchange::Invited Session::invite(team::Role role, const std::string& person) {
+    if (person.find_first_not_of(" \t\n") == std::string::npos) {
+        throw Error(ErrorCode::failed, "An invitation needs the person's name.");
+    }
+    exchange::Invited invited = implementation_->joined().invite(role, person, crypto::standard_cost);
+    implementation_->exchange_changed = true;
+    ++implementation_->generation;
+    return invited;
+}
+
+exchange::OutgoingReport Session::export_bundles(const std::filesystem::path& folder, const Progress& progress) {
+    exchange::Exchange& exchange = implementation_->joined();
+    cut_all();
+    const exchange::OutgoingReport report = exchange.export_bundles(folder, progress);
+    implementation_->deliveries_changed = true;
+    ++implementation_->generation;
+    return report;
+}
+
+std::vector<exchange::ImportReport> Session::import_files(const std::vector<std::filesystem::path>& files, const Progress& progress) {
+    exchange::Exchange& exchange = implementation_->joined();
+    std::vector<exchange::ImportReport> reports;
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        if (progress && !progress(i, files.size())) {
+            break;
+        }
+        try {
+            reports.push_back(exchange.import_file(files[i]));
+        } catch (const Error& error) {
+            // One unreadable file does not keep the others out.
+            if (files.size() == 1) {
+                throw;
+            }
+            exchange::ImportReport report;
+            report.source = files[i].string();
+            report.outcome = exchange::ImportReport::Outcome::refused;
+            report.reason = error.what();
+            reports.push_back(std::move(report));
+        }
+    }
+    implementation_->after_import(reports);
+    return reports;
+}
+
+exchange::SyncReport Session::sync(const std::string& store_url, const Progress& progress) {
+    exchange::Exchange& exchange = implementation_->joined();
+    const std::unique_ptr<store::Store> store = store::open_store(store_url);
+    cut_all();
+    exchange::SyncReport report;
+    try {
+        report = exchange.sync(*store, progress);
+    } catch (...) {
+        // What was imported before the store went away is kept and must show.
+        implementation_->touch_everything();
+        throw;
+    }
+    set_store_url(store_url);
+    implementation_->after_import(report.received);
+    return report;
+}
+
+Status Session::status() {
+    exchange::Exchange& exchange = implementation_->joined();
+    Status status;
+    status.records = exchange.deliveries();
+    status.missing = exchange.missing();
+    status.quarantine = exchange.quarantine();
+    for (const exchange::RecordDelivery& record : status.records) {
+        switch (record.delivery) {
+            case Delivery::drafted: ++status.drafted; break;
+            case Delivery::sealed: ++status.sealed; break;
+            case Delivery::sent: ++status.sent; break;
+            case Delivery::delivered: ++status.delivered; break;
+            case Delivery::none: break;
+        }
+    }
+    return status;
+}
+
+vault::VerifyReport Session::verify(const Progress& progress) {
+    exchange::Exchange& exchange = implementation_->joined();
+    return implementation_->vault->verify(
+        exchange.deployment().id, [&exchange](const DeviceId& device) { return exchange.key_of(device); }, progress);
+}
+
+}  // namespace fieldseal::session

@@ -1,0 +1,273 @@
+#include "app/session/session.h"
+
+#include <algorithm>
+
+#include "app/session/implementation.h"
+#include "model/codec/flatten.h"
+
+namespace fieldseal::session {
+
+Environment system_environment() {
+    static SystemClock clock;
+    static crypto::SystemRandom random;
+    return {clock, random};
+}
+
+std::shared_ptr<const Row> Snapshot::find(const RecordId& id) const {
+    const auto found = std::ranges::lower_bound(by_id, id, {}, [](const auto& row) { return row->summary.id; });
+    return found != by_id.end() && (*found)->summary.id == id ? *found : nullptr;
+}
+
+const std::string& Snapshot::person_name(const PersonId& person) const {
+    static const std::string unknown;
+    const auto found = people.find(person);
+    return found == people.end() ? unknown : found->second;
+}
+
+Session::Implementation::Implementation(std::unique_ptr<vault::Vault> opened) : vault(std::move(opened)) {
+    vault->use_summarise(portfolio::make_summarise(
+        templates, [this](const RecordId& site) { return sector_of(site); }, [this] { return now(); }));
+    load_deployment();
+}
+
+void Session::Implementation::load_deployment() {
+    if (!exchange::Exchange::has_deployment(*vault)) {
+        return;
+    }
+    exchange = std::make_unique<exchange::Exchange>(*vault);
+    for (const Bytes& file : exchange->questionnaires()) {
+        const Hash hash = crypto::plain_hash(file);
+        templates.add(std::make_shared<const questionnaire::Template>(questionnaire::load_template(file, hash.hex().substr(0, 16))));
+    }
+    touch_everything();
+}
+
+exchange::Exchange& Session::Implementation::joined() {
+    if (!exchange) {
+        throw Error(ErrorCode::refused, "This vault belongs to no deployment yet. Create a deployment, or join one with an invitation file.");
+    }
+    return *exchange;
+}
+
+void Session::Implementation::touch(const RecordId& id) {
+    changed.push_back(id);
+    ++generation;
+}
+
+void Session::Implementation::touch_everything() {
+    all_changed = true;
+    exchange_changed = true;
+    open_for_editing.clear();
+    ++generation;
+}
+
+codec::FieldMap Session::Implementation::current(const RecordId& id, record::Kind kind, history::MergedRecord* merged) {
+    history::MergedRecord state = vault->merged(id);
+    if (state.empty() || state.kind != kind) {
+        throw Error(ErrorCode::not_found, "There is no " + std::string(record::name_of(kind)) + " " + id.hex() + " in this vault.");
+    }
+    codec::FieldMap fields = state.values();
+    if (const std::optional<vault::Draft> draft = vault->draft(id)) {
+        codec::apply(fields, draft->edits);
+    }
+    if (merged != nullptr) {
+        *merged = std::move(state);
+    }
+    return fields;
+}
+
+std::string Session::Implementation::sector_of(const RecordId& site) {
+    if (const vault::Summary* summary = rows.summary(site)) {
+        return summary->sector;
+    }
+    const std::optional<vault::Summary> summary = vault->summary(site);
+    return summary ? summary->sector : std::string();
+}
+
+std::vector<Conflict> Session::Implementation::conflicts(const history::MergedRecord& merged) {
+    std::vector<Conflict> result;
+    for (const auto& [path, field] : merged.fields) {
+        if (!field.in_conflict()) {
+            continue;
+        }
+        Conflict conflict{path, {}};
+        for (const history::FieldVersion& version : field.versions) {
+            const history::RevisionNote& note = merged.revisions[version.revision];
+            conflict.versions.push_back(
+                {version.value, exchange ? exchange->name_of_device(note.device) : std::string(), note.device, note.time, note.name});
+        }
+        result.push_back(std::move(conflict));
+    }
+    return result;
+}
+
+Hash Session::Implementation::append(const RecordId& id, record::Kind kind, const codec::Edits& edits, const std::vector<Hash>& parents) {
+    const Hash name = vault->append(id, kind, edits, parents);
+    touch(id);
+    return name;
+}
+
+Session::Session(std::unique_ptr<vault::Vault> vault) : implementation_(std::make_unique<Implementation>(std::move(vault))) {}
+
+Session::~Session() = default;
+
+std::pair<std::unique_ptr<Session>, crypto::Secret> Session::create(const std::filesystem::path& path, const crypto::Secret& passphrase,
+                                                                    crypto::PassphraseCost cost, Environment environment) {
+    vault::Vault::Created created = vault::Vault::create(path, passphrase.view(), cost, environment);
+    return {std::unique_ptr<Session>(new Session(std::move(created.vault))), std::move(created.recovery_code)};
+}
+
+std::unique_ptr<Session> Session::open(const std::filesystem::path& path, const crypto::Secret& passphrase, Environment environment) {
+    return std::unique_ptr<Session>(new Session(vault::Vault::open(path, passphrase.view(), environment)));
+}
+
+std::unique_ptr<Session> Session::open_with_recovery(const std::filesystem::path& path, const crypto::Secret& code, Environment environment) {
+    return std::unique_ptr<Session>(new Session(vault::Vault::open_with_recovery(path, code.view(), environment)));
+}
+
+const std::filesystem::path& Session::path() const {
+    return implementation_->vault->path();
+}
+
+bool Session::has_deployment() const {
+    return implementation_->exchange != nullptr;
+}
+
+void Session::found(const std::string& deployment, const std::string& person) {
+    exchange::Exchange::found(*implementation_->vault, deployment, person);
+    implementation_->load_deployment();
+}
+
+void Session::join(const std::filesystem::path& invitation, const crypto::Secret& code) {
+    const Bytes file = read_file(invitation, team::invitation_limit);
+    exchange::Exchange::join(*implementation_->vault, team::open_invitation(file, code));
+    implementation_->load_deployment();
+}
+
+void Session::change_passphrase(const crypto::Secret& fresh) {
+    implementation_->vault->change_passphrase(fresh.view(), crypto::standard_cost);
+}
+
+crypto::Secret Session::change_recovery_code() {
+    return implementation_->vault->change_recovery_code();
+}
+
+void Session::destroy() {
+    implementation_->exchange.reset();
+    implementation_->vault->destroy();
+}
+
+std::shared_ptr<const Snapshot> Session::snapshot() {
+    Implementation& self = *implementation_;
+    if (self.shown && self.shown->generation == self.generation) {
+        return self.shown;
+    }
+    if (self.all_changed) {
+        self.rows.load(*self.vault, self.exchange.get());
+    } else {
+        self.rows.refresh(*self.vault, self.exchange.get(), self.changed);
+        if (self.deliveries_changed && self.exchange) {
+            self.rows.refresh_deliveries(*self.vault, *self.exchange);
+        }
+    }
+    auto snapshot = std::make_shared<Snapshot>();
+    snapshot->generation = self.generation;
+    self.rows.show(*snapshot);
+    snapshot->templates = self.templates.all();
+    if (self.exchange) {
+        const exchange::Exchange& exchange = *self.exchange;
+        snapshot->deployment_name = exchange.deployment().name;
+        snapshot->own_device = exchange.own_device();
+        snapshot->own_person = exchange.deployment().own_person;
+        snapshot->role = exchange.own_role();
+        snapshot->owner = exchange.is_owner();
+        if (self.exchange_changed || !self.shown) {
+            snapshot->peers = self.exchange->peers();
+            snapshot->invitations = self.exchange->open_invitations();
+            snapshot->missing = self.exchange->missing();
+            snapshot->quarantine = self.exchange->quarantine();
+            snapshot->imports = self.exchange->import_log();
+            for (const exchange::Peer& peer : snapshot->peers) {
+                snapshot->people[peer.person] = peer.name;
+            }
+        } else {
+            snapshot->peers = self.shown->peers;
+            snapshot->invitations = self.shown->invitations;
+            snapshot->missing = self.shown->missing;
+            snapshot->quarantine = self.shown->quarantine;
+            snapshot->imports = self.shown->imports;
+            snapshot->people = self.shown->people;
+        }
+        for (const exchange::Peer& peer : snapshot->peers) {
+            if (peer.own) {
+                snapshot->own_fingerprint = peer.fingerprint;
+            }
+        }
+        snapshot->own_name = self.exchange->name_of_person(snapshot->own_person);
+        snapshot->people[snapshot->own_person] = snapshot->own_name;
+    }
+    self.all_changed = self.exchange_changed = self.deliveries_changed = false;
+    self.changed.clear();
+    self.shown = snapshot;
+    return snapshot;
+}
+
+const portfolio::TemplateShelf& Session::templates() const {
+    return implementation_->templates;
+}
+
+namespace {
+
+template <class Id>
+Id only(const std::vector<Id>& found, std::string_view prefix, const char* what) {
+    if (found.empty()) {
+        throw Error(ErrorCode::not_found, "No " + std::string(what) + " here starts with " + std::string(prefix) + ".");
+    }
+    if (found.size() > 1) {
+        throw Error(ErrorCode::usage, "Several " + std::string(what) + "s start with " + std::string(prefix) + "; give more digits.");
+    }
+    return found.front();
+}
+
+void check_prefix(std::string_view prefix, std::size_t whole) {
+    const bool hexadecimal = prefix.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
+    if (prefix.size() < 4 || prefix.size() > whole || !hexadecimal) {
+        throw Error(ErrorCode::usage, "'" + std::string(prefix) + "' is no id: give 4 to " + std::to_string(whole) + " hexadecimal digits.");
+    }
+}
+
+}  // namespace
+
+RecordId Session::resolve_record(std::string_view hex_prefix) {
+    check_prefix(hex_prefix, 2 * RecordId::size);
+    return only(implementation_->vault->find_records(hex_prefix), hex_prefix, "record");
+}
+
+Hash Session::resolve_revision(std::string_view hex_prefix) {
+    check_prefix(hex_prefix, 2 * Hash::size);
+    return only(implementation_->vault->find_revisions(hex_prefix), hex_prefix, "revision");
+}
+
+std::string Session::name_of_person(const PersonId& person) {
+    return implementation_->joined().name_of_person(person);
+}
+
+std::string Session::store_url() {
+    return setting("store_url");
+}
+
+void Session::set_store_url(const std::string& url) {
+    set_setting("store_url", url);
+}
+
+std::string Session::setting(std::string_view name) {
+    const std::optional<Bytes> value = implementation_->vault->shelf("setting").get(name);
+    return value ? std::string(text_of(*value)) : std::string();
+}
+
+void Session::set_setting(std::string_view name, std::string_view value) {
+    vault::Shelf shelf = implementation_->vault->shelf("setting");
+    shelf.put(name, view_of(value));
+}
+
+}  // namespace fieldseal::session

@@ -1,0 +1,60 @@
+// Sites: adding, editing, looking at one.
+#include "app/session/implementation.h"
+#include "model/codec/flatten.h"
+
+namespace fieldseal::session {
+
+namespace {
+
+void require_name(const record::Site& site) {
+    if (site.name.find_first_not_of(" \t\n") == std::string::npos) {
+        throw Error(ErrorCode::failed, "A site needs a name.");
+    }
+}
+
+}  // namespace
+
+RecordId Session::add_site(const record::Site& site) {
+    implementation_->joined();
+    require_name(site);
+    const auto id = implementation_->vault->environment().random.id<RecordId>();
+    implementation_->append(id, record::Kind::site, codec::difference({}, codec::flatten(site)), {});
+    return id;
+}
+
+void Session::edit_site(const RecordId& id, const record::Site& site, const std::vector<Hash>& base) {
+    implementation_->joined();
+    require_name(site);
+    history::MergedRecord merged;
+    codec::FieldMap before = implementation_->current(id, record::Kind::site, &merged);
+    if (base != merged.heads) {
+        // Somebody's edit came in while the form was open: only what differs from what the form was filled from is this person's edit.
+        std::vector<history::Revision> known = implementation_->vault->revisions(id);
+        before.clear();
+        for (const Hash& head : base) {
+            const codec::FieldMap at_head = history::merge_at(known, head).values();
+            before.insert(at_head.begin(), at_head.end());
+        }
+    }
+    const codec::Edits edits = codec::difference(before, codec::flatten(site));
+    if (!edits.empty()) {
+        implementation_->append(id, record::Kind::site, edits, base);
+    }
+}
+
+SiteView Session::site(const RecordId& id) {
+    SiteView view;
+    view.id = id;
+    history::MergedRecord merged;
+    view.site = codec::unflatten<record::Site>(implementation_->current(id, record::Kind::site, &merged));
+    view.conflicts = implementation_->conflicts(merged);
+    view.drafted = implementation_->vault->draft(id).has_value();
+    view.delivery = implementation_->exchange ? implementation_->exchange->delivery(id) : Delivery::none;
+    return view;
+}
+
+std::vector<Hash> Session::heads(const RecordId& id) {
+    return implementation_->vault->merged(id).heads;
+}
+
+}  // namespace fieldseal::session

@@ -1,0 +1,144 @@
+#include "app/session/worker.h"
+
+#include <utility>
+
+namespace fieldseal::session {
+
+Worker::Worker(std::function<void()> wake) : wake_(std::move(wake)), thread_([this] { run(); }) {}
+
+Worker::~Worker() {
+    {
+        const std::lock_guard guard(mutex_);
+        stopping_ = true;
+        waiting_.clear();
+        cancelled_ = current_.job;
+    }
+    changed_.notify_all();
+    thread_.join();
+}
+
+std::uint64_t Worker::post(std::string name, Work work, Done done) {
+    std::uint64_t number = 0;
+    {
+        const std::lock_guard guard(mutex_);
+        number = next_number_++;
+        waiting_.push_back({number, epoch_, std::move(name), std::move(work), std::move(done)});
+    }
+    changed_.notify_all();
+    return number;
+}
+
+void Worker::cancel(std::uint64_t job) {
+    const std::lock_guard guard(mutex_);
+    std::erase_if(waiting_, [job](const Job& waiting) { return waiting.number == job; });
+    if (busy_ && current_.job == job) {
+        cancelled_ = job;
+    }
+}
+
+bool Worker::collect() {
+    std::deque<Finished> finished;
+    std::uint64_t epoch = 0;
+    {
+        const std::lock_guard guard(mutex_);
+        finished.swap(finished_);
+        epoch = epoch_;
+    }
+    for (Finished& each : finished) {
+        if (each.epoch == epoch && each.done) {
+            each.done(each.error);
+        }
+    }
+    return !finished.empty();
+}
+
+void Worker::lock() {
+    const std::lock_guard guard(mutex_);
+    waiting_.clear();
+    snapshot_.reset();
+    ++epoch_;
+    if (busy_) {
+        cancelled_ = current_.job;
+    }
+    // Closing happens on the worker's thread, which alone touches the session.
+    waiting_.push_back({next_number_++, epoch_, "lock", [](std::unique_ptr<Session>& session, const Progress&) { session.reset(); }, {}});
+    changed_.notify_all();
+}
+
+std::shared_ptr<const Snapshot> Worker::snapshot() const {
+    const std::lock_guard guard(mutex_);
+    return snapshot_;
+}
+
+std::vector<JobProgress> Worker::running() const {
+    const std::lock_guard guard(mutex_);
+    std::vector<JobProgress> result;
+    if (busy_) {
+        result.push_back(current_);
+    }
+    for (const Job& job : waiting_) {
+        result.push_back({job.number, job.name, 0, 0});
+    }
+    return result;
+}
+
+bool Worker::idle() const {
+    const std::lock_guard guard(mutex_);
+    return !busy_ && waiting_.empty() && finished_.empty();
+}
+
+void Worker::run() {
+    std::unique_ptr<Session> session;
+    while (true) {
+        Job job;
+        {
+            std::unique_lock guard(mutex_);
+            changed_.wait(guard, [this] { return stopping_ || !waiting_.empty(); });
+            if (stopping_) {
+                return;
+            }
+            job = std::move(waiting_.front());
+            waiting_.pop_front();
+            current_ = {job.number, job.name, 0, 0};
+            busy_ = true;
+        }
+        const Progress progress = [this, number = job.number](std::uint64_t done, std::uint64_t total) {
+            bool cancelled = false;
+            {
+                const std::lock_guard guard(mutex_);
+                current_.done = done;
+                current_.total = total;
+                cancelled = cancelled_ == number || stopping_;
+            }
+            wake_();
+            return !cancelled;
+        };
+        std::exception_ptr error;
+        try {
+            job.work(session, progress);
+        } catch (...) {
+            error = std::current_exception();
+        }
+        std::shared_ptr<const Snapshot> fresh;
+        if (session) {
+            try {
+                fresh = session->snapshot();
+            } catch (...) {
+                error = error ? error : std::current_exception();
+            }
+        }
+        {
+            const std::lock_guard guard(mutex_);
+            busy_ = false;
+            current_ = {};
+            // A job that ran while the vault was being locked must not bring its contents back.
+            if (job.epoch == epoch_) {
+                snapshot_ = std::move(fresh);
+            }
+            finished_.push_back({job.epoch, std::move(job.done), error});
+        }
+        wake_();
+    }
+}
+
+}  // namespace fieldseal::session
