@@ -236,4 +236,45 @@ std::size_t FileReader::read(std::span<std::uint8_t> out) {
     return filled;
 }
 
+struct FileWriter::State {
+    explicit State(const fs::path& target)
+        : path(target), temporary(temporary_name(target)),
+          file(::open(temporary.path().c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600)) {}
+    fs::path path;
+    TemporaryFile temporary;
+    Descriptor file;
+};
+
+FileWriter::FileWriter(const fs::path& path) {
+    struct stat there;
+    if (::lstat(path.c_str(), &there) == 0) {
+        throw exists_already(path);
+    }
+    state_ = std::make_unique<State>(path);
+    if (!state_->file.valid()) {
+        throw write_error(path, errno);
+    }
+}
+
+FileWriter::~FileWriter() = default;
+
+void FileWriter::write(ByteView bytes) {
+    write_all(state_->file.number(), bytes, state_->path);
+}
+
+void FileWriter::finish() {
+    if (::fsync(state_->file.number()) != 0 || !state_->file.close()) {
+        throw write_error(state_->path, errno);
+    }
+    const int error_number = rename_new(state_->temporary.path(), state_->path);
+    if (error_number == EEXIST) {
+        throw exists_already(state_->path);
+    }
+    if (error_number != 0) {
+        throw write_error(state_->path, error_number);
+    }
+    state_->temporary.renamed();
+    flush_folder(folder_of(state_->path), state_->path);
+}
+
 }  // namespace fieldseal

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 
 #include "model/crypto/bytes.h"
@@ -37,6 +38,22 @@ class FileReader {
     int descriptor_;
     std::uint64_t size_;
     std::filesystem::path path_;
+};
+
+/// Writes a file piece by piece under a temporary name; it appears at `path`, whole and flushed, when finish() returns. Without finish() nothing
+/// stays behind. Only its owner may read it. Never replaces a file: Error(refused) if one is there. Throws Error(disk).
+class FileWriter {
+  public:
+    explicit FileWriter(const std::filesystem::path& path);
+    ~FileWriter();
+    FileWriter(const FileWriter&) = delete;
+    FileWriter& operator=(const FileWriter&) = delete;
+    void write(ByteView bytes);
+    void finish();
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
 };
 
 }  // namespace fieldseal
