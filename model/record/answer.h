@@ -28,10 +28,14 @@ struct AnswerValue {
 
 /// "" open, "0".."3" a level, "=36.5" a number, "na", "unknown": the form in revisions and in JSON.
 std::string flat_form(const AnswerValue& value);
+/// False, with `value` as it was, for any other text.
 bool from_flat_form(std::string_view text, AnswerValue& value);
+/// Whether `text` is -?[0-9]{1,15}(\.[0-9]{1,6})?: what a number answer and a measure may hold.
+bool is_decimal(std::string_view text);
 
 /// How the assessor knows. Rank rises with trust; SCORING.md gives each its weight.
 enum class Basis : std::uint8_t { none = 0, stated = 1, documented = 2, observed = 3, tested = 4 };
+constexpr bool is_valid(Basis basis) { return basis <= Basis::tested; }
 
 struct Answer {
     AnswerValue value;

@@ -16,6 +16,8 @@ namespace fieldseal::record {
 
 enum class Kind : std::uint8_t { site = 1, assessment = 2, evidence = 3, review = 4, member = 5 };
 
+constexpr bool is_valid(Kind kind) { return kind >= Kind::site && kind <= Kind::member; }
+/// "site", "assessment", ...: the name in JSON and on the command line.
 std::string_view name_of(Kind kind);
 
 /// A civilian site. `region` is an ISO 3166-2 code, `sector` an id of the questionnaire's sectors.
@@ -51,6 +53,7 @@ struct Site {
 };
 
 enum class AssessmentState : std::uint8_t { open = 0, finalised = 1 };
+constexpr bool is_valid(AssessmentState state) { return state <= AssessmentState::finalised; }
 
 struct SignOff {
     std::string name;
@@ -119,6 +122,7 @@ struct Evidence {
 };
 
 enum class Verdict : std::uint8_t { comment = 0, approve = 1, give_back = 2 };
+constexpr bool is_valid(Verdict verdict) { return verdict <= Verdict::give_back; }
 
 /// One act of a reviewer on an assessment; a thread is all reviews of it in time order. Never edited, so two reviewers cannot overwrite each other.
 struct Review {

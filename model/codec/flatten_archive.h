@@ -1,0 +1,216 @@
+// The two archives behind flatten.h. They take the same `serialize` as Cereal's own archives do.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "model/codec/archive_types.h"
+#include "model/codec/value.h"
+
+namespace fieldseal::codec {
+
+/// Elements joined by line ends. Throws Error(refused) for an element that is empty or holds a line end: it would come
+/// back as another list.
+std::string join_lines(const std::vector<std::string>& lines);
+/// What join_lines joined, or nothing if no list is written so.
+std::optional<std::vector<std::string>> split_lines(std::string_view joined);
+
+/// The path being walked: one text that grows and shrinks, so that no field costs an allocation of its own.
+class PathCursor {
+  public:
+    /// Runs `inner` one element further down.
+    template <class Inner>
+    void within(std::string_view element, Inner inner) {
+        const std::size_t size = text_.size();
+        if (size > 0) {
+            text_.push_back('/');
+        }
+        text_.append(element);
+        inner();
+        text_.resize(size);
+    }
+    const std::string& text() const { return text_; }
+
+  private:
+    std::string text_;
+};
+
+/// Writes a struct's fields into a FieldMap; zeros are left out. Throws Error(refused) for what cannot be a field.
+class FlattenArchive {
+  public:
+    explicit FlattenArchive(FieldMap& fields) : fields_(fields) {}
+
+    template <class T>
+    void object(T& record) {
+        record.serialize(*this);
+    }
+
+    template <class... T>
+    void operator()(cereal::NameValuePair<T>... fields) {
+        (path_.within(fields.name, [&] { put(fields.value); }), ...);
+    }
+
+  private:
+    template <class T>
+    void put(T& value) {
+        if constexpr (HasFlatForm<T>) {
+            leaf(Value(flat_form(value)));
+        } else if constexpr (std::same_as<T, bool> || std::same_as<T, std::string>) {
+            leaf(Value(value));
+        } else if constexpr (std::is_enum_v<T>) {
+            leaf(Value(static_cast<std::int64_t>(value)));
+        } else if constexpr (Number<T>) {
+            if (!std::in_range<std::int64_t>(value)) {
+                refuse("is too large a number");
+            }
+            leaf(Value(static_cast<std::int64_t>(value)));
+        } else if constexpr (std::same_as<T, double>) {
+            if (!std::isfinite(value)) {
+                refuse("is not a finite number");
+            }
+            leaf(Value(value));
+        } else if constexpr (is_fixed_bytes<T>) {
+            if (!value.is_zero()) {
+                leaf(Value(Bytes(value.bytes.begin(), value.bytes.end())));
+            }
+        } else if constexpr (std::same_as<T, std::vector<std::string>>) {
+            leaf(Value(join_lines(value)));
+        } else if constexpr (is_map<T>) {
+            put_map(value);
+        } else if constexpr (Serialized<T, FlattenArchive>) {
+            object(value);
+        } else {
+            static_assert(no_such_archive_type<T>, "a record cannot hold a field of this type");
+        }
+    }
+
+    template <class T>
+    void put_map(T& map) {
+        static_assert(std::same_as<typename T::key_type, std::string>, "a record's maps have texts as keys");
+        for (auto& [key, value] : map) {
+            if (!is_key(key)) {
+                refuse("has an entry whose id cannot be written. Ids have letters, digits and _ . : - only");
+            }
+            path_.within(key, [&] { put(value); });
+        }
+    }
+
+    void leaf(Value value);
+    [[noreturn]] void refuse(const std::string& reason) const;
+
+    FieldMap& fields_;
+    PathCursor path_;
+};
+
+/// Fills a struct from a FieldMap and remembers which fields it took.
+class UnflattenArchive {
+  public:
+    explicit UnflattenArchive(const FieldMap& fields) : fields_(fields) { taken_.reserve(fields.size()); }
+
+    template <class T>
+    void object(T& record) {
+        record.serialize(*this);
+    }
+
+    template <class... T>
+    void operator()(cereal::NameValuePair<T>... fields) {
+        (path_.within(fields.name, [&] { get(fields.value); }), ...);
+    }
+
+    /// Appends the paths that no field took, ascending.
+    void unknown_paths(std::vector<std::string>& paths) const;
+
+  private:
+    template <class T>
+    void get(T& value) {
+        if constexpr (HasFlatForm<T>) {
+            // A text that is none of T's forms must leave T as it was.
+            T parsed{};
+            take<std::string>([&](const std::string& text) {
+                const bool known = from_flat_form(text, parsed);
+                if (known) {
+                    value = std::move(parsed);
+                }
+                return known;
+            });
+        } else if constexpr (std::same_as<T, bool> || std::same_as<T, std::string> || std::same_as<T, double>) {
+            take<T>([&](const T& field) {
+                value = field;
+                return true;
+            });
+        } else if constexpr (std::is_enum_v<T>) {
+            take<std::int64_t>([&](std::int64_t number) {
+                const bool known =
+                    std::in_range<std::underlying_type_t<T>>(number) && enum_is_valid(static_cast<T>(number));
+                value = known ? static_cast<T>(number) : value;
+                return known;
+            });
+        } else if constexpr (Number<T>) {
+            take<std::int64_t>([&](std::int64_t number) {
+                const bool fits = std::in_range<T>(number);
+                value = fits ? static_cast<T>(number) : value;
+                return fits;
+            });
+        } else if constexpr (is_fixed_bytes<T>) {
+            take<Bytes>([&](const Bytes& bytes) {
+                const bool fits = bytes.size() == T::size;
+                value = fits ? T::from(bytes) : value;
+                return fits;
+            });
+        } else if constexpr (std::same_as<T, std::vector<std::string>>) {
+            take<std::string>([&](const std::string& joined) {
+                auto lines = split_lines(joined);
+                value = lines ? std::move(*lines) : value;
+                return lines.has_value();
+            });
+        } else if constexpr (is_map<T>) {
+            get_map(value);
+        } else if constexpr (Serialized<T, UnflattenArchive>) {
+            object(value);
+        } else {
+            static_assert(no_such_archive_type<T>, "a record cannot hold a field of this type");
+        }
+    }
+
+    template <class T>
+    void get_map(T& map) {
+        const std::string prefix = path_.text() + "/";
+        auto field = fields_.lower_bound(prefix);
+        while (field != fields_.end() && field->first.starts_with(prefix)) {
+            const std::string key =
+                field->first.substr(prefix.size(), field->first.find('/', prefix.size()) - prefix.size());
+            // An entry that no field fills is none: all its paths are unknown here.
+            if (is_key(key) && !map.contains(key)) {
+                const std::size_t taken_before = taken_.size();
+                typename T::mapped_type value{};
+                path_.within(key, [&] { get(value); });
+                if (taken_.size() > taken_before) {
+                    map.emplace(key, std::move(value));
+                }
+            }
+            field = after_entry(field, prefix.size() + key.size());
+        }
+    }
+
+    /// Hands the field at the path to `accept`, if it is there with this type; what is accepted counts as taken.
+    template <class T, class Accept>
+    void take(Accept accept) {
+        const auto field = fields_.find(path_.text());
+        if (field == fields_.end()) {
+            return;
+        }
+        const T* value = std::get_if<T>(&field->second);
+        if (value != nullptr && accept(*value)) {
+            taken_.push_back(&*field);
+        }
+    }
+
+    FieldMap::const_iterator after_entry(FieldMap::const_iterator field, std::size_t entry_size) const;
+
+    const FieldMap& fields_;
+    PathCursor path_;
+    std::vector<const FieldMap::value_type*> taken_;
+};
+
+}  // namespace fieldseal::codec

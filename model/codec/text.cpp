@@ -1,0 +1,54 @@
+#include "model/codec/reader.h"
+
+namespace fieldseal::codec {
+
+namespace {
+
+/// What may follow a lead byte: how many bytes, and the range of the first of them (RFC 3629, section 4: this is where
+/// overlong forms, surrogates and what lies above U+10FFFF drop out).
+struct Sequence {
+    std::size_t follow;
+    std::uint8_t low;
+    std::uint8_t high;
+};
+
+Sequence sequence_of(std::uint8_t lead) {
+    if (lead >= 0xc2 && lead <= 0xdf) {
+        return {1, 0x80, 0xbf};
+    }
+    if (lead >= 0xe0 && lead <= 0xef) {
+        return {2, static_cast<std::uint8_t>(lead == 0xe0 ? 0xa0 : 0x80),
+                static_cast<std::uint8_t>(lead == 0xed ? 0x9f : 0xbf)};
+    }
+    if (lead >= 0xf0 && lead <= 0xf4) {
+        return {3, static_cast<std::uint8_t>(lead == 0xf0 ? 0x90 : 0x80),
+                static_cast<std::uint8_t>(lead == 0xf4 ? 0x8f : 0xbf)};
+    }
+    return {0, 0, 0};
+}
+
+}  // namespace
+
+bool is_text(ByteView bytes) {
+    std::size_t i = 0;
+    while (i < bytes.size()) {
+        const std::uint8_t lead = bytes[i++];
+        if (lead >= 0x01 && lead <= 0x7f) {
+            continue;
+        }
+        const Sequence sequence = sequence_of(lead);
+        if (sequence.follow == 0 || sequence.follow > bytes.size() - i || bytes[i] < sequence.low ||
+            bytes[i] > sequence.high) {
+            return false;
+        }
+        for (std::size_t next = 1; next < sequence.follow; ++next) {
+            if ((bytes[i + next] & 0xc0) != 0x80) {
+                return false;
+            }
+        }
+        i += sequence.follow;
+    }
+    return true;
+}
+
+}  // namespace fieldseal::codec

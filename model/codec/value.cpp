@@ -1,0 +1,258 @@
+#include "model/codec/value.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+
+namespace fieldseal::codec {
+
+namespace {
+
+// The bytes in front of values. A false or true needs nothing behind it.
+enum Tag : std::uint8_t { none = 0, no = 1, yes = 2, integer = 3, real = 4, text = 5, bytes = 6 };
+
+template <class... Cases>
+struct Overloaded : Cases... {
+    using Cases::operator()...;
+};
+
+constexpr std::size_t least_entry = 3;  // a path of one byte with its length, and a tag
+
+bool is_key_character(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' ||
+           c == ':' || c == '-';
+}
+
+void check_size(std::size_t size) {
+    if (size > value_limit) {
+        throw Error(ErrorCode::too_large, "A text of " + std::to_string(size) + " bytes is over the limit of " +
+                                              std::to_string(value_limit) + ". Shorten it, or attach it as a file.");
+    }
+}
+
+void write_path(Writer& out, std::string_view path) {
+    if (!is_path(path)) {
+        throw Error(ErrorCode::refused,
+                    "A record's field has a name that cannot be written. Names have letters, digits and _ . : - only.");
+    }
+    out.text(path);
+}
+
+std::string read_path(Reader& in, const std::string* previous) {
+    const std::string_view path = text_of(in.bytes(path_limit));
+    if (!is_path(path)) {
+        in.fail("a field's path has characters that are not allowed");
+    }
+    if (previous != nullptr && path <= *previous) {
+        in.fail("the fields are not in ascending order");
+    }
+    return std::string(path);
+}
+
+std::optional<Value> read_tagged(Reader& in) {
+    const std::uint8_t tag = in.u8();
+    switch (tag) {
+        case Tag::none:
+            return std::nullopt;
+        case Tag::no:
+            return Value(false);
+        case Tag::yes:
+            return Value(true);
+        case Tag::integer:
+            return Value(in.integer());
+        case Tag::real:
+            return Value(in.real());
+        case Tag::text:
+            return Value(in.text(value_limit));
+        case Tag::bytes: {
+            const ByteView view = in.bytes(value_limit);
+            return Value(Bytes(view.begin(), view.end()));
+        }
+        default:
+            in.fail("a value has the unknown type " + std::to_string(tag));
+    }
+}
+
+}  // namespace
+
+bool is_key(std::string_view key) {
+    return !key.empty() && key.size() <= 128 && std::all_of(key.begin(), key.end(), is_key_character);
+}
+
+bool is_path(std::string_view path) {
+    if (path.size() > path_limit) {
+        return false;
+    }
+    while (true) {
+        const std::size_t slash = path.find('/');
+        if (!is_key(path.substr(0, slash))) {
+            return false;
+        }
+        if (slash == std::string_view::npos) {
+            return true;
+        }
+        path.remove_prefix(slash + 1);
+    }
+}
+
+bool is_zero(const Value& value) {
+    return std::visit(Overloaded{[](bool v) { return !v; }, [](std::int64_t v) { return v == 0; },
+                                 [](double v) { return v == 0; }, [](const auto& v) { return v.empty(); }},
+                      value);
+}
+
+Edits normalised(Edits edits) {
+    for (auto& [path, value] : edits) {
+        if (value && is_zero(*value)) {
+            value.reset();
+        }
+    }
+    return edits;
+}
+
+void write_value(Writer& out, const Value& value) {
+    std::visit(Overloaded{[&](bool v) { out.u8(v ? Tag::yes : Tag::no); },
+                          [&](std::int64_t v) {
+                              out.u8(Tag::integer);
+                              out.integer(v);
+                          },
+                          [&](double v) {
+                              if (!std::isfinite(v)) {
+                                  throw Error(ErrorCode::refused, "A number that is not finite cannot be written.");
+                              }
+                              out.u8(Tag::real);
+                              out.real(v);
+                          },
+                          [&](const std::string& v) {
+                              check_size(v.size());
+                              if (!is_text(view_of(v))) {
+                                  throw Error(ErrorCode::refused,
+                                              "A text is not UTF-8 and cannot be written. Enter it again.");
+                              }
+                              out.u8(Tag::text);
+                              out.text(v);
+                          },
+                          [&](const Bytes& v) {
+                              check_size(v.size());
+                              out.u8(Tag::bytes);
+                              out.bytes(v);
+                          }},
+               value);
+}
+
+Value read_value(Reader& in) {
+    std::optional<Value> value = read_tagged(in);
+    if (!value) {
+        in.fail("a value is missing");
+    }
+    return std::move(*value);
+}
+
+void write_edits(Writer& out, const Edits& edits) {
+    if (edits.size() > edit_count_limit) {
+        throw Error(ErrorCode::too_large,
+                    "More than " + std::to_string(edit_count_limit) + " fields were changed at once.");
+    }
+    out.number(edits.size());
+    for (const auto& [path, value] : edits) {
+        write_path(out, path);
+        if (value && !is_zero(*value)) {
+            write_value(out, *value);
+        } else {
+            out.u8(Tag::none);
+        }
+    }
+}
+
+Edits read_edits(Reader& in) {
+    Edits edits;
+    const std::size_t count = in.count(edit_count_limit, least_entry);
+    const std::string* previous = nullptr;
+    for (std::size_t i = 0; i < count; ++i) {
+        std::string path = read_path(in, previous);
+        std::optional<Value> value = read_tagged(in);
+        if (value && is_zero(*value)) {
+            in.fail("a field is set to its zero instead of being left out");
+        }
+        previous = &edits.emplace_hint(edits.end(), std::move(path), std::move(value))->first;
+    }
+    return edits;
+}
+
+void write_fields(Writer& out, const FieldMap& fields) {
+    const auto count = static_cast<std::size_t>(
+        std::count_if(fields.begin(), fields.end(), [](const auto& field) { return !is_zero(field.second); }));
+    if (count > edit_count_limit) {
+        throw Error(ErrorCode::too_large, "A record has more than " + std::to_string(edit_count_limit) + " fields.");
+    }
+    out.number(count);
+    for (const auto& [path, value] : fields) {
+        if (!is_zero(value)) {
+            write_path(out, path);
+            write_value(out, value);
+        }
+    }
+}
+
+FieldMap read_fields(Reader& in) {
+    FieldMap fields;
+    const std::size_t count = in.count(edit_count_limit, least_entry);
+    const std::string* previous = nullptr;
+    for (std::size_t i = 0; i < count; ++i) {
+        std::string path = read_path(in, previous);
+        Value value = read_value(in);
+        if (is_zero(value)) {
+            in.fail("a field is set to its zero instead of being left out");
+        }
+        previous = &fields.emplace_hint(fields.end(), std::move(path), std::move(value))->first;
+    }
+    return fields;
+}
+
+Edits difference(const FieldMap& before, const FieldMap& after) {
+    Edits edits;
+    auto old = before.begin();
+    auto fresh = after.begin();
+    while (old != before.end() || fresh != after.end()) {
+        if (fresh == after.end() || (old != before.end() && old->first < fresh->first)) {
+            edits.emplace_hint(edits.end(), old->first, std::nullopt);
+            ++old;
+        } else if (old == before.end() || fresh->first < old->first) {
+            edits.emplace_hint(edits.end(), fresh->first, fresh->second);
+            ++fresh;
+        } else {
+            if (old->second != fresh->second) {
+                edits.emplace_hint(edits.end(), fresh->first, fresh->second);
+            }
+            ++old;
+            ++fresh;
+        }
+    }
+    return edits;
+}
+
+void apply(FieldMap& fields, const Edits& edits) {
+    for (const auto& [path, value] : edits) {
+        if (value && !is_zero(*value)) {
+            fields.insert_or_assign(path, *value);
+        } else {
+            fields.erase(path);
+        }
+    }
+}
+
+std::string to_display(const Value& value) {
+    return std::visit(Overloaded{[](bool v) { return std::string(v ? "true" : "false"); },
+                                 [](std::int64_t v) { return std::to_string(v); },
+                                 [](double v) {
+                                     std::array<char, 32> digits;
+                                     const auto end =
+                                         std::to_chars(digits.data(), digits.data() + digits.size(), v).ptr;
+                                     return std::string(digits.data(), end);
+                                 },
+                                 [](const std::string& v) { return v; }, [](const Bytes& v) { return to_hex(v); }},
+                      value);
+}
+
+}  // namespace fieldseal::codec

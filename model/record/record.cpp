@@ -1,0 +1,21 @@
+#include "model/record/record.h"
+
+namespace fieldseal::record {
+
+std::string_view name_of(Kind kind) {
+    switch (kind) {
+        case Kind::site:
+            return "site";
+        case Kind::assessment:
+            return "assessment";
+        case Kind::evidence:
+            return "evidence";
+        case Kind::review:
+            return "review";
+        case Kind::member:
+            return "member";
+    }
+    return "unknown";
+}
+
+}  // namespace fieldseal::record
