@@ -5,20 +5,9 @@
 
 #include <map>
 
-#include "model/history/revision.h"
+#include "model/history/lineage.h"
 
 namespace fieldseal::history {
-
-/// What is kept of a revision once it is merged: enough to order any later one against it.
-struct RevisionNote {
-    Hash name;
-    DeviceId device;
-    std::uint64_t sequence = 0;
-    Time time;
-    std::vector<Hash> parents;
-    /// Where the vault keeps it; no part of the merge.
-    std::int64_t row = 0;
-};
 
 /// One edit of a field that no other known edit of it supersedes.
 struct FieldVersion {
@@ -43,6 +32,8 @@ struct MergedRecord {
     /// Names that no known revision has as a parent, ascending.
     std::vector<Hash> heads;
     std::map<std::string, FieldState, std::less<>> fields;
+    /// Made by `add` from `revisions`; may be empty at any time.
+    Lineage lineage;
 
     bool empty() const { return revisions.empty(); }
     bool knows(const Hash& revision) const;
@@ -58,15 +49,20 @@ struct MergedRecord {
 void add(MergedRecord& merged, const Revision& revision, const Hash& name, std::int64_t row = 0);
 /// As `add` for each of them.
 MergedRecord merge(std::span<const Revision> revisions);
-/// The state at one revision: the merge of it and its ancestors among `revisions`.
+/// The state at one revision: the merge of it and its ancestors among `revisions`. Error(not_found) if it is not among them.
 MergedRecord merge_at(std::span<const Revision> revisions, const Hash& at);
-/// Whether `a` is an ancestor of `b` among the revisions known.
+/// Whether `a` is an ancestor of `b` among the revisions known. None is its own ancestor.
 bool is_ancestor(const MergedRecord& merged, const Hash& a, const Hash& b);
+
+/// Known revisions that are neither an ancestor nor a descendant of this one, in the order they were merged: what the author of a removal had not
+/// seen, nor anybody who has seen the removal. Nothing where it is not known.
+std::vector<Hash> concurrent_with(const MergedRecord& merged, const Hash& revision);
 
 /// For the vault's state rows; no format of its own outside the vault.
 Bytes encode(const MergedRecord& merged);
 /// Bytes of the same state are equal whatever the order of arrival (rows left out): what property tests and `verify` compare.
 Bytes deterministic_form(const MergedRecord& merged);
+/// Throws Error(damaged) for what `encode` does not write.
 MergedRecord decode_merged(ByteView bytes);
 
 }  // namespace fieldseal::history
