@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cmath>
+#include <limits>
 #include <optional>
 #include <tuple>
 #include <variant>
@@ -150,7 +151,7 @@ class CanonicalReader {
         } else if constexpr (std::same_as<T, std::string>) {
             value = in_.text(value_limit);
         } else if constexpr (std::same_as<T, Bytes>) {
-            const ByteView bytes = in_.bytes(in_.left());
+            const ByteView bytes = in_.bytes(std::numeric_limits<std::size_t>::max());
             value.assign(bytes.begin(), bytes.end());
         } else if constexpr (is_fixed_bytes<T>) {
             value = in_.fixed<T>();
@@ -218,7 +219,7 @@ class CanonicalReader {
 
     template <class T>
     void get_vector(std::vector<T>& value) {
-        const std::size_t count = in_.count(in_.left(), least_size<T>());
+        const std::size_t count = in_.count(std::numeric_limits<std::size_t>::max(), least_size<T>());
         value.clear();
         // An element may be larger in memory than in the file, so memory grows with what was read and not with what is
         // announced.
@@ -233,7 +234,8 @@ class CanonicalReader {
 
     template <class Key, class T, class Order>
     void get_map(std::map<Key, T, Order>& value) {
-        const std::size_t count = in_.count(in_.left(), least_size<Key>() + least_size<T>());
+        const std::size_t count =
+            in_.count(std::numeric_limits<std::size_t>::max(), least_size<Key>() + least_size<T>());
         value.clear();
         for (std::size_t i = 0; i < count; ++i) {
             Key key{};

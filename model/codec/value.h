@@ -44,7 +44,7 @@ FieldMap read_fields(Reader& in);
 
 /// The edits that turn `before` into `after`.
 Edits difference(const FieldMap& before, const FieldMap& after);
-/// Sets what is given, removes what goes back to its zero.
+/// Sets what is given, removes what goes back to its zero. Call it as codec::apply: std::apply is found by ADL otherwise.
 void apply(FieldMap& fields, const Edits& edits);
 /// For people and JSON: text as it is, numbers in decimal, bytes in hexadecimal.
 std::string to_display(const Value& value);

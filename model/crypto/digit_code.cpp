@@ -1,4 +1,6 @@
 // The codes of passphrase.h that people copy from paper.
+#include <algorithm>
+
 #include "model/crypto/locked_state.h"
 #include "model/crypto/passphrase.h"
 
@@ -9,12 +11,14 @@ namespace {
 constexpr std::size_t check_digits = 2;
 constexpr std::size_t group_size = 5;
 
-unsigned remainder_97(ByteView digits) {
+/// ISO 7064 MOD 97-10: the two digits, 02 to 98, that make the whole number leave 1 when divided by 97.
+std::array<std::uint8_t, check_digits> check_of(ByteView digits) {
     unsigned remainder = 0;
     for (const std::uint8_t digit : digits) {
         remainder = (remainder * 10 + digit - '0') % 97;
     }
-    return remainder;
+    const unsigned check = 98 - remainder * 100 % 97;
+    return {static_cast<std::uint8_t>('0' + check / 10), static_cast<std::uint8_t>('0' + check % 10)};
 }
 
 bool has_check_digits(std::size_t digits) {
@@ -51,10 +55,8 @@ Secret DigitCode::make(std::size_t digits, Random& random) {
         out[i] = static_cast<std::uint8_t>('0' + random.below(10));
     }
     if (has_check_digits(digits)) {
-        // ISO 7064: the check digits make the whole number leave 1 when divided by 97.
-        const unsigned check = 98 - remainder_97(out.first(drawn)) * 100 % 97;
-        out[drawn] = static_cast<std::uint8_t>('0' + check / 10);
-        out[drawn + 1] = static_cast<std::uint8_t>('0' + check % 10);
+        const auto check = check_of(out.first(drawn));
+        std::copy(check.begin(), check.end(), out.begin() + static_cast<std::ptrdiff_t>(drawn));
     }
     return code;
 }
@@ -78,7 +80,11 @@ std::optional<Secret> DigitCode::parse(ByteView typed, std::size_t digits) {
         }
         typed = typed.subspan(separator);
     }
-    if (count != digits || (has_check_digits(digits) && remainder_97(code.view()) != 1)) {
+    if (count != digits) {
+        return std::nullopt;
+    }
+    const ByteView drawn = code.view().first(digits - check_digits);
+    if (has_check_digits(digits) && !std::ranges::equal(check_of(drawn), code.view().last(check_digits))) {
         return std::nullopt;
     }
     return code;
