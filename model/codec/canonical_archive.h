@@ -112,15 +112,25 @@ class CanonicalWriter {
             put(value.first);
             put(value.second);
         } else if constexpr (Serialized<T, CanonicalWriter>) {
-            // serialize is not const, as it serves reading too; here it only reads.
-            const_cast<T&>(value).serialize(*this);
+            put_object(value);
         } else {
             static_assert(no_such_archive_type<T>, "the canonical encoding has no form for this type");
         }
     }
 
   private:
+    template <class T>
+    void put_object(const T& value) {
+        if (++depth_ > nesting_limit) {
+            throw Error(ErrorCode::refused, "Things that lie too deep in one another cannot be written.");
+        }
+        // serialize is not const, as it serves reading too; here it only reads.
+        const_cast<T&>(value).serialize(*this);
+        --depth_;
+    }
+
     Writer& out_;
+    int depth_ = 0;
 };
 
 class CanonicalReader {

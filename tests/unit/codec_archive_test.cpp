@@ -183,6 +183,11 @@ TEST_CASE("depth is bounded") {
     };
     CHECK_FALSE(refusal<Nested>(nested(nesting_limit)));
     CHECK(refusal<Nested>(nested(nesting_limit + 1)) == ErrorCode::damaged);
+    auto deep = decode<Nested>(hex(nested(nesting_limit)), "test");
+    CHECK(to_hex(encode(deep)) == nested(nesting_limit));
+    Nested deeper;
+    deeper.inside.push_back(deep);
+    CHECK_THROWS_AS(encode(deeper), Error);
 }
 
 TEST_CASE("what cannot be read again is not written") {
