@@ -5,6 +5,7 @@
 #include "app/session/implementation.h"
 #include "app/session/media_type.h"
 #include "model/codec/flatten.h"
+#include "model/crypto/hash.h"
 #include "model/environment/durable_file.h"
 
 namespace fieldseal::session {

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "app/session/implementation.h"
+#include "model/crypto/hash.h"
 
 namespace fieldseal::session {
 

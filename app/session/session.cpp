@@ -4,6 +4,8 @@
 
 #include "app/session/implementation.h"
 #include "model/codec/flatten.h"
+#include "model/crypto/hash.h"
+#include "model/environment/durable_file.h"
 
 namespace fieldseal::session {
 
