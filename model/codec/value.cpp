@@ -51,27 +51,35 @@ std::string read_path(Reader& in, const std::string* previous) {
 }
 
 std::optional<Value> read_tagged(Reader& in) {
+    std::optional<Value> value;
     const std::uint8_t tag = in.u8();
     switch (tag) {
         case Tag::none:
-            return std::nullopt;
+            break;
         case Tag::no:
-            return Value(false);
+            value.emplace(false);
+            break;
         case Tag::yes:
-            return Value(true);
+            value.emplace(true);
+            break;
         case Tag::integer:
-            return Value(in.integer());
+            value.emplace(in.integer());
+            break;
         case Tag::real:
-            return Value(in.real());
+            value.emplace(in.real());
+            break;
         case Tag::text:
-            return Value(in.text(value_limit));
+            value.emplace(in.text(value_limit));
+            break;
         case Tag::bytes: {
             const ByteView view = in.bytes(value_limit);
-            return Value(Bytes(view.begin(), view.end()));
+            value.emplace(std::in_place_type<Bytes>, view.begin(), view.end());
+            break;
         }
         default:
             in.fail("a value has the unknown type " + std::to_string(tag));
     }
+    return value;
 }
 
 }  // namespace

@@ -16,7 +16,8 @@ Secret stretch(ByteView passphrase, const Salt& salt, PassphraseCost cost) {
     require(cost_is_acceptable(cost), "The cost of stretching a passphrase is outside what Fieldseal accepts.");
     Secret result(32);
     const std::size_t memory = std::size_t{cost.memory_kib} * 1024;
-    const std::string_view text = text_of(passphrase);
+    // libsodium wants an address even where there are no bytes.
+    const std::string_view text = passphrase.empty() ? std::string_view("") : text_of(passphrase);
     if (crypto_pwhash(result.writable().data(), result.size(), text.data(), text.size(), salt.bytes.data(),
                       cost.operations, memory, crypto_pwhash_ALG_ARGON2ID13) != 0) {
         throw Error(ErrorCode::failed, "Checking the passphrase needs " + std::to_string(cost.memory_kib / 1024) +

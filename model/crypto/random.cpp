@@ -38,7 +38,9 @@ std::uint64_t Random::below(std::uint64_t bound) {
 
 void SystemRandom::fill(std::span<std::uint8_t> out) {
     start();
-    randombytes_buf(out.data(), out.size());
+    if (!out.empty()) {
+        randombytes_buf(out.data(), out.size());
+    }
 }
 
 namespace {
@@ -60,6 +62,9 @@ void SeededRandom::fill(std::span<std::uint8_t> out) {
     // Each call takes a key stream of its own, numbered by the nonce.
     const auto nonce = little_endian(block_++);
     static_assert(crypto_stream_chacha20_NONCEBYTES == 8 && crypto_stream_chacha20_KEYBYTES == 32);
+    if (out.empty()) {
+        return;
+    }
     crypto_stream_chacha20(out.data(), out.size(), nonce.data(), key_.data());
 }
 
