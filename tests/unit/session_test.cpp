@@ -1,0 +1,268 @@
+// The main job through app/session: what the window and the command line both do.
+#include <doctest/doctest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+
+#include "app/session/session.h"
+#include "app/session/worker.h"
+#include "model/environment/durable_file.h"
+
+using namespace fieldseal;
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Folder {
+    fs::path path;
+    Folder() {
+        static int count = 0;
+        path = fs::temp_directory_path() / ("fieldseal-session-" + std::to_string(::getpid()) + "-" + std::to_string(count++));
+        fs::create_directories(path);
+    }
+    ~Folder() { fs::remove_all(path); }
+};
+
+crypto::Secret passphrase() {
+    return crypto::Secret(view_of("correct horse battery staple"));
+}
+
+std::unique_ptr<session::Session> coordinator(const Folder& folder) {
+    crypto::start();
+    auto made = session::Session::create(folder.path / "coordinator.fieldseal", passphrase(), crypto::test_cost, session::system_environment());
+    CHECK(made.second.size() == 40);
+    made.first->found("Полтавщина 2026", "Олена Коваль");
+    return std::move(made.first);
+}
+
+std::unique_ptr<session::Session> member(const Folder& folder, session::Session& inviter, team::Role role, const std::string& name) {
+    const exchange::Invited invited = inviter.invite(role, name);
+    const fs::path file = folder.path / (name + ".fsinvite");
+    write_durably(file, invited.file, false);
+    auto made = session::Session::create(folder.path / (name + ".fieldseal"), passphrase(), crypto::test_cost, session::system_environment());
+    made.first->join(file, invited.code);
+    return std::move(made.first);
+}
+
+record::Site hospital() {
+    record::Site site;
+    site.name = "Міська лікарня № 5";
+    site.sector = "health";
+    site.region = "UA-53";
+    site.criticality = 3;
+    return site;
+}
+
+void write_file(const fs::path& path, std::string_view text) {
+    std::ofstream(path, std::ios::binary) << text;
+}
+
+}  // namespace
+
+TEST_CASE("from an empty machine to a reviewed assessment") {
+    const Folder folder;
+    const fs::path store = folder.path / "stick";
+    fs::create_directories(store);
+    auto office = coordinator(folder);
+    auto field = member(folder, *office, team::Role::assessor, "Ihor");
+    auto desk = member(folder, *office, team::Role::reviewer, "Marta");
+
+    const RecordId site = field->add_site(hospital());
+    const auto questions = field->templates().all().front();
+    const RecordId visit = field->start_assessment(site, questions->id, "2026-11-20");
+    const std::string question = questions->questions_in_order().front()->id;
+    record::Answer answer;
+    answer.value = record::AnswerValue::of_level(2);
+    answer.basis = record::Basis::observed;
+    answer.note = "Журнал показали.";
+    field->save_answer(visit, question, answer);
+    CHECK(field->snapshot()->find(visit)->drafted);
+    CHECK(field->assessment(visit).assessment.answers.at(question).note == answer.note);
+    CHECK(field->assessment(visit).score->overall.score.has_value());
+
+    write_file(folder.path / "photo.jpg", std::string("\xff\xd8\xff") + std::string(300'000, 'x'));
+    const RecordId evidence = field->attach(visit, question, folder.path / "photo.jpg", "Стійка");
+    CHECK(field->assessment(visit).evidence.front().evidence.media_type == "image/jpeg");
+    field->finalise(visit);
+    CHECK_THROWS_AS(field->save_answer(visit, question, record::Answer{}), Error);
+    CHECK(field->assessment(visit).delivery == session::Delivery::sealed);
+
+    const exchange::SyncReport out = field->sync(store.string());
+    CHECK(out.sent.bundles >= 1);
+    CHECK(field->assessment(visit).delivery == session::Delivery::sent);
+
+    const exchange::SyncReport in = office->sync(store.string());
+    REQUIRE(!in.received.empty());
+    CHECK(in.received.front().outcome == exchange::ImportReport::Outcome::imported);
+    CHECK(office->assessment(visit).assessment.answers.at(question).note == answer.note);
+    CHECK(office->snapshot()->sites.size() == 1);
+
+    field->sync(store.string());
+    CHECK(field->assessment(visit).delivery == session::Delivery::delivered);
+    CHECK(field->status().delivered >= 2);
+
+    // The reviewer joins by its first sync, and gets the history with the coordinator's next one.
+    desk->sync(store.string());
+    office->sync(store.string());
+    desk->sync(store.string());
+    const session::AssessmentView seen = desk->assessment(visit);
+    CHECK(seen.assessment.answers.at(question).note == answer.note);
+    CHECK(seen.evidence.front().held == static_cast<std::uint64_t>(seen.evidence.front().evidence.size));
+    desk->save_evidence(evidence, folder.path / "copy.jpg");
+    CHECK(fs::file_size(folder.path / "copy.jpg") == fs::file_size(folder.path / "photo.jpg"));
+    CHECK_THROWS_AS(field->review(visit, record::Verdict::approve, "", ""), Error);
+    desk->review(visit, record::Verdict::give_back, question, "Яка дата журналу?");
+
+    desk->sync(store.string());
+    office->sync(store.string());
+    field->sync(store.string());
+    const session::AssessmentView returned = field->assessment(visit);
+    REQUIRE(returned.reviews.size() == 1);
+    CHECK(returned.reviews.front().review.text == "Яка дата журналу?");
+    CHECK(returned.reviews.front().author == "Marta");
+    CHECK(field->snapshot()->find(visit)->verdict == record::Verdict::give_back);
+
+    // A second round: what changed is what the diff shows.
+    field->reopen(visit);
+    answer.note = "Журнал показали, листопад 2026.";
+    field->save_answer(visit, question, answer);
+    field->finalise(visit);
+    field->sync(store.string());
+    office->sync(store.string());
+    desk->sync(store.string());
+    const auto steps = desk->history(visit, false);
+    REQUIRE(steps.size() >= 4);
+    const session::DiffView diff = desk->diff(steps[1].revision, steps.back().revision);
+    const bool note_changed = std::ranges::any_of(diff.changes, [&](const auto& change) { return change.path == "answers/" + question + "/note"; });
+    CHECK(note_changed);
+    for (const auto& step : steps) {
+        CHECK(step.person == "Ihor");
+    }
+    desk->review(visit, record::Verdict::approve, "", "");
+
+    for (session::Session* each : {office.get(), field.get(), desk.get()}) {
+        const vault::VerifyReport report = each->verify();
+        for (const vault::Finding& finding : report.findings) {
+            MESSAGE(finding.place << ": " << finding.reason);
+        }
+        CHECK(report.findings.empty());
+        CHECK(report.revisions > 0);
+    }
+}
+
+TEST_CASE("a stick that is lost loses nothing") {
+    const Folder folder;
+    auto office = coordinator(folder);
+    auto field = member(folder, *office, team::Role::assessor, "Ihor");
+    const RecordId site = field->add_site(hospital());
+    fs::create_directories(folder.path / "lost");
+    fs::create_directories(folder.path / "second");
+    CHECK(!field->export_bundles(folder.path / "lost").files.empty());
+    const auto again = field->export_bundles(folder.path / "second");
+    REQUIRE(!again.files.empty());
+    const auto reports = office->import_files(again.files);
+    CHECK(reports.front().outcome == exchange::ImportReport::Outcome::imported);
+    CHECK(office->site(site).site.name == hospital().name);
+    const auto replayed = office->import_files(again.files);
+    CHECK(replayed.front().outcome == exchange::ImportReport::Outcome::already_imported);
+}
+
+TEST_CASE("edits of one field by two people are shown as a conflict until one settles it") {
+    const Folder folder;
+    const fs::path store = folder.path / "store";
+    fs::create_directories(store);
+    auto office = coordinator(folder);
+    auto field = member(folder, *office, team::Role::assessor, "Ihor");
+    const RecordId site = office->add_site(hospital());
+    field->sync(store.string());
+    office->sync(store.string());
+    field->sync(store.string());
+    REQUIRE(field->snapshot()->find(site) != nullptr);
+    record::Site at_field = field->site(site).site;
+    record::Site at_office = office->site(site).site;
+    at_field.contact = "Головний лікар";
+    at_office.contact = "Заступник";
+    field->edit_site(site, at_field, field->heads(site));
+    office->edit_site(site, at_office, office->heads(site));
+    field->sync(store.string());
+    office->sync(store.string());
+    const auto conflicts = office->site(site).conflicts;
+    REQUIRE(conflicts.size() == 1);
+    CHECK(conflicts.front().versions.size() == 2);
+    office->settle(site, "contact", std::string("Головний лікар"));
+    CHECK(office->site(site).conflicts.empty());
+    office->sync(store.string());
+    field->sync(store.string());
+    CHECK(field->site(site).conflicts.empty());
+    CHECK(field->site(site).site.contact == "Головний лікар");
+}
+
+TEST_CASE("a form that was open while an edit came in overrules nothing unseen") {
+    const Folder folder;
+    auto office = coordinator(folder);
+    const RecordId site = office->add_site(hospital());
+    const std::vector<Hash> base = office->heads(site);
+    record::Site form = office->site(site).site;
+    record::Site other = form;
+    other.owner = "Громада";
+    office->edit_site(site, other, base);
+    form.notes = "Вхід з двору";
+    office->edit_site(site, form, base);
+    CHECK(office->site(site).site.owner == "Громада");
+    CHECK(office->site(site).site.notes == "Вхід з двору");
+    CHECK(office->site(site).conflicts.empty());
+}
+
+TEST_CASE("generated data is the same for the same seed and passes verify") {
+    const Folder folder;
+    auto office = coordinator(folder);
+    office->generate(20, 12, 7);
+    const auto snapshot = office->snapshot();
+    CHECK(snapshot->sites.size() == 20);
+    CHECK(snapshot->assessments.size() == 12);
+    for (const auto& row : snapshot->assessments) {
+        CHECK(row->summary.score >= 0);
+    }
+    CHECK(office->verify().findings.empty());
+}
+
+TEST_CASE("the worker runs jobs on its thread and drops results of a locked vault") {
+    const Folder folder;
+    coordinator(folder).reset();
+    std::atomic<int> wakes = 0;
+    session::Worker worker([&] { ++wakes; });
+    const auto settle = [&] {
+        while (!worker.idle()) {
+            worker.collect();
+            std::this_thread::yield();
+        }
+    };
+    bool opened = false;
+    worker.post(
+        "unlock",
+        [&](std::unique_ptr<session::Session>& session, const session::Progress&) {
+            session = session::Session::open(folder.path / "coordinator.fieldseal", passphrase(), session::system_environment());
+        },
+        [&](std::exception_ptr error) { opened = error == nullptr; });
+    settle();
+    CHECK(opened);
+    REQUIRE(worker.snapshot() != nullptr);
+    CHECK(worker.snapshot()->own_name == "Олена Коваль");
+    bool failed = false;
+    worker.post(
+        "site", [](std::unique_ptr<session::Session>& session, const session::Progress&) { session->add_site(record::Site{}); },
+        [&](std::exception_ptr error) { failed = error != nullptr; });
+    settle();
+    CHECK(failed);
+    bool seen = false;
+    worker.post(
+        "site", [](std::unique_ptr<session::Session>& session, const session::Progress&) { session->add_site(hospital()); },
+        [&](std::exception_ptr) { seen = true; });
+    worker.lock();
+    settle();
+    CHECK_FALSE(seen);
+    CHECK(worker.snapshot() == nullptr);
+    CHECK(wakes > 0);
+}
