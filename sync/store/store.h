@@ -20,7 +20,7 @@ struct StoredObject {
     std::uint64_t size = 0;
 };
 
-/// Object names are relative paths of [a-z0-9.-] elements joined by '/', at most 4 deep, no element empty, ".", ".." or longer than 128.
+/// Object names are relative paths of [a-z0-9.-] elements joined by '/', at most 4 deep, no element empty, longer than 128 or with a dot in front.
 /// Error(unreachable) where the store cannot be reached now (unplugged, offline, read-only): trying later may help. Error(refused) for a bad name.
 class Store {
   public:

@@ -1,0 +1,19 @@
+// What the implementations of a store have in common. Used by the files of this folder only.
+#pragma once
+
+#include <filesystem>
+
+#include "sync/store/store.h"
+
+namespace fieldseal::store {
+
+/// Throws Error(refused) unless is_object_name(name).
+void require_object_name(const std::string& name);
+/// What names below the folder `under` start with: "" for everything. Throws Error(refused) for a bad name.
+std::string listing_prefix(const std::string& under);
+Error object_too_large(const std::string& name, std::size_t limit);
+
+/// Objects as files below a folder that exists; throws Error(unreachable) where it does not.
+std::unique_ptr<Store> make_folder_store(const std::filesystem::path& root);
+
+}  // namespace fieldseal::store

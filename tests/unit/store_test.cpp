@@ -1,0 +1,146 @@
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "model/crypto/random.h"
+#include "store_contract.h"
+
+using namespace fieldseal;
+using namespace fieldseal::test;
+namespace fs = std::filesystem;
+
+namespace {
+
+class Folder {
+  public:
+    Folder() {
+        crypto::SystemRandom random;
+        path_ = fs::temp_directory_path() / ("fieldseal-store-" + to_hex(random.bytes(8)));
+        fs::create_directory(path_);
+    }
+    ~Folder() {
+        ::chmod(path_.c_str(), 0700);
+        fs::remove_all(path_);
+    }
+    const fs::path& path() const { return path_; }
+
+  private:
+    fs::path path_;
+};
+
+void write(const fs::path& path, std::string_view text) {
+    fs::create_directories(path.parent_path());
+    std::ofstream(path) << text;
+}
+
+}  // namespace
+
+TEST_CASE("A store in memory keeps the contract") {
+    check_store_contract(*store::make_memory_store());
+}
+
+TEST_CASE("A folder keeps the contract, with and without its scheme") {
+    const Folder first;
+    check_store_contract(*store::open_store("folder:" + first.path().string()));
+    const Folder second;
+    check_store_contract(*store::open_store(second.path().string()));
+    // Nothing but the objects stays behind.
+    for (const auto& entry : fs::recursive_directory_iterator(second.path())) {
+        CHECK(entry.path().filename().string().front() != '.');
+    }
+}
+
+TEST_CASE("Objects survive closing the store") {
+    const Folder folder;
+    store::open_store(folder.path().string())->put_if_absent("a/b", bytes_of("x"));
+    CHECK(store::open_store(folder.path().string())->get("a/b", 9) == bytes_of("x"));
+}
+
+TEST_CASE("A folder that is not there is not made") {
+    const Folder folder;
+    const fs::path missing = folder.path() / "stick";
+    CHECK(code_of([&] { store::open_store("folder:" + missing.string()); }) == ErrorCode::unreachable);
+    CHECK_FALSE(fs::exists(missing));
+    write(folder.path() / "file", "x");
+    CHECK(code_of([&] { store::open_store((folder.path() / "file").string()); }) == ErrorCode::unreachable);
+    CHECK(code_of([] { store::open_store(""); }) == ErrorCode::unreachable);
+}
+
+TEST_CASE("A folder that goes away, or becomes another one, is noticed by every call") {
+    const Folder folder;
+    const fs::path stick = folder.path() / "stick";
+    fs::create_directory(stick);
+    const auto store = store::open_store(stick.string());
+    store->put_if_absent("a/b", bytes_of("x"));
+    fs::rename(stick, folder.path() / "elsewhere");
+    const auto check_gone = [&] {
+        CHECK(code_of([&] { store->put_if_absent("a/c", bytes_of("x")); }) == ErrorCode::unreachable);
+        CHECK(code_of([&] { store->get("a/b", 9); }) == ErrorCode::unreachable);
+        CHECK(code_of([&] { store->list("a"); }) == ErrorCode::unreachable);
+        CHECK(code_of([&] { store->remove("a/b"); }) == ErrorCode::unreachable);
+    };
+    check_gone();
+    // The bare mount point.
+    fs::create_directory(stick);
+    check_gone();
+    CHECK(fs::is_empty(stick));
+}
+
+TEST_CASE("A folder that cannot be written to is unreachable, but can be read") {
+    if (::geteuid() == 0) {
+        MESSAGE("run as root, whom permissions do not stop: skipped");
+        return;
+    }
+    const Folder folder;
+    const auto store = store::open_store(folder.path().string());
+    store->put_if_absent("a/b", bytes_of("x"));
+    ::chmod(folder.path().c_str(), 0500);
+    CHECK(code_of([&] { store->put_if_absent("c/b", bytes_of("x")); }) == ErrorCode::unreachable);
+    CHECK(store->get("a/b", 9) == bytes_of("x"));
+}
+
+TEST_CASE("Links do not lead out of a store") {
+    const Folder inside;
+    const Folder outside;
+    write(outside.path() / "secret", "secret");
+    const auto store = store::open_store(inside.path().string());
+    fs::create_symlink(outside.path(), inside.path() / "folder");
+    fs::create_symlink(outside.path() / "secret", inside.path() / "file");
+    CHECK(code_of([&] { store->get("folder/secret", 99); }) == ErrorCode::refused);
+    CHECK(code_of([&] { store->get("file", 99); }) == ErrorCode::refused);
+    CHECK(code_of([&] { store->put_if_absent("folder/new", bytes_of("x")); }) == ErrorCode::refused);
+    CHECK(code_of([&] { store->put_if_absent("file", bytes_of("x")); }) == ErrorCode::refused);
+    CHECK(code_of([&] { store->remove("folder/secret"); }) == ErrorCode::refused);
+    CHECK(store->list("").empty());
+    CHECK(fs::exists(outside.path() / "secret"));
+    CHECK_FALSE(fs::exists(outside.path() / "new"));
+}
+
+TEST_CASE("Half-written files and what other programs leave are not listed") {
+    const Folder folder;
+    write(folder.path() / "outbox/aa/.p-1.0123456789abcdef.part", "half");
+    write(folder.path() / "outbox/aa/.syncthing.p-2.tmp", "half");
+    write(folder.path() / "outbox/aa/p-3 (conflicted copy)", "other");
+    write(folder.path() / "System Volume Information/x", "other");
+    write(folder.path() / "outbox/aa/p-4", "whole");
+    const auto found = store::open_store(folder.path().string())->list("");
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].name == "outbox/aa/p-4");
+}
+
+TEST_CASE("A sparse file of 10 GB is refused before it is read") {
+    const Folder folder;
+    write(folder.path() / "a", "");
+    fs::resize_file(folder.path() / "a", 10'000'000'000);
+    const auto store = store::open_store(folder.path().string());
+    CHECK(code_of([&] { store->get("a", store::object_limit); }) == ErrorCode::too_large);
+    CHECK(store->list("")[0].size == 10'000'000'000);
+}
+
+TEST_CASE("Stores that do not exist yet are refused with what to use instead") {
+    for (const char* url : {"webdav://x/y", "webdavs://x/y", "s3://x/y", "ftp://x", "http://x"}) {
+        CHECK(code_of([&] { store::open_store(url); }) == ErrorCode::usage);
+    }
+}
