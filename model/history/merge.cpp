@@ -13,6 +13,11 @@ bool shown_before(const RevisionNote& a, const RevisionNote& b) {
     return std::tie(b.time.logical_ms, b.device, b.name) < std::tie(a.time.logical_ms, a.device, a.name);
 }
 
+/// An edit to a type's zero is one to nothing, as it is in the revision's bytes: a revision just made and the same one read merge alike.
+std::optional<codec::Value> without_zero(const std::optional<codec::Value>& value) {
+    return value && codec::is_zero(*value) ? std::nullopt : value;
+}
+
 void update_heads(MergedRecord& merged, const RevisionNote& note, bool has_child) {
     std::erase_if(merged.heads,
                   [&](const Hash& head) { return std::binary_search(note.parents.begin(), note.parents.end(), head); });
@@ -31,7 +36,7 @@ void insert_version(const MergedRecord& merged, FieldState& field, const std::op
     const auto place = std::find_if(field.versions.begin(), field.versions.end(), [&](const FieldVersion& version) {
         return shown_before(note, merged.revisions[version.revision]);
     });
-    field.versions.insert(place, {value, revision});
+    field.versions.insert(place, {without_zero(value), revision});
 }
 
 /// What the new revision edited, where it supersedes all that is known.
@@ -39,7 +44,7 @@ void replace_fields(MergedRecord& merged, const codec::Edits& edits, std::uint32
     for (const auto& [path, value] : edits) {
         FieldState& field = field_at(merged, path);
         field.versions.resize(1);
-        field.versions.front() = {value, revision};
+        field.versions.front() = {without_zero(value), revision};
     }
 }
 
@@ -175,7 +180,7 @@ MergedRecord merge_at(std::span<const Revision> revisions, const Hash& at) {
     std::unordered_map<Hash, std::size_t> places;
     for (const Revision& revision : revisions) {
         names.push_back(name_of(revision));
-        places.emplace(names.back(), places.size());
+        places.emplace(names.back(), names.size() - 1);
     }
     const auto start = places.find(at);
     if (start == places.end()) {
