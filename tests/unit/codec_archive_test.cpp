@@ -51,6 +51,18 @@ struct Everything {
     }
 };
 
+/// Reads two spellings and writes one.
+struct Lenient {
+    bool yes = false;
+};
+std::string flat_form(const Lenient& value) {
+    return value.yes ? "yes" : "no";
+}
+bool from_flat_form(std::string_view text, Lenient& value) {
+    value.yes = text == "yes" || text == "YES";
+    return value.yes || text == "no";
+}
+
 struct Nested {
     std::vector<Nested> inside;
     template <class Archive>
@@ -147,6 +159,8 @@ TEST_CASE("values outside their type are refused") {
     CHECK_FALSE(refusal<std::variant<bool, bool>>("0100"));
     CHECK_FALSE(refusal<record::AnswerValue>("0132"));
     CHECK(refusal<record::AnswerValue>("0134") == ErrorCode::damaged);
+    CHECK_FALSE(refusal<Lenient>("03796573"));
+    CHECK(refusal<Lenient>("03594553") == ErrorCode::damaged);
 }
 
 TEST_CASE("maps have ascending keys") {

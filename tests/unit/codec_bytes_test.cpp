@@ -126,7 +126,11 @@ TEST_CASE("lengths and counts are checked before anything is allocated") {
     CHECK_FALSE(refusal("02abcd", bytes));
     CHECK(refusal("03abcd", bytes) == ErrorCode::damaged);
     CHECK(refusal("ffffffffffffffffff01", bytes) == ErrorCode::too_large);
-    const auto count = [](Reader& in) { in.raw(in.count(10, 2) * 2); };
+    // Whatever is left after the count is read, so that nothing but the count itself can be refused.
+    const auto count = [](Reader& in) {
+        in.count(10, 2);
+        in.raw(in.left());
+    };
     CHECK_FALSE(refusal("0200000000", count));
     CHECK(refusal("03ffffffff", count) == ErrorCode::damaged);
     CHECK(refusal("0b", count) == ErrorCode::too_large);
@@ -189,8 +193,19 @@ TEST_CASE("compressed content comes back, within its limit and unbroken") {
     longer = frame;
     longer.insert(longer.end(), frame.begin(), frame.end());
     CHECK(code(longer, 2 * text.size()) == ErrorCode::damaged);
-    // A skippable frame, a frame with a checksum, and 16 bytes that claim a gigabyte.
+    // Frames without content behind it would change nothing and are refused all the same.
+    for (const Bytes& nothing : {compress({}, 3), hex("502a4d1800000000")}) {
+        longer = frame;
+        longer.insert(longer.end(), nothing.begin(), nothing.end());
+        CHECK(code(longer, text.size()) == ErrorCode::damaged);
+    }
+    // A skippable frame, a frame with a checksum, and 12 bytes that claim a gigabyte.
     CHECK(code(hex("502a4d1800000000"), 100) == ErrorCode::damaged);
     CHECK(code(hex("28b52ffd04000100009900e9d8"), 100) == ErrorCode::damaged);
-    CHECK(code(hex("28b52ffda0000000400100000000"), std::size_t{2} << 30) == ErrorCode::damaged);
+    try {
+        decompress(hex("28b52ffda000000040010000"), std::size_t{2} << 30);
+        FAIL("nothing was thrown");
+    } catch (const Error& error) {
+        CHECK(std::string(error.what()).find("claims more than it can hold") != std::string::npos);
+    }
 }

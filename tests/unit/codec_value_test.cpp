@@ -208,4 +208,11 @@ TEST_CASE("neighbouring keys do not disturb one another") {
     const auto listed = unflatten<Listed>(fields, &unknown);
     CHECK(listed.map == std::map<std::string, std::string>{{"a", "1"}, {"a-b", "2"}, {"a0", "3"}});
     CHECK(unknown == std::vector<std::string>{"map/a/x", "mapx"});
+
+    // Nothing counts twice: three fields, of which two are taken.
+    fields.erase("map/a0");
+    fields.erase("mapx");
+    unknown.clear();
+    unflatten<Listed>(fields, &unknown);
+    CHECK(unknown == std::vector<std::string>{"map/a/x"});
 }

@@ -6,8 +6,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <csignal>
-#include <fstream>
+#include <thread>
 
 #include "model/environment/durable_file.h"
 #include "model/error/error.h"
@@ -111,6 +112,32 @@ TEST_CASE("a file is replaced only on request") {
     fs::create_symlink(folder.path / "nowhere", folder.path / "link");
     CHECK(error_of([&] { write_durably(folder.path / "link", text("x"), false); }).first == ErrorCode::refused);
     CHECK(folder.names().size() == 2);
+}
+
+TEST_CASE("of several that write one new name at once, exactly one succeeds") {
+    for (int round = 0; round < 20; ++round) {
+        const Folder folder;
+        const fs::path path = folder.path / "name";
+        std::atomic<int> written{0};
+        std::atomic<int> refused{0};
+        std::vector<std::thread> writers;
+        for (std::uint8_t writer = 1; writer <= 4; ++writer) {
+            writers.emplace_back([&, writer] {
+                try {
+                    write_durably(path, Bytes(50'000, writer), false);
+                    ++written;
+                } catch (const Error& error) {
+                    refused += error.code() == ErrorCode::refused ? 1 : 0;
+                }
+            });
+        }
+        for (std::thread& writer : writers) {
+            writer.join();
+        }
+        CHECK(written == 1);
+        CHECK(refused == 3);
+        CHECK(folder.names() == std::vector<std::string>{"name"});
+    }
 }
 
 TEST_CASE("a write that fails leaves the old file and nothing else") {
