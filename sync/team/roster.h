@@ -60,6 +60,13 @@ struct Epoch {
     bool operator==(const Epoch&) const = default;
 };
 
+/// What a later version adds. Types below 64 are critical and unknown here, so that only others ever stand in a decoded roster.
+struct RosterExtension {
+    std::uint64_t type = 0;
+    Bytes body;
+    bool operator==(const RosterExtension&) const = default;
+};
+
 struct Roster {
     std::uint64_t version = 0;
     /// Hash of the version before, hash("fieldseal/v1/roster", its encoding without signature); zero for version 1.
@@ -73,6 +80,7 @@ struct Roster {
     std::vector<RosterDevice> devices;
     std::vector<RosterInvite> invites;
     std::vector<Epoch> epochs;           // ascending by number
+    std::vector<RosterExtension> extensions;  // ascending by type; kept as they came
     DeviceId signer;
     crypto::Signature signature;
 
@@ -87,7 +95,7 @@ struct Roster {
 };
 
 Bytes encode(const Roster& roster);
-/// Error(damaged) unless canonical and consistent (ids ascending and unique, devices' persons present, device ids match keys, epochs rising, an owner).
+/// Error(newer_version), or Error(damaged) unless canonical and consistent (ids ascending and unique, devices' persons present, device ids match keys, epochs rising, an owner).
 Roster decode_roster(ByteView bytes);
 /// Hash that the next version's `previous` holds.
 Hash hash_of(const Roster& roster);

@@ -1,0 +1,203 @@
+#include "sync/team/invitation.h"
+
+#include <algorithm>
+
+#include "model/codec/reader.h"
+#include "model/codec/writer.h"
+#include "model/crypto/hash.h"
+#include "model/error/error.h"
+#include "sync/team/invitation_codec.h"
+#include "sync/team/roster_codec.h"
+#include "sync/team/secret_tail.h"
+
+namespace fieldseal::team {
+
+namespace {
+
+constexpr std::string_view magic = "FSINVITE";
+constexpr std::uint8_t version = 1;
+constexpr std::uint8_t content_format = 1;
+/// magic, version, cost, salt: in the clear, and authenticated with the rest.
+constexpr std::size_t open_size = 8 + 1 + 4 + 4 + crypto::Salt::size;
+
+void append_big_endian(Bytes& out, std::uint32_t value) {
+    for (int shift = 24; shift >= 0; shift -= 8) {
+        out.push_back(static_cast<std::uint8_t>(value >> shift & 0xff));
+    }
+}
+
+std::uint32_t big_endian(ByteView bytes) {
+    std::uint32_t value = 0;
+    for (const std::uint8_t byte : bytes) {
+        value = value << 8 | byte;
+    }
+    return value;
+}
+
+[[noreturn]] void damaged(const std::string& reason) {
+    throw Error(ErrorCode::damaged, "This is no invitation that can be opened: " + reason +
+                                        ". Copy the file again, or ask for a new invitation.");
+}
+
+crypto::Secret key_from(const crypto::Secret& code, const crypto::Salt& salt, crypto::PassphraseCost cost) {
+    const crypto::Secret stretched = crypto::stretch(code.view(), salt, cost);
+    return crypto::keyed_hash(stretched.view(), "fieldseal/v1/invitation", {});
+}
+
+struct Wiped {
+    Bytes& bytes;
+    ~Wiped() { crypto::wipe(bytes); }
+};
+
+}  // namespace
+
+crypto::Secret encode_invitation(const Invitation& invitation) {
+    codec::Writer out;
+    out.u8(content_format);
+    out.raw(invitation.invite.view());
+    out.raw(invitation.deployment.view());
+    out.text(invitation.deployment_name);
+    out.raw(invitation.root.view());
+    out.raw(invitation.person.view());
+    out.text(invitation.person_name);
+    out.u8(static_cast<std::uint8_t>(invitation.role));
+    out.integer(invitation.expires_ms);
+    out.text(invitation.store_url);
+    out.text(invitation.inviter_name);
+    out.bytes(encode(invitation.roster));
+    return with_secret_tail(out.view(), {invitation.shared_key.view(), invitation.one_time_seed.view()});
+}
+
+Invitation decode_invitation(ByteView bytes) {
+    codec::Reader in(bytes, "invitation");
+    const std::uint8_t format = in.u8();
+    if (format > content_format) {
+        throw Error(ErrorCode::newer_version, "A newer Fieldseal made this invitation. Update Fieldseal.");
+    }
+    if (format != content_format) {
+        in.fail("this format does not exist");
+    }
+    Invitation invitation;
+    invitation.invite = in.fixed<InviteId>();
+    invitation.deployment = in.fixed<DeploymentId>();
+    invitation.deployment_name = in.text(deployment_name_limit);
+    invitation.root = in.fixed<crypto::VerifyKey>();
+    invitation.person = in.fixed<PersonId>();
+    invitation.person_name = in.text(name_limit);
+    const std::uint8_t role = in.u8();
+    if (role < static_cast<std::uint8_t>(Role::assessor) || role > static_cast<std::uint8_t>(Role::coordinator)) {
+        in.fail("this role does not exist");
+    }
+    invitation.role = static_cast<Role>(role);
+    invitation.expires_ms = in.integer();
+    invitation.store_url = in.text(store_url_limit);
+    invitation.inviter_name = in.text(name_limit);
+    invitation.roster = decode_roster(in.bytes(invitation_limit));
+    invitation.shared_key = crypto::Secret(in.raw(crypto::key_size));
+    invitation.one_time_seed = crypto::Secret(in.raw(crypto::key_size));
+    in.expect_end();
+    return invitation;
+}
+
+Invitation make_invitation(const Deployment& deployment, Roster& roster, const PersonId& person,
+                           const std::string& person_name, Role role, const std::string& inviter_name,
+                           Environment environment) {
+    const RosterPerson* known = roster.person(person);
+    if (known != nullptr && known->role != role) {
+        throw Error(ErrorCode::usage, "This person has another role already: " + std::string(name_of(known->role)) +
+                                          ". Invite a device with that role.");
+    }
+    if (person_name.size() > name_limit || inviter_name.size() > name_limit) {
+        throw Error(ErrorCode::usage, "A name has more than " + std::to_string(name_limit) + " bytes.");
+    }
+    Invitation invitation;
+    invitation.invite = environment.random.id<InviteId>();
+    invitation.deployment = deployment.id;
+    invitation.deployment_name = deployment.name;
+    invitation.root = deployment.root;
+    invitation.shared_key = deployment.shared_key.clone();
+    invitation.one_time_seed = environment.random.secret(crypto::key_size);
+    invitation.person = person;
+    invitation.person_name = person_name;
+    invitation.role = role;
+    invitation.expires_ms = environment.clock.wall_ms() + invitation_lifetime_ms;
+    invitation.inviter_name = inviter_name;
+    invitation.roster = roster;
+
+    if (known == nullptr) {
+        const auto place = std::ranges::lower_bound(roster.people, person, {}, &RosterPerson::person);
+        roster.people.insert(place, {person, role, false, false});
+    }
+    const crypto::SigningKey one_time(invitation.one_time_seed.view());
+    const auto place = std::ranges::lower_bound(roster.invites, invitation.invite, {}, &RosterInvite::invite);
+    roster.invites.insert(place,
+                          {invitation.invite, person, role, one_time.verify_key(), invitation.expires_ms, false});
+    return invitation;
+}
+
+Bytes seal_invitation(const Invitation& invitation, const crypto::Secret& code, crypto::PassphraseCost cost,
+                      crypto::Random& random) {
+    const auto salt = random.id<crypto::Salt>();
+    Bytes file;
+    for (const char letter : magic) {
+        file.push_back(static_cast<std::uint8_t>(letter));
+    }
+    file.push_back(version);
+    append_big_endian(file, cost.operations);
+    append_big_endian(file, cost.memory_kib);
+    file.insert(file.end(), salt.bytes.begin(), salt.bytes.end());
+
+    const crypto::Secret content = encode_invitation(invitation);
+    Bytes padded = crypto::pad(content.view(), least_content_size);
+    const Wiped wiped{padded};
+    const Bytes sealed = crypto::seal_value(key_from(code, salt, cost).view(), file, padded, random);
+    file.insert(file.end(), sealed.begin(), sealed.end());
+    if (file.size() > invitation_limit) {
+        throw Error(ErrorCode::too_large,
+                    "The team is too large for an invitation of " + std::to_string(invitation_limit) + " bytes.");
+    }
+    return file;
+}
+
+Invitation open_invitation(ByteView file, const crypto::Secret& code) {
+    if (file.empty() || text_of(file.first(std::min(file.size(), magic.size()))) != magic.substr(0, file.size())) {
+        damaged(file.empty() ? "it is empty" : "it is another kind of file");
+    }
+    if (file.size() > invitation_limit) {
+        damaged("it is larger than any invitation");
+    }
+    if (file.size() > magic.size() && file[magic.size()] > version) {
+        throw Error(ErrorCode::newer_version, "A newer Fieldseal made this invitation. Update Fieldseal.");
+    }
+    if (file.size() < open_size + crypto::value_overhead + least_content_size) {
+        damaged("it is cut off");
+    }
+    if (file[magic.size()] != version) {
+        damaged("its version does not exist");
+    }
+    const crypto::PassphraseCost cost{big_endian(file.subspan(9, 4)), big_endian(file.subspan(13, 4))};
+    if (!crypto::cost_is_acceptable(cost)) {
+        damaged("checking its code would cost more or less than Fieldseal allows");
+    }
+    const auto salt = crypto::Salt::from(file.subspan(17, crypto::Salt::size));
+    auto padded = crypto::open_value(key_from(code, salt, cost).view(), file.first(open_size), file.subspan(open_size));
+    if (!padded) {
+        throw Error(ErrorCode::locked,
+                    "The code is wrong, or the invitation was damaged on its way. Check the 20 digits; if they are "
+                    "right, copy the file again.");
+    }
+    const Wiped wiped{*padded};
+    const auto content = crypto::unpad(*padded);
+    if (!content || padded->size() != crypto::padded_size(content->size() + 1, least_content_size)) {
+        damaged("its padding is malformed");
+    }
+    Invitation invitation = decode_invitation(*content);
+    if (invitation.roster.deployment != invitation.deployment || !check_first(invitation.roster, invitation.root)) {
+        throw Error(ErrorCode::refused,
+                    "The list of the team in this invitation is not signed by the team's owner. "
+                    "Do not use it, and tell who sent it.");
+    }
+    return invitation;
+}
+
+}  // namespace fieldseal::team

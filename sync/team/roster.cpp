@@ -1,0 +1,167 @@
+#include "sync/team/roster.h"
+
+#include <algorithm>
+#include <array>
+
+#include "model/crypto/hash.h"
+#include "model/error/error.h"
+#include "sync/team/roster_codec.h"
+
+namespace fieldseal::team {
+
+namespace {
+
+constexpr std::string_view signature_purpose = "fieldseal/v1/roster-signature";
+
+/// The element with this id in a list that ascends by id, or nothing.
+template <class List, class Id, class Key>
+auto find_by(const List& list, const Id& id, Key key) -> const typename List::value_type* {
+    const auto found = std::ranges::lower_bound(list, id, {}, key);
+    return found != list.end() && std::invoke(key, *found) == id ? &*found : nullptr;
+}
+
+bool is_signed_by(const Roster& roster, const crypto::VerifyKey& key) {
+    return roster.signer == crypto::device_of(key) &&
+           crypto::verify(key, signature_purpose, signed_message(roster), roster.signature);
+}
+
+enum class Authority { none, deputy, owner };
+
+/// Whose word the signature on `arrived` is, by the roster in force.
+Authority authority_behind(const Roster& arrived, const Roster& in_force) {
+    const RosterDevice* signer = in_force.device(arrived.signer);
+    if (signer == nullptr || signer->revoked || !is_signed_by(arrived, signer->sign_key)) {
+        return Authority::none;
+    }
+    const RosterPerson* person = in_force.person(signer->person);
+    return person == nullptr ? Authority::none
+           : person->owner   ? Authority::owner
+           : person->deputy  ? Authority::deputy
+                             : Authority::none;
+}
+
+/// A deputy runs the team, but who owns it and who may run it is the owner's to say.
+bool same_authorities(const Roster& a, const Roster& b) {
+    const auto authorities = [](const Roster& roster) {
+        std::vector<RosterPerson> people;
+        std::ranges::copy_if(roster.people, std::back_inserter(people),
+                             [](const RosterPerson& person) { return person.owner || person.deputy; });
+        return people;
+    };
+    return a.owner_key == b.owner_key && authorities(a) == authorities(b);
+}
+
+}  // namespace
+
+std::string_view name_of(Role role) {
+    switch (role) {
+        case Role::assessor:
+            return "assessor";
+        case Role::reviewer:
+            return "reviewer";
+        case Role::coordinator:
+            return "coordinator";
+    }
+    return "";
+}
+
+std::optional<Role> role_from(std::string_view name) {
+    for (const Role role : {Role::assessor, Role::reviewer, Role::coordinator}) {
+        if (name == name_of(role)) {
+            return role;
+        }
+    }
+    return std::nullopt;
+}
+
+const RosterDevice* Roster::device(const DeviceId& id) const {
+    return find_by(devices, id, &RosterDevice::device);
+}
+
+const RosterPerson* Roster::person(const PersonId& id) const {
+    return find_by(people, id, &RosterPerson::person);
+}
+
+const RosterInvite* Roster::invite(const InviteId& id) const {
+    return find_by(invites, id, &RosterInvite::invite);
+}
+
+const Epoch& Roster::current_epoch() const {
+    if (epochs.empty()) {
+        throw Error(ErrorCode::damaged, "The list of the team has no team key. Ask the owner for a new one.");
+    }
+    return epochs.back();
+}
+
+std::optional<Role> Roster::role_of(const DeviceId& id) const {
+    const RosterDevice* found = device(id);
+    const RosterPerson* owner = found == nullptr ? nullptr : person(found->person);
+    return owner == nullptr ? std::nullopt : std::optional(owner->role);
+}
+
+std::vector<const RosterDevice*> Roster::team_devices() const {
+    std::vector<const RosterDevice*> team;
+    for (const RosterDevice& candidate : devices) {
+        const auto role = role_of(candidate.device);
+        if (!candidate.revoked && role && in_team(*role)) {
+            team.push_back(&candidate);
+        }
+    }
+    return team;
+}
+
+Hash hash_of(const Roster& roster) {
+    return crypto::hash("fieldseal/v1/roster", encode_content(roster));
+}
+
+void sign(Roster& roster, const crypto::SigningKey& key) {
+    roster.signer = crypto::device_of(key.verify_key());
+    roster.signature = key.sign(signature_purpose, signed_message(roster));
+}
+
+RosterVerdict check(const Roster& arrived, const Roster& in_force) {
+    if (arrived.deployment != in_force.deployment) {
+        return RosterVerdict::forged;
+    }
+    if (arrived.version < in_force.version) {
+        return RosterVerdict::older;
+    }
+    if (arrived.version == in_force.version && hash_of(arrived) == hash_of(in_force)) {
+        return RosterVerdict::same;
+    }
+    const Authority authority = authority_behind(arrived, in_force);
+    if (authority == Authority::none) {
+        return RosterVerdict::forged;
+    }
+    const bool next = arrived.version == in_force.version + 1;
+    if (arrived.version == in_force.version || (next && arrived.previous != hash_of(in_force))) {
+        return RosterVerdict::not_linked;
+    }
+    if (authority == Authority::deputy && !same_authorities(arrived, in_force)) {
+        // Over a jump the owner may have said so in a version between: that one has to come first.
+        return next ? RosterVerdict::forged : RosterVerdict::not_linked;
+    }
+    return RosterVerdict::newer;
+}
+
+bool check_first(const Roster& roster, const crypto::VerifyKey& root) {
+    return is_signed_by(roster, root);
+}
+
+std::string fingerprint(const crypto::VerifyKey& sign_key, const PublicKey& box_key) {
+    Bytes keys(sign_key.bytes.begin(), sign_key.bytes.end());
+    keys.insert(keys.end(), box_key.begin(), box_key.end());
+    const Hash hash = crypto::hash("fieldseal/v1/fingerprint", keys);
+    std::string groups;
+    for (std::size_t group = 0; group < Hash::size / 4; ++group) {
+        std::uint32_t number = 0;
+        for (std::size_t byte = 0; byte < 4; ++byte) {
+            number = number << 8 | hash.bytes[group * 4 + byte];
+        }
+        const std::string digits = std::to_string(number % 100'000);
+        groups += (group == 0 ? "" : " ") + std::string(5 - digits.size(), '0') + digits;
+    }
+    return groups;
+}
+
+}  // namespace fieldseal::team
