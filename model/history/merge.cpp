@@ -13,7 +13,8 @@ bool shown_before(const RevisionNote& a, const RevisionNote& b) {
     return std::tie(b.time.logical_ms, b.device, b.name) < std::tie(a.time.logical_ms, a.device, a.name);
 }
 
-/// An edit to a type's zero is one to nothing, as it is in the revision's bytes: a revision just made and the same one read merge alike.
+/// An edit to a type's zero is one to nothing, as it is in the revision's bytes: a revision just made and the same one
+/// read merge alike.
 std::optional<codec::Value> without_zero(const std::optional<codec::Value>& value) {
     return value && codec::is_zero(*value) ? std::nullopt : value;
 }

@@ -1,6 +1,6 @@
-// The state of a record: a pure function of the set of its revisions, whatever the order, however often and through whatever path they
-// arrived. Per field the causally latest edit wins; concurrent different edits are a conflict that stays until somebody who has seen
-// both settles it.
+// The state of a record: a pure function of the set of its revisions, whatever the order, however often and through
+// whatever path they arrived. Per field the causally latest edit wins; concurrent different edits are a conflict that
+// stays until somebody who has seen both settles it.
 #pragma once
 
 #include <map>
@@ -44,25 +44,27 @@ struct MergedRecord {
     std::vector<Hash> missing_parents() const;
 };
 
-/// Adds one revision; nothing happens if it is known. Linear histories cost O(edits); a hole that is filled re-orders what it must.
-/// Throws Error(damaged) if record or kind differ.
+/// Adds one revision; nothing happens if it is known. Linear histories cost O(edits); a hole that is filled re-orders
+/// what it must. Throws Error(damaged) if record or kind differ.
 void add(MergedRecord& merged, const Revision& revision, const Hash& name, std::int64_t row = 0);
 /// As `add` for each of them.
 MergedRecord merge(std::span<const Revision> revisions);
-/// The state at one revision: the merge of it and its ancestors among `revisions`. Error(not_found) if it is not among them.
+/// The state at one revision: the merge of it and its ancestors among `revisions`. Error(not_found) if it is not among
+/// them.
 MergedRecord merge_at(std::span<const Revision> revisions, const Hash& at);
 /// Whether `a` is an ancestor of `b` among the revisions known. None is its own ancestor.
 bool is_ancestor(const MergedRecord& merged, const Hash& a, const Hash& b);
 
-/// Known revisions that are neither an ancestor nor a descendant of this one, in the order they were merged: what the author of a removal had not
-/// seen, nor anybody who has seen the removal. Nothing where it is not known.
+/// Known revisions that are neither an ancestor nor a descendant of this one, in the order they were merged: what the
+/// author of a removal had not seen, nor anybody who has seen the removal. Nothing where it is not known.
 std::vector<Hash> concurrent_with(const MergedRecord& merged, const Hash& revision);
 
 /// For the vault's state rows; no format of its own outside the vault.
 Bytes encode(const MergedRecord& merged);
-/// Bytes of the same state are equal whatever the order of arrival (rows left out): what property tests and `verify` compare.
+/// Bytes of the same state are equal whatever the order of arrival (rows left out): what property tests and `verify`
+/// compare.
 Bytes deterministic_form(const MergedRecord& merged);
-/// Throws Error(damaged) for what `encode` does not write.
+/// Throws Error(damaged) or Error(too_large) for bytes that are no state.
 MergedRecord decode_merged(ByteView bytes);
 
 }  // namespace fieldseal::history

@@ -10,8 +10,8 @@ namespace fieldseal::history {
 namespace {
 
 constexpr std::uint8_t form_version = 1;
-constexpr std::size_t note_count_limit = 1u << 24;
-constexpr std::size_t field_count_limit = 1'000'000;
+/// Of notes and fields. What a record may grow to is nowhere limited; what is left to read bounds what is allocated.
+constexpr std::size_t count_limit = 1u << 31;
 /// Shortest note: name, device, sequence, three times, no parents, row.
 constexpr std::size_t note_least = Hash::size + 7;
 
@@ -89,11 +89,11 @@ void write_notes(codec::Writer& out, const MergedRecord& merged) {
 }
 
 void read_notes(codec::Reader& in, MergedRecord& merged) {
-    std::vector<DeviceId> devices(in.count(note_count_limit, DeviceId::size));
+    std::vector<DeviceId> devices(in.count(count_limit, DeviceId::size));
     for (DeviceId& device : devices) {
         device = in.fixed<DeviceId>();
     }
-    const std::size_t count = in.count(note_count_limit, note_least);
+    const std::size_t count = in.count(count_limit, note_least);
     merged.revisions.reserve(count);
     RevisionNote before;
     for (std::size_t i = 0; i < count; ++i) {
@@ -132,7 +132,7 @@ void write_field_states(codec::Writer& out, const MergedRecord& merged) {
 }
 
 void read_field_states(codec::Reader& in, MergedRecord& merged) {
-    const std::size_t count = in.count(field_count_limit, 4);
+    const std::size_t count = in.count(count_limit, 4);
     for (std::size_t i = 0; i < count; ++i) {
         std::string path = in.text(codec::path_limit);
         if (!merged.fields.empty() && merged.fields.rbegin()->first >= path) {

@@ -163,6 +163,20 @@ TEST_CASE("a hole makes a conflict only until it is filled") {
     CHECK_FALSE(is_ancestor(state, last.name, last.name));
 }
 
+TEST_CASE("the example of the format") {
+    const Made a = made(1, 1, {}, {{path, text("1")}}, 1);
+    const Made b = made(2, 1, {1}, {{path, text("2")}}, 2);
+    const Made c = made(3, 2, {1}, {{path, text("3")}}, 3);
+    const Made d = made(4, 1, {2, 3}, {{path, text("3")}}, 4);
+    CHECK(versions(merged_anyhow({a})) == std::vector<Value>{text("1")});
+    CHECK(versions(merged_anyhow({a, b})) == std::vector<Value>{text("2")});
+    CHECK(versions(merged_anyhow({a, b, c})) == std::vector<Value>{text("3"), text("2")});
+    CHECK(versions(merged_anyhow({c, d})) == std::vector<Value>{text("3")});
+    CHECK(versions(merged_anyhow({a, d})) == std::vector<Value>{text("3"), text("1")});
+    CHECK(versions(merged_anyhow({a, b, d})) == std::vector<Value>{text("3")});
+    CHECK(versions(merged_anyhow({a, b, c, d})) == std::vector<Value>{text("3")});
+}
+
 TEST_CASE("three ways apart, settled two by two") {
     std::vector<Made> all{made(1, 1, {}, {{path, text("a")}}, 3), made(2, 2, {}, {{path, text("b")}}, 2),
                           made(3, 3, {}, {{path, text("c")}}, 1)};

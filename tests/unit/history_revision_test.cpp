@@ -124,8 +124,9 @@ TEST_CASE("heads that break a rule are refused") {
     CHECK(Head{.parents = {filled<Hash>(0x44), filled<Hash>(0x44)}}.refusal() == ErrorCode::damaged);
     CHECK(Head{.parents = {Hash{}}}.refusal() == ErrorCode::damaged);
     CHECK_FALSE(Head{.parents = some_parents(parent_limit)}.refusal());
-    CHECK(Head{.parents = some_parents(parent_limit + 1)}.refusal());
-    CHECK(Head{.claimed_parents = 1ull << 40}.refusal());
+    CHECK(Head{.parents = some_parents(parent_limit + 1)}.refusal() == ErrorCode::too_large);
+    CHECK(Head{.claimed_parents = 1ull << 40}.refusal() == ErrorCode::too_large);
+    CHECK(Head{.claimed_parents = 60}.refusal() == ErrorCode::damaged);
     CHECK(Head{.behind = {0}}.refusal() == ErrorCode::damaged);
     Bytes cut = Head{}.bytes();
     while (!cut.empty()) {
@@ -139,6 +140,16 @@ TEST_CASE("a body that its head does not name is refused") {
     other.salt.bytes[0] ^= 1;
     CHECK_THROWS_AS((void)decode_revision(Head{}.bytes(), encode_body(other)), Error);
     CHECK(name_of(other) != name_of(example()));
+}
+
+TEST_CASE("a body over the limit is refused although its head names it") {
+    const Bytes body(body_limit + 1, 0);
+    try {
+        (void)decode_revision(encode_head(example(), hash_of(body)), body);
+        FAIL("taken");
+    } catch (const Error& error) {
+        CHECK(error.code() == ErrorCode::too_large);
+    }
 }
 
 TEST_CASE("what no reader would take is not written") {
