@@ -22,7 +22,7 @@ auto find_by(const List& list, const Id& id, Key key) -> const typename List::va
 
 bool is_signed_by(const Roster& roster, const crypto::VerifyKey& key) {
     return roster.signer == crypto::device_of(key) &&
-           crypto::verify(key, signature_purpose, signed_message(roster), roster.signature);
+           crypto::verify(key, signature_purpose, encode_unsigned(roster), roster.signature);
 }
 
 enum class Authority { none, deputy, owner };
@@ -111,12 +111,19 @@ std::vector<const RosterDevice*> Roster::team_devices() const {
 }
 
 Hash hash_of(const Roster& roster) {
-    return crypto::hash("fieldseal/v1/roster", encode_content(roster));
+    return crypto::hash("fieldseal/v1/roster", encode_unsigned(roster));
 }
 
 void sign(Roster& roster, const crypto::SigningKey& key) {
     roster.signer = crypto::device_of(key.verify_key());
-    roster.signature = key.sign(signature_purpose, signed_message(roster));
+    roster.signature = key.sign(signature_purpose, encode_unsigned(roster));
+}
+
+void publish(Roster& roster, const Roster& in_force, std::int64_t issued_ms, const crypto::SigningKey& key) {
+    roster.version = in_force.version + 1;
+    roster.previous = hash_of(in_force);
+    roster.issued_ms = issued_ms;
+    sign(roster, key);
 }
 
 RosterVerdict check(const Roster& arrived, const Roster& in_force) {

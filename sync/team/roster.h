@@ -100,6 +100,8 @@ Roster decode_roster(ByteView bytes);
 /// Hash that the next version's `previous` holds.
 Hash hash_of(const Roster& roster);
 void sign(Roster& roster, const crypto::SigningKey& key);
+/// Makes `roster` the version after `in_force` (number, link, time) and signs it.
+void publish(Roster& roster, const Roster& in_force, std::int64_t issued_ms, const crypto::SigningKey& key);
 
 enum class RosterVerdict { newer, same, older, forged, not_linked };
 /// What a roster that arrived is to the one in force. `newer` only if it is signed by the owner or a deputy of the one in force. A jump over versions is

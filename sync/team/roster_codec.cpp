@@ -165,7 +165,7 @@ void check_consistent(const codec::Reader& in, const Roster& roster) {
 
 }  // namespace
 
-Bytes encode_content(const Roster& roster) {
+Bytes encode_unsigned(const Roster& roster) {
     codec::Writer out;
     out.u8(roster_format);
     out.number(roster.version);
@@ -182,17 +182,12 @@ Bytes encode_content(const Roster& roster) {
         out.number(extension.type);
         out.bytes(extension.body);
     });
+    out.raw(roster.signer.view());
     return out.take();
 }
 
-Bytes signed_message(const Roster& roster) {
-    Bytes message = encode_content(roster);
-    message.insert(message.end(), roster.signer.bytes.begin(), roster.signer.bytes.end());
-    return message;
-}
-
 Bytes encode(const Roster& roster) {
-    Bytes encoded = signed_message(roster);
+    Bytes encoded = encode_unsigned(roster);
     encoded.insert(encoded.end(), roster.signature.bytes.begin(), roster.signature.bytes.end());
     return encoded;
 }

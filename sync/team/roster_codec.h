@@ -17,9 +17,7 @@ constexpr std::uint64_t first_skippable_extension = 64;
 /// A team's secret key of 32 bytes in a sealed box.
 constexpr std::size_t sealed_team_key_size = 32 + 48;
 
-/// Everything but signer and signature: what is hashed.
-Bytes encode_content(const Roster& roster);
-/// What is signed: the content, then the signer.
-Bytes signed_message(const Roster& roster);
+/// Everything but the signature: what is hashed and signed.
+Bytes encode_unsigned(const Roster& roster);
 
 }  // namespace fieldseal::team
