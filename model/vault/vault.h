@@ -15,6 +15,7 @@
 namespace fieldseal::vault {
 
 class Vault;
+class Verification;
 
 /// Everything done until commit() happens at once or, when the object goes away before, not at all. Transactions do not nest: an inner one joins.
 class Transaction {
@@ -220,6 +221,7 @@ class Vault {
   private:
     friend class Transaction;
     friend class Shelf;
+    friend class Verification;
     struct Implementation;
     explicit Vault(std::unique_ptr<Implementation> implementation);
     std::unique_ptr<Implementation> implementation_;

@@ -1,0 +1,152 @@
+#include "model/portfolio/search.h"
+
+#include <utf8proc.h>
+
+#include <algorithm>
+#include <cstring>
+
+namespace fieldseal::portfolio {
+
+namespace {
+
+/// Between two texts in the buffer; no folded text holds it.
+constexpr char separator = '\0';
+/// Rebuilt when this share of the buffer is of records that were replaced or removed.
+constexpr std::size_t rebuild_below = 4;
+
+constexpr std::string_view apostrophes[] = {"\xe2\x80\x99", "\xca\xbc", "`", "\xe2\x80\x98", "\xc2\xb4"};
+
+bool is_ascii(std::string_view text) {
+    return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+std::vector<std::string> words_of(std::string_view query) {
+    std::vector<std::string> words;
+    const std::string folded = fold(query);
+    std::size_t start = 0;
+    while (start < folded.size()) {
+        const std::size_t end = std::min(folded.find(' ', start), folded.size());
+        if (end > start) {
+            words.push_back(folded.substr(start, end - start));
+        }
+        start = end + 1;
+    }
+    // The longest word rules out most.
+    std::ranges::sort(words, [](const std::string& a, const std::string& b) { return a.size() > b.size(); });
+    return words;
+}
+
+}  // namespace
+
+std::string fold(std::string_view text) {
+    std::string result;
+    if (is_ascii(text)) {
+        result.assign(text);
+        for (char& c : result) {
+            c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c == '`' ? '\'' : c == '\0' || c == '\n' || c == '\t' ? ' ' : c;
+        }
+        return result;
+    }
+    utf8proc_uint8_t* folded = nullptr;
+    const auto length = utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()), static_cast<utf8proc_ssize_t>(text.size()), &folded,
+                                     static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE));
+    if (length < 0) {
+        return std::string(text);
+    }
+    result.assign(reinterpret_cast<const char*>(folded), static_cast<std::size_t>(length));
+    std::free(folded);
+    for (const std::string_view apostrophe : apostrophes) {
+        for (std::size_t at = result.find(apostrophe); at != std::string::npos; at = result.find(apostrophe, at + 1)) {
+            result.replace(at, apostrophe.size(), "'");
+        }
+    }
+    std::ranges::replace_if(result, [](char c) { return c == '\0' || c == '\n' || c == '\t'; }, ' ');
+    return result;
+}
+
+void SearchIndex::clear() {
+    ids_.clear();
+    starts_.clear();
+    texts_.clear();
+    places_.clear();
+    dead_ = 0;
+}
+
+void SearchIndex::put(const RecordId& id, std::string_view text) {
+    remove(id);
+    places_[id] = ids_.size();
+    ids_.push_back(id);
+    starts_.push_back(texts_.size());
+    texts_ += fold(text);
+    texts_ += separator;
+}
+
+void SearchIndex::remove(const RecordId& id) {
+    const auto found = places_.find(id);
+    if (found == places_.end()) {
+        return;
+    }
+    const std::size_t place = found->second;
+    const std::size_t end = place + 1 < starts_.size() ? starts_[place + 1] : texts_.size();
+    // Overwritten, so that nothing is found there; the buffer is made anew once much of it is dead.
+    std::fill(texts_.begin() + static_cast<std::ptrdiff_t>(starts_[place]), texts_.begin() + static_cast<std::ptrdiff_t>(end), separator);
+    ids_[place] = RecordId{};
+    places_.erase(found);
+    ++dead_;
+    if (dead_ <= 64 || dead_ * rebuild_below < ids_.size()) {
+        return;
+    }
+    std::vector<RecordId> ids;
+    std::vector<std::size_t> starts;
+    std::string texts;
+    for (std::size_t i = 0; i < ids_.size(); ++i) {
+        if (ids_[i].is_zero()) {
+            continue;
+        }
+        const std::size_t stop = i + 1 < starts_.size() ? starts_[i + 1] : texts_.size();
+        places_[ids_[i]] = ids.size();
+        ids.push_back(ids_[i]);
+        starts.push_back(texts.size());
+        texts.append(texts_, starts_[i], stop - starts_[i]);
+    }
+    ids_ = std::move(ids);
+    starts_ = std::move(starts);
+    texts_ = std::move(texts);
+    dead_ = 0;
+}
+
+std::vector<RecordId> SearchIndex::find(std::string_view query, std::size_t most) const {
+    std::vector<RecordId> result;
+    const std::vector<std::string> words = words_of(query);
+    if (words.empty()) {
+        for (const RecordId& id : ids_) {
+            if (!id.is_zero() && result.size() < most) {
+                result.push_back(id);
+            }
+        }
+        return result;
+    }
+    std::size_t from = 0;
+    while (from < texts_.size() && result.size() < most) {
+        const void* hit = memmem(texts_.data() + from, texts_.size() - from, words.front().data(), words.front().size());
+        if (hit == nullptr) {
+            break;
+        }
+        const auto offset = static_cast<std::size_t>(static_cast<const char*>(hit) - texts_.data());
+        const auto place = static_cast<std::size_t>(std::ranges::upper_bound(starts_, offset) - starts_.begin()) - 1;
+        const std::size_t end = place + 1 < starts_.size() ? starts_[place + 1] : texts_.size();
+        const std::string_view text(texts_.data() + starts_[place], end - starts_[place]);
+        const bool all = std::ranges::all_of(words, [text](const std::string& word) { return text.find(word) != std::string_view::npos; });
+        if (all && !ids_[place].is_zero()) {
+            result.push_back(ids_[place]);
+        }
+        from = end;
+    }
+    return result;
+}
+
+std::size_t SearchIndex::size() const {
+    return places_.size();
+}
+
+}  // namespace fieldseal::portfolio

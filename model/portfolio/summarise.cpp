@@ -1,0 +1,124 @@
+#include "model/portfolio/summarise.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "model/codec/flatten.h"
+#include "model/questionnaire/built_in.h"
+#include "model/questionnaire/scoring.h"
+
+namespace fieldseal::portfolio {
+
+namespace {
+
+constexpr std::size_t review_title_bytes = 120;
+constexpr std::uint8_t provisional_bit = 0x80;
+
+std::int16_t thousandths(double value) {
+    return static_cast<std::int16_t>(std::lround(value * 1000));
+}
+
+/// The beginning of a text, cut between characters.
+std::string beginning(const std::string& text, std::size_t most) {
+    if (text.size() <= most) {
+        return text;
+    }
+    std::size_t end = most;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) {
+        --end;
+    }
+    return text.substr(0, end) + "…";
+}
+
+void put_score(const questionnaire::Score& score, vault::Summary& summary) {
+    summary.score = score.overall.score ? thousandths(*score.overall.score) : std::int16_t{-1};
+    summary.low = thousandths(score.overall.low);
+    summary.high = thousandths(score.overall.high);
+    summary.coverage = thousandths(score.overall.coverage);
+    summary.grade = static_cast<std::uint8_t>(score.grade ? *score.grade + 1 : 0);
+    if (score.provisional) {
+        summary.grade = static_cast<std::uint8_t>(summary.grade | provisional_bit);
+    }
+}
+
+}  // namespace
+
+TemplateShelf::TemplateShelf() : items_(questionnaire::built_in_templates()) {}
+
+void TemplateShelf::add(std::shared_ptr<const questionnaire::Template> item) {
+    if (!by_hash(questionnaire::content_hash(*item))) {
+        items_.push_back(std::move(item));
+    }
+}
+
+std::shared_ptr<const questionnaire::Template> TemplateShelf::by_hash(const Hash& hash) const {
+    const auto found = std::ranges::find_if(items_, [&](const auto& item) { return questionnaire::content_hash(*item) == hash; });
+    return found == items_.end() ? nullptr : *found;
+}
+
+std::shared_ptr<const questionnaire::Template> TemplateShelf::by_id(std::string_view id) const {
+    // Those that came later are newer.
+    const auto found = std::ranges::find_if(items_.rbegin(), items_.rend(), [id](const auto& item) { return item->id == id; });
+    return found == items_.rend() ? nullptr : *found;
+}
+
+std::vector<std::shared_ptr<const questionnaire::Template>> TemplateShelf::all() const {
+    return items_;
+}
+
+vault::Summarise make_summarise(const TemplateShelf& templates, std::function<std::string(const RecordId& site)> sector_of,
+                                std::function<std::int64_t()> now_ms) {
+    return [&templates, sector_of = std::move(sector_of), now_ms = std::move(now_ms)](const history::MergedRecord& merged, vault::Summary& summary) {
+        const codec::FieldMap fields = merged.values();
+        switch (merged.kind) {
+            case record::Kind::site: {
+                const auto site = codec::unflatten<record::Site>(fields);
+                summary.title = site.name;
+                summary.sector = site.sector;
+                summary.region = site.region;
+                summary.subject = site.settlement;
+                summary.state = static_cast<std::uint8_t>(std::clamp<std::int64_t>(site.criticality, 0, 3));
+                summary.removed = site.removed;
+                break;
+            }
+            case record::Kind::assessment: {
+                const auto assessment = codec::unflatten<record::Assessment>(fields);
+                summary.parent = assessment.site;
+                summary.subject = assessment.template_id;
+                summary.date = assessment.visited_on;
+                summary.state = static_cast<std::uint8_t>(assessment.state);
+                summary.person = assessment.assessor;
+                summary.removed = assessment.removed;
+                if (const auto questions = templates.by_hash(assessment.template_hash)) {
+                    put_score(questionnaire::score(*questions, assessment, sector_of(assessment.site), now_ms()), summary);
+                }
+                break;
+            }
+            case record::Kind::evidence: {
+                const auto evidence = codec::unflatten<record::Evidence>(fields);
+                summary.parent = evidence.assessment;
+                summary.title = evidence.file_name;
+                summary.subject = evidence.question;
+                summary.removed = evidence.removed;
+                break;
+            }
+            case record::Kind::review: {
+                const auto review = codec::unflatten<record::Review>(fields);
+                summary.parent = review.assessment;
+                summary.title = beginning(review.text, review_title_bytes);
+                summary.subject = review.question;
+                summary.state = static_cast<std::uint8_t>(review.verdict);
+                summary.person = review.author;
+                break;
+            }
+            case record::Kind::member: {
+                const auto member = codec::unflatten<record::Member>(fields);
+                summary.title = member.name;
+                summary.person = member.person;
+                break;
+            }
+        }
+    };
+}
+
+}  // namespace fieldseal::portfolio

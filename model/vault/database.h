@@ -1,0 +1,76 @@
+// SQLite as the vault uses it, and tables whose every value is sealed. Private to this folder: it shows the library.
+#pragma once
+
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "model/crypto/seal.h"
+#include "model/error/error.h"
+
+namespace fieldseal::vault {
+
+using VaultId = FixedBytes<struct VaultIdTag, 16>;
+
+/// "FSLV", so that `file` and other programs can tell a vault.
+constexpr int application_id = 0x46534c56;
+constexpr int format_version = 1;
+
+/// What SQLite reported, as an error for the user; names the file.
+[[noreturn]] void rethrow_database_error(const SQLite::Exception& error, const std::filesystem::path& path);
+
+/// Runs `work`; what SQLite throws comes out as Error.
+template <class Work>
+auto guarded(const std::filesystem::path& path, Work work) {
+    try {
+        return work();
+    } catch (const SQLite::Exception& error) {
+        rethrow_database_error(error, path);
+    }
+}
+
+/// Opens an existing file with all the settings of docs/formats/vault.md and takes the exclusive lock.
+std::unique_ptr<SQLite::Database> open_database(const std::filesystem::path& path);
+/// Folds the WAL into the file and cuts it to nothing, so that overwritten pages survive in neither.
+void truncate_wal(SQLite::Database& database);
+
+/// A table (row INTEGER PRIMARY KEY, sealed BLOB). Values are padded, then sealed under the table's key with (vault id, table, row) as place.
+class SealedTable {
+  public:
+    /// `vault_key` has 32 bytes; the table's key is derived from it.
+    SealedTable(SQLite::Database& database, std::string name, ByteView vault_key, const VaultId& vault, crypto::Random& random, std::size_t least_padded);
+
+    static void create(SQLite::Database& database, const std::string& name);
+
+    /// Under the next free number.
+    std::int64_t insert(ByteView plain);
+    void put(std::int64_t row, ByteView plain);
+    /// Throws Error(damaged) naming table and row if it is absent or does not open.
+    Bytes get(std::int64_t row);
+    void remove(std::int64_t row);
+    /// Calls with every row in ascending order; a row that does not open is given to `broken` if there is one, else throws.
+    void each(const std::function<void(std::int64_t, Bytes)>& visit, const std::function<void(std::int64_t)>& broken = {});
+    std::uint64_t count();
+    const std::string& name() const { return name_; }
+
+  private:
+    Bytes place(std::int64_t row) const;
+    std::optional<Bytes> opened(std::int64_t row, ByteView sealed) const;
+    Error damaged(std::int64_t row) const;
+
+    SQLite::Database& database_;
+    std::string name_;
+    crypto::Secret key_;
+    VaultId vault_;
+    crypto::Random& random_;
+    std::size_t least_padded_;
+    std::int64_t next_row_ = 0;
+    SQLite::Statement put_;
+    SQLite::Statement get_;
+    SQLite::Statement remove_;
+};
+
+}  // namespace fieldseal::vault
