@@ -1,0 +1,274 @@
+#include <nlohmann/json.hpp>
+
+#include "model/crypto/hash.h"
+#include "model/error/error.h"
+#include "sync/team/invitation_codec.h"
+#include "sync/team/roster_codec.h"
+#include "team_world.h"
+#include "vectors.h"
+
+namespace fieldseal::vectors {
+
+using namespace team;
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+void splice(Bytes& bytes, std::size_t at, std::size_t remove, const Bytes& insert) {
+    const auto from = bytes.begin() + static_cast<std::ptrdiff_t>(at);
+    bytes.insert(bytes.erase(from, from + static_cast<std::ptrdiff_t>(remove)), insert.begin(), insert.end());
+}
+
+/// Vectors of one decoder: a good encoding and what is done to it.
+class DecodeList {
+  public:
+    explicit DecodeList(Bytes good) : good_(std::move(good)) {}
+
+    void add(const std::string& name, const std::string& expect, const Bytes& bytes) {
+        list_.push_back({{"name", name}, {"expect", expect}, {"bytes", to_hex(bytes)}});
+    }
+    template <class Change>
+    void changed(const std::string& name, const std::string& expect, Change change) {
+        Bytes bytes = good_;
+        change(bytes);
+        add(name, expect, bytes);
+    }
+    const Json& list() const { return list_; }
+
+  private:
+    Bytes good_;
+    Json list_ = Json::array();
+};
+
+/// Where fields lie in the founder's roster: format, version, previous, deployment, name.
+constexpr std::size_t previous_at = 2;
+constexpr std::size_t name_at = 50;
+
+std::string verdict_name(RosterVerdict verdict) {
+    switch (verdict) {
+        case RosterVerdict::newer:
+            return "newer";
+        case RosterVerdict::same:
+            return "same";
+        case RosterVerdict::older:
+            return "older";
+        case RosterVerdict::forged:
+            return "forged";
+        case RosterVerdict::not_linked:
+            return "not_linked";
+    }
+    return "";
+}
+
+Json roster_decodes(const TeamWorld& world) {
+    DecodeList decode(encode(world.founding.roster));
+    const Bytes good = encode(world.founding.roster);
+    const std::size_t people_at = name_at + 1 + world.founding.roster.deployment_name.size() + 32 + 6;
+    decode.add("founder's", "ok", good);
+    decode.add("of four devices", "ok", encode(world.roster));
+    Roster extended = world.roster;
+    extended.extensions = {{64, {1, 2, 3}}, {1000, {}}};
+    decode.add("extensions that may be skipped", "ok", encode(extended));
+    decode.add("empty", "damaged", {});
+    decode.changed("format 0", "damaged", [](Bytes& b) { b[0] = 0; });
+    decode.changed("format 2", "newer_version", [](Bytes& b) { b[0] = 2; });
+    decode.changed("version 0", "damaged", [](Bytes& b) { b[1] = 0; });
+    decode.changed("version 2 without the one before", "damaged", [](Bytes& b) { b[1] = 2; });
+    decode.changed("version 1 with one before", "damaged", [](Bytes& b) { b[previous_at] = 1; });
+    decode.changed("version not in its shortest form", "damaged", [](Bytes& b) { splice(b, 1, 1, {0x81, 0x00}); });
+    decode.changed("name that is no UTF-8", "damaged", [](Bytes& b) { b[name_at + 1] = 0xff; });
+    decode.changed("name beyond the end", "damaged", [](Bytes& b) {
+        splice(b, name_at, 1, {0xff, 0x01}), b.resize(100);
+    });
+    decode.changed("name over the limit", "too_large", [](Bytes& b) { splice(b, name_at, 1, {0x81, 0x02}); });
+    decode.changed("more people than fit", "damaged", [&](Bytes& b) { b[people_at] = 0x7f; });
+    decode.changed("more people than allowed", "too_large", [&](Bytes& b) {
+        splice(b, people_at, 1, {0xa1, 0x9c, 0x01});
+    });
+    decode.changed("role 0", "damaged", [&](Bytes& b) { b[people_at + 17] = 0; });
+    decode.changed("role 4", "damaged", [&](Bytes& b) { b[people_at + 17] = 4; });
+    decode.changed("owner and deputy at once", "damaged", [&](Bytes& b) { b[people_at + 18] = 3; });
+    decode.changed("no owner", "damaged", [&](Bytes& b) { b[people_at + 18] = 0; });
+    decode.changed("cut before the signature", "damaged", [](Bytes& b) { b.resize(b.size() - 64); });
+    decode.changed("cut in the signature", "damaged", [](Bytes& b) { b.pop_back(); });
+    decode.changed("a byte behind the signature", "damaged", [](Bytes& b) { b.push_back(0); });
+
+    const auto roster = [&](const std::string& name, const std::string& expect, auto change) {
+        Roster changed = world.roster;
+        change(changed);
+        decode.add(name, expect, encode(changed));
+    };
+    roster("people out of order", "damaged", [](Roster& r) { std::swap(r.people[0], r.people[1]); });
+    roster("a person twice", "damaged", [](Roster& r) { r.people.insert(r.people.begin(), r.people[0]); });
+    roster("two owners", "damaged", [](Roster& r) { r.people[0].owner = r.people[1].owner = true; });
+    roster("devices out of order", "damaged", [](Roster& r) { std::swap(r.devices[1], r.devices[2]); });
+    roster("a device twice", "damaged", [](Roster& r) { r.devices.push_back(r.devices.back()); });
+    roster("a device of nobody", "damaged", [](Roster& r) { r.devices[0].person.bytes[0] ^= 1; });
+    roster("invitations out of order", "damaged", [](Roster& r) { std::swap(r.invites[0], r.invites[1]); });
+    roster("an invitation for nobody", "damaged", [](Roster& r) { r.invites[0].person.bytes[0] ^= 1; });
+    roster("owner's key of another", "damaged", [](Roster& r) { r.owner_key = r.invites[0].one_time_key; });
+    roster("owner's device revoked", "damaged", [](Roster& r) {
+        for (RosterDevice& device : r.devices) {
+            device.revoked = device.sign_key == r.owner_key;
+        }
+    });
+    roster("no epoch", "damaged", [](Roster& r) { r.epochs.clear(); });
+    roster("epoch 0", "damaged", [](Roster& r) { r.epochs[0].number = 0; });
+    roster("an epoch twice", "damaged", [](Roster& r) { r.epochs.push_back(r.epochs[0]); });
+    roster("a share for nobody", "damaged", [](Roster& r) { r.epochs[0].shares[0].first.bytes[0] ^= 1; });
+    roster("shares out of order", "damaged",
+           [](Roster& r) { std::swap(r.epochs[0].shares[0], r.epochs[0].shares[1]); });
+    roster("critical extension", "newer_version", [](Roster& r) { r.extensions = {{63, {}}}; });
+    roster("extension of type 0", "newer_version", [](Roster& r) { r.extensions = {{0, {}}}; });
+    roster("extension's type over the limit", "too_large", [](Roster& r) { r.extensions = {{65'536, {}}}; });
+    roster("extensions out of order", "damaged", [](Roster& r) { r.extensions = {{65, {}}, {64, {}}}; });
+    return decode.list();
+}
+
+Json roster_checks(const TeamWorld& world) {
+    Json list = Json::array();
+    const auto add = [&](const std::string& name, const Roster& in_force, const Roster& arrived) {
+        list.push_back({{"name", name},
+                        {"expect", verdict_name(check(arrived, in_force))},
+                        {"in_force", to_hex(encode(in_force))},
+                        {"arrived", to_hex(encode(arrived))}});
+    };
+    const crypto::SigningKey& owner = world.founding.keys.signing;
+    const crypto::SigningKey& deputy = world.deputy.signing;
+    const Roster& in_force = world.roster;
+    const auto next = [&](const Roster& before, const crypto::SigningKey& key, auto change) {
+        Roster roster = before;
+        change(roster);
+        publish(roster, before, before.issued_ms + 1000, key);
+        return roster;
+    };
+    const auto nothing = [](Roster&) {};
+    const Roster second = next(in_force, owner, nothing);
+    add("the next, by the owner", in_force, second);
+    add("the next, by a deputy", in_force, next(in_force, deputy, nothing));
+    add("a jump, by the owner", in_force, next(second, owner, nothing));
+    add("the same", in_force, in_force);
+    add("an older one", second, in_force);
+    add("by an assessor", in_force, next(in_force, world.assessor.signing, nothing));
+    Roster changed = second;
+    changed.issued_ms += 1;
+    add("changed after it was signed", in_force, changed);
+    sign(changed, owner);
+    add("two of the same version", second, changed);
+    changed.previous.bytes[0] ^= 1;
+    sign(changed, owner);
+    add("linked to another", in_force, changed);
+    Roster foreign = second;
+    foreign.deployment.bytes[0] ^= 1;
+    sign(foreign, owner);
+    add("of another deployment", in_force, foreign);
+    Roster other_signer = second;
+    other_signer.signer = world.assessor.id();
+    add("under another signer's name", in_force, other_signer);
+    const auto depose = [](Roster& r) {
+        for (RosterPerson& person : r.people) {
+            person.deputy = false;
+        }
+    };
+    add("a deputy changes the deputies", in_force, next(in_force, deputy, depose));
+    add("a deputy changes the deputies over a jump", in_force, next(second, deputy, depose));
+    const Roster revoked = next(in_force, owner, [&](Roster& r) {
+        for (RosterDevice& device : r.devices) {
+            device.revoked = device.device == world.deputy.id();
+        }
+    });
+    add("by a revoked deputy", revoked, next(revoked, deputy, nothing));
+    return list;
+}
+
+}  // namespace
+
+std::string roster_vectors() {
+    crypto::SeededRandom random(seed_of("roster"));
+    const crypto::ReplayedSodium replayed(random);
+    const TeamWorld world(random);
+    Json json;
+    json["about"] = "docs/formats/roster.md; made by tests/vectors/make_vectors.cpp";
+    json["decode"] = roster_decodes(world);
+    json["check"] = roster_checks(world);
+    const RosterDevice& device = world.roster.devices[0];
+    json["fingerprint"] = {{"sign_key", device.sign_key.hex()},
+                           {"box_key", to_hex(device.box_key)},
+                           {"expect", fingerprint(device.sign_key, device.box_key)}};
+    return json.dump(1) + "\n";
+}
+
+std::string enrolment_vectors() {
+    crypto::SeededRandom random(seed_of("enrolment"));
+    const crypto::ReplayedSodium replayed(random);
+    const TeamWorld world(random);
+    const DeviceKeys keys = DeviceKeys::make(random);
+    const std::int64_t now = TeamWorld::now;
+    const Enrolment enrolment = make_enrolment(world.open_invitation, keys, now);
+
+    DecodeList decode(encode(enrolment));
+    decode.changed("as it should be", "ok", [](Bytes&) {});
+    decode.add("empty", "damaged", {});
+    decode.changed("format 0", "damaged", [](Bytes& b) { b[0] = 0; });
+    decode.changed("format 2", "newer_version", [](Bytes& b) { b[0] = 2; });
+    decode.changed("cut in a key", "damaged", [](Bytes& b) { b.resize(40); });
+    decode.changed("one signature missing", "damaged", [](Bytes& b) { b.resize(b.size() - 64); });
+    decode.changed("a byte too many", "damaged", [](Bytes& b) { b.push_back(0); });
+    decode.changed("time not in its shortest form", "damaged", [](Bytes& b) {
+        splice(b, 81, 1, {0x80, 0x00}), b.resize(81 + 2 + 128);
+    });
+
+    Json list = Json::array();
+    const auto add = [&](const std::string& name, const std::string& expect, const Enrolment& arrived,
+                         const Roster& roster, std::int64_t clock) {
+        list.push_back({{"name", name},
+                        {"expect", expect},
+                        {"roster", to_hex(encode(roster))},
+                        {"enrolment", to_hex(encode(arrived))},
+                        {"now_ms", std::to_string(clock)}});
+    };
+    const std::int64_t expires = world.open_invitation.expires_ms;
+    add("in time", "valid", enrolment, world.roster, now);
+    add("made in time, arrived late", "valid", enrolment, world.roster, expires + enrolment_grace_ms);
+    add("arrived too late", "expired", enrolment, world.roster, expires + enrolment_grace_ms + 1);
+    const Enrolment late = make_enrolment(world.open_invitation, keys, expires + 1);
+    add("made too late", "expired", late, world.roster, expires + 1);
+    add("made too late by a clock that is ahead", "valid", late, world.roster, expires);
+    Roster changed = world.roster;
+    changed.invites.clear();
+    add("of an invitation that nobody knows", "unknown_invite", enrolment, changed, now);
+    changed = world.roster;
+    for (RosterInvite& invite : changed.invites) {
+        invite.cancelled = true;
+    }
+    add("of a cancelled invitation", "cancelled", enrolment, changed, now);
+    changed = world.roster;
+    admit(changed, enrolment, {}, now);
+    add("the same again", "valid", enrolment, changed, expires * 2);
+    add("a second device by the same invitation", "already_used",
+        make_enrolment(world.open_invitation, DeviceKeys::make(random), now), changed, now);
+    add("a device that is in the roster already", "already_used",
+        make_enrolment(world.open_invitation, world.assessor, now), world.roster, now);
+    changed = world.roster;
+    changed.deployment.bytes[0] ^= 1;
+    add("from another deployment", "bad_signature", enrolment, changed, now);
+    const auto forged = [&](const std::string& name, auto change) {
+        Enrolment other = enrolment;
+        change(other);
+        add(name, "bad_signature", other, world.roster, now);
+    };
+    forged("another signing key", [](Enrolment& e) { e.sign_key.bytes[0] ^= 1; });
+    forged("another box key", [](Enrolment& e) { e.box_key[0] ^= 1; });
+    forged("another time", [](Enrolment& e) { e.joined_ms += 1; });
+    forged("invitation's signature flipped", [](Enrolment& e) { e.by_invite.bytes[40] ^= 1; });
+    forged("device's signature flipped", [](Enrolment& e) { e.by_device.bytes[0] ^= 1; });
+    forged("signatures swapped", [](Enrolment& e) { std::swap(e.by_invite, e.by_device); });
+
+    Json json;
+    json["about"] = "docs/formats/invitation.md; made by tests/vectors/make_vectors.cpp";
+    json["decode"] = decode.list();
+    json["check"] = list;
+    return json.dump(1) + "\n";
+}
+
+}  // namespace fieldseal::vectors

@@ -1,0 +1,204 @@
+// Every vector in the tree, good and bad: read as the pages in docs/formats say, and for the reason that the vector
+// names.
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+
+#include "model/crypto/hash.h"
+#include "model/error/error.h"
+#include "sync/bundle/parts.h"
+#include "sync/team/invitation.h"
+#include "vectors.h"
+
+using namespace fieldseal;
+using Json = nlohmann::json;
+
+namespace {
+
+std::string text_in_tree(const std::string& name) {
+    std::ifstream file(std::filesystem::path(FIELDSEAL_SOURCE_DIR) / "tests/vectors" / name, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+Bytes hex(const Json& text) {
+    return from_hex(text.get<std::string>()).value();
+}
+
+std::string name_of(ErrorCode code) {
+    switch (code) {
+        case ErrorCode::damaged:
+            return "damaged";
+        case ErrorCode::too_large:
+            return "too_large";
+        case ErrorCode::newer_version:
+            return "newer_version";
+        case ErrorCode::locked:
+            return "locked";
+        case ErrorCode::refused:
+            return "refused";
+        default:
+            return "another error";
+    }
+}
+
+/// "ok", or the class of the error that `read` throws.
+template <class Read>
+std::string outcome(Read read) {
+    try {
+        read();
+    } catch (const Error& error) {
+        return name_of(error.code());
+    }
+    return "ok";
+}
+
+template <class Read>
+std::size_t run(const Json& vectors, Read read) {
+    std::size_t bad = 0;
+    for (const Json& vector : vectors) {
+        const auto expect = vector.at("expect").get<std::string>();
+        CAPTURE(vector.at("name").get<std::string>());
+        CHECK(outcome([&] { read(vector); }) == expect);
+        bad += expect != "ok";
+    }
+    return bad;
+}
+
+Bytes bundle_bytes(const Json& vector, const std::map<std::string, Bytes>& seen) {
+    if (vector.contains("bytes")) {
+        return vectors::from_base64(vector.at("bytes"));
+    }
+    Bytes bytes;
+    for (const Json& piece : vector.at("pieces")) {
+        const Bytes own = piece.is_string() ? vectors::from_base64(piece) : Bytes();
+        const ByteView part =
+            piece.is_string() ? ByteView(own) : ByteView(seen.at(piece.at(0))).subspan(piece.at(1), piece.at(2));
+        bytes.insert(bytes.end(), part.begin(), part.end());
+    }
+    return bytes;
+}
+
+}  // namespace
+
+TEST_CASE("the vectors in the tree are those that their program makes") {
+    for (const auto& [name, text] : vectors::all_vectors()) {
+        CAPTURE(name);
+        // Not CHECK(a == b): it would print both files.
+        const bool same = text == text_in_tree(name);
+        CHECK_MESSAGE(same, "run make_vectors tests/vectors, and see what changed");
+    }
+}
+
+TEST_CASE("bundles open, or fail for the reason that the vector names") {
+    const Json file = Json::parse(text_in_tree("bundle.json"));
+    const Bytes shared_key = hex(file.at("shared_key"));
+    const auto deployment = DeploymentId::parse(file.at("deployment").get<std::string>()).value();
+    std::vector<crypto::BoxKeyPair> pairs;
+    std::vector<const crypto::BoxKeyPair*> keys;
+    for (const Json& key : file.at("keys")) {
+        pairs.push_back(crypto::box_key_pair_from(hex(key.at("secret"))));
+        CHECK(to_hex(pairs.back().public_key) == key.at("public").get<std::string>());
+    }
+    for (const crypto::BoxKeyPair& pair : pairs) {
+        keys.push_back(&pair);
+    }
+    std::map<std::string, Bytes> seen;
+    std::size_t good = 0;
+    std::size_t bad = 0;
+    for (const Json& vector : file.at("vectors")) {
+        const auto name = vector.at("name").get<std::string>();
+        CAPTURE(name);
+        const Bytes bytes = bundle_bytes(vector, seen);
+        CHECK(seen.emplace(name, bytes).second);
+        const bundle::Opened opened = bundle::open(bytes, keys, shared_key, deployment);
+        CAPTURE(opened.reason);
+        const std::string found = opened ? "ok" : std::string(bundle::name_of(opened.failure));
+        CHECK(found == vector.at("expect").get<std::string>());
+        opened ? ++good : ++bad;
+        if (!opened) {
+            continue;
+        }
+        const Json& contents = vector.at("contents");
+        CHECK(opened.id.hex() == contents.at("id").get<std::string>());
+        CHECK(opened.contents.manifest.sender.hex() == contents.at("sender").get<std::string>());
+        CHECK(std::to_string(opened.contents.manifest.counter) == contents.at("counter").get<std::string>());
+        CHECK(opened.contents.items.size() == contents.at("items").size());
+        CHECK(opened.contents.chunks.size() == contents.at("evidence").size());
+    }
+    CHECK(good >= 14);
+    CHECK(bad >= 100);
+}
+
+TEST_CASE("part indexes") {
+    const Json file = Json::parse(text_in_tree("parts.json"));
+    const std::size_t bad = run(file.at("vectors"), [](const Json& vector) {
+        const Bytes bytes = hex(vector.at("bytes"));
+        const Bytes again = bundle::encode_index(bundle::decode_index(bytes));
+        CHECK(again == bytes);
+    });
+    CHECK(bad >= 12);
+}
+
+TEST_CASE("rosters: what is read, and what is made of it") {
+    const Json file = Json::parse(text_in_tree("roster.json"));
+    const std::size_t bad = run(file.at("decode"), [](const Json& vector) {
+        const Bytes bytes = hex(vector.at("bytes"));
+        const Bytes again = team::encode(team::decode_roster(bytes));
+        CHECK(again == bytes);
+    });
+    CHECK(bad >= 35);
+    static const std::map<std::string, team::RosterVerdict> verdicts{{"newer", team::RosterVerdict::newer},
+                                                                     {"same", team::RosterVerdict::same},
+                                                                     {"older", team::RosterVerdict::older},
+                                                                     {"forged", team::RosterVerdict::forged},
+                                                                     {"not_linked", team::RosterVerdict::not_linked}};
+    for (const Json& vector : file.at("check")) {
+        CAPTURE(vector.at("name").get<std::string>());
+        const team::Roster in_force = team::decode_roster(hex(vector.at("in_force")));
+        const team::Roster arrived = team::decode_roster(hex(vector.at("arrived")));
+        CHECK(team::check(arrived, in_force) == verdicts.at(vector.at("expect")));
+    }
+    const Json& print = file.at("fingerprint");
+    team::PublicKey box_key;
+    const Bytes box = hex(print.at("box_key"));
+    std::copy(box.begin(), box.end(), box_key.begin());
+    CHECK(team::fingerprint(crypto::VerifyKey::from(hex(print.at("sign_key"))), box_key) ==
+          print.at("expect").get<std::string>());
+}
+
+TEST_CASE("enrolments: what is read, and what is made of it") {
+    const Json file = Json::parse(text_in_tree("enrolment.json"));
+    run(file.at("decode"), [](const Json& vector) {
+        const Bytes bytes = hex(vector.at("bytes"));
+        const Bytes again = team::encode(team::decode_enrolment(bytes));
+        CHECK(again == bytes);
+    });
+    using Verdict = team::EnrolmentVerdict;
+    static const std::map<std::string, Verdict> verdicts{
+        {"valid", Verdict::valid},         {"unknown_invite", Verdict::unknown_invite},
+        {"cancelled", Verdict::cancelled}, {"already_used", Verdict::already_used},
+        {"expired", Verdict::expired},     {"bad_signature", Verdict::bad_signature}};
+    for (const Json& vector : file.at("check")) {
+        CAPTURE(vector.at("name").get<std::string>());
+        const team::Roster roster = team::decode_roster(hex(vector.at("roster")));
+        const team::Enrolment enrolment = team::decode_enrolment(hex(vector.at("enrolment")));
+        const std::int64_t now = std::stoll(vector.at("now_ms").get<std::string>());
+        CHECK(team::check(enrolment, roster, now) == verdicts.at(vector.at("expect")));
+    }
+}
+
+TEST_CASE("invitations open with their code, or fail for the reason that the vector names") {
+    const Json file = Json::parse(text_in_tree("invitation.json"));
+    const std::size_t bad = run(file.at("vectors"), [](const Json& vector) {
+        const crypto::Secret code(view_of(vector.at("code").get<std::string>()));
+        const auto opened = team::open_invitation(vectors::from_base64(vector.at("bytes")), code);
+        if (vector.contains("contents")) {
+            CHECK(to_hex(opened.shared_key.view()) == vector.at("contents").at("shared_key").get<std::string>());
+            CHECK(opened.person_name == vector.at("contents").at("person_name").get<std::string>());
+        }
+    });
+    CHECK(bad >= 25);
+}
