@@ -195,6 +195,8 @@ class Exchange {
     void add_questionnaire(ByteView file);
 
   private:
+    friend struct DeliveryView;
+    friend class Synchronisation;
     struct Implementation;
     std::unique_ptr<Implementation> implementation_;
 };

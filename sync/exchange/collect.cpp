@@ -1,0 +1,376 @@
+// What goes into the next bundle of a lane. Answers first, evidence after them.
+#include <algorithm>
+
+#include "sync/exchange/implementation.h"
+#include "sync/exchange/reader_scope.h"
+#include "sync/exchange/shelves.h"
+
+namespace fieldseal::exchange {
+
+namespace {
+
+/// Of the items of one bundle, about. Small enough that a broken transfer repeats little.
+constexpr std::size_t items_budget = 8u << 20;
+/// Bodies for an assessor are left out where they are not for them, so that a receipt counts names: what belongs
+/// together travels together.
+constexpr std::size_t device_lane_budget = 24u << 20;
+constexpr std::size_t chunks_budget = 15u << 20;
+/// Beside items: these must not wait for photos.
+constexpr std::size_t chunks_beside_items = 1u << 20;
+
+std::size_t estimated_size(const history::Revision& revision) {
+    std::size_t size = 128 + 33 * revision.parents.size();
+    for (const auto& [path, value] : revision.edits) {
+        size += path.size() + 16;
+        if (value) {
+            if (const auto* text = std::get_if<std::string>(&*value)) {
+                size += text->size();
+            } else if (const auto* bytes = std::get_if<Bytes>(&*value)) {
+                size += bytes->size();
+            }
+        }
+    }
+    return size;
+}
+
+std::uint64_t mark_of(const std::map<DeviceId, std::uint64_t>& marks, const DeviceId& device) {
+    const auto found = marks.find(device);
+    return found == marks.end() ? 0 : found->second;
+}
+
+std::size_t items_size(const Collected& collected) {
+    std::size_t size = 0;
+    for (const bundle::Item& item : collected.contents.items) {
+        size += item.body.size();
+    }
+    return size;
+}
+
+void add_item(Collected& into, bundle::ItemType type, Bytes body) {
+    into.contents.items.push_back({static_cast<std::uint64_t>(type), std::move(body)});
+}
+
+}  // namespace
+
+LaneState Exchange::Implementation::lane_state(const bundle::Lane& lane) {
+    return shelves::get<LaneState>(vault, shelves::lanes, lane_key(lane)).value_or(LaneState());
+}
+
+void Exchange::Implementation::save_lane(const bundle::Lane& lane, const LaneState& state) {
+    shelves::put(vault, shelves::lanes, lane_key(lane), state);
+}
+
+void Exchange::Implementation::close_segment() {
+    vault.close_segment(deployment.id, keys.signing);
+    note_own_uses();
+}
+
+Collected Exchange::Implementation::collect(const bundle::Lane& lane, LaneState& state, const Marks& base,
+                                            Occasion occasion) {
+    Collected collected;
+    const bool coordinates = deployment.own_role == team::Role::coordinator && enrolled();
+    if (!base.enrolment && lane.to_team) {
+        if (const std::optional<Bytes> enrolment = vault.shelf(shelves::deployment).get("enrolment")) {
+            add_item(collected, bundle::ItemType::enrolment, *enrolment);
+            collected.marks.enrolment = true;
+        }
+    }
+    if (coordinates && base.roster_version < roster.version) {
+        add_item(collected, bundle::ItemType::roster, team::encode(roster));
+        collected.marks.roster_version = roster.version;
+    }
+    const team::RosterDevice* reader = lane.to_team ? nullptr : roster.device(lane.device);
+    const bool for_assessor = reader != nullptr && roster.role_of(lane.device) == team::Role::assessor;
+    if (coordinates && (lane.to_team || for_assessor)) {
+        for (const Bytes& hash : vault.shelf(shelves::questionnaires).keys()) {
+            if (!base.questionnaires.contains(Hash::from(hash))) {
+                add_item(collected, bundle::ItemType::questionnaire,
+                         vault.shelf(shelves::questionnaires).get(hash).value());
+                collected.marks.questionnaires[Hash::from(hash)] = true;
+            }
+        }
+    }
+    bool all_logs = true;
+    if (for_assessor) {
+        all_logs = collect_for_assessor(*reader, state, base, occasion, collected);
+    } else if (lane.to_team) {
+        std::vector<DeviceId> devices{own_device};
+        if (coordinates) {
+            devices.clear();
+            for (const team::RosterDevice& device : roster.devices) {
+                devices.push_back(device.device);
+            }
+        }
+        all_logs = collect_whole_logs(devices, base, collected);
+    }
+    if (lane.to_team || for_assessor) {
+        collect_receipt(lane, state, base, occasion.full, collected);
+    }
+    // Chunks are only taken by a reader that knows the evidence they belong to.
+    if (all_logs && lane.to_team) {
+        collect_evidence(base, collected);
+    }
+    if (!collected.empty() && lane.to_team && roster.device(own_device) == nullptr && !collected.marks.enrolment) {
+        // Until the roster has this device, whichever bundle comes first must prove it.
+        if (const std::optional<Bytes> enrolment = vault.shelf(shelves::deployment).get("enrolment")) {
+            add_item(collected, bundle::ItemType::enrolment, *enrolment);
+        }
+    }
+    return collected;
+}
+
+bool Exchange::Implementation::collect_whole_logs(const std::vector<DeviceId>& devices, const Marks& base,
+                                                  Collected& into) {
+    std::size_t size = items_size(into);
+    for (const DeviceId& device : devices) {
+        std::uint64_t mark = mark_of(base.logs, device);
+        const std::uint64_t complete = complete_up_to(device);
+        if (mark >= complete) {
+            continue;
+        }
+        for (history::LogSegment& segment : vault.segments(device, mark + 1)) {
+            if (segment.last() <= mark || segment.last() > complete) {
+                continue;
+            }
+            LogItem item{std::move(segment), {}};
+            item.bodies.resize(item.segment.revisions.size());
+            const std::uint64_t before = mark;
+            while (mark < item.segment.last() && size < items_budget) {
+                const std::size_t place = mark + 1 < item.segment.first ? 0 : mark + 1 - item.segment.first;
+                item.bodies[place] = vault.revision(item.segment.revisions[place]);
+                size += 40 + (item.bodies[place] ? estimated_size(*item.bodies[place]) : 0);
+                mark = item.segment.first + place;
+                ++into.revisions;
+            }
+            if (mark == before) {
+                return false;
+            }
+            into.marks.logs[device] = mark;
+            const bool whole = mark == item.segment.last();
+            add_item(into, bundle::ItemType::segment, encode(item));
+            if (!whole) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+std::size_t Exchange::Implementation::add_single(const DeviceId& device, std::uint64_t sequence,
+                                                 const history::Revision& revision, Collected& into) {
+    for (history::LogSegment& segment : vault.segments(device, sequence)) {
+        if (segment.first <= sequence && sequence <= segment.last()) {
+            LogItem item{std::move(segment), {}};
+            item.bodies.resize(item.segment.revisions.size());
+            item.bodies[sequence - item.segment.first] = revision;
+            add_item(into, bundle::ItemType::segment, encode(item));
+            ++into.revisions;
+            return estimated_size(revision);
+        }
+    }
+    return 0;
+}
+
+bool Exchange::Implementation::collect_for_assessor(const team::RosterDevice& reader, LaneState& state,
+                                                    const Marks& base, Occasion occasion, Collected& into) {
+    ReaderScope scope(vault, roster, reader.person);
+    std::size_t size = items_size(into);
+    const auto waiting = occasion.exporting && !occasion.full ? decltype(state.undecided)() : state.undecided;
+    for (const auto& [place, flag] : waiting) {
+        const auto& [device, sequence] = place;
+        const std::optional<Hash> name = vault.log_entry(device, sequence);
+        const std::optional<history::Revision> revision = name ? vault.revision(*name) : std::nullopt;
+        const Scope verdict = revision ? scope.of(*revision) : Scope::undecided;
+        if (verdict == Scope::undecided) {
+            continue;
+        }
+        if (!occasion.exporting) {
+            state.undecided.erase(place);
+        }
+        if (verdict == Scope::inside && mark_of(base.logs, device) < sequence) {
+            // The log was kept back as a whole; below it is looked at again.
+            state.looked_at.erase(device);
+        } else if (verdict == Scope::inside) {
+            size += add_single(device, sequence, *revision, into);
+        }
+    }
+    for (const team::RosterDevice& author : roster.devices) {
+        if (author.device == reader.device) {
+            continue;
+        }
+        const std::uint64_t complete = complete_up_to(author.device);
+        const std::uint64_t mark = mark_of(base.logs, author.device);
+        if (std::max(mark, mark_of(state.looked_at, author.device)) >= complete) {
+            continue;
+        }
+        std::vector<LogItem> items;
+        std::map<std::pair<DeviceId, std::uint64_t>, bool> undecided;
+        std::uint64_t reached = mark;
+        std::uint64_t inside = 0;
+        std::size_t items_bytes = 0;
+        for (history::LogSegment& segment : vault.segments(author.device, mark + 1)) {
+            if (segment.last() <= reached || segment.last() > complete) {
+                continue;
+            }
+            LogItem item{std::move(segment), {}};
+            item.bodies.resize(item.segment.revisions.size());
+            for (std::size_t i = 0; i < item.bodies.size(); ++i) {
+                const std::uint64_t sequence = item.segment.first + i;
+                std::optional<history::Revision> revision =
+                    sequence > mark ? vault.revision(item.segment.revisions[i]) : std::nullopt;
+                items_bytes += 33;
+                const Scope verdict = revision ? scope.of(*revision) : Scope::outside;
+                if (verdict == Scope::undecided) {
+                    undecided[{author.device, sequence}] = true;
+                } else if (verdict == Scope::inside) {
+                    items_bytes += estimated_size(*revision);
+                    item.bodies[i] = std::move(revision);
+                    ++inside;
+                }
+            }
+            reached = item.segment.last();
+            items.push_back(std::move(item));
+            if (size + items_bytes > device_lane_budget) {
+                break;
+            }
+        }
+        state.undecided.insert(undecided.begin(), undecided.end());
+        if (inside == 0) {
+            // Nothing for this reader: not even that the log has grown.
+            state.looked_at[author.device] = reached;
+            continue;
+        }
+        for (const LogItem& item : items) {
+            add_item(into, bundle::ItemType::segment, encode(item));
+        }
+        into.revisions += inside;
+        into.marks.logs[author.device] = reached;
+        size += items_bytes;
+        if (size > device_lane_budget) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void Exchange::Implementation::collect_receipt(const bundle::Lane& lane, const LaneState& state, const Marks& base,
+                                               bool full, Collected& into) {
+    Receipt receipt;
+    receipt.deployment = deployment.id;
+    receipt.issuer = own_device;
+    receipt.roster_version = roster.version;
+    const bool in_team = team::in_team(deployment.own_role);
+    std::map<DeviceId, std::uint64_t> logs;
+    for (const vault::LogExtent& log : vault.logs()) {
+        // Assessors may lack bodies by intention, the team may not.
+        const std::uint64_t up_to = in_team ? complete_up_to(log.device) : log.contiguous;
+        if (log.device != own_device && (lane.to_team || log.device == lane.device) && up_to > 0) {
+            logs[log.device] = up_to;
+        }
+    }
+    bool due = state.receipt_owed ||
+               (lane.to_team && base.receipt_roster < roster.version && roster.device(own_device) != nullptr);
+    for (const auto& [device, up_to] : logs) {
+        due = due || mark_of(base.receipt_logs, device) < up_to;
+    }
+    const bool all = full || state.receipt_owed;
+    if (in_team) {
+        for (const Bytes& key : vault.shelf(shelves::contents).keys()) {
+            const Hash content = Hash::from(key);
+            if (!all && base.receipt_blobs.contains(content)) {
+                continue;
+            }
+            const std::vector<ContentUse> uses = uses_of(content);
+            const bool concerns = std::any_of(uses.begin(), uses.end(), [&](const ContentUse& use) {
+                return use.device != own_device && (lane.to_team || use.device == lane.device);
+            });
+            const std::optional<vault::BlobInfo> blob = concerns ? vault.blob(content) : std::nullopt;
+            if (blob && blob->complete()) {
+                receipt.blobs.push_back(content);
+                due = due || !base.receipt_blobs.contains(content);
+            }
+        }
+    }
+    if (!due && !(full && !into.empty())) {
+        return;
+    }
+    if (logs.empty() && receipt.blobs.empty() && !lane.to_team) {
+        return;
+    }
+    for (const auto& [device, up_to] : logs) {
+        receipt.logs.push_back({device, up_to});
+    }
+    std::sort(receipt.blobs.begin(), receipt.blobs.end());
+    receipt.issued_ms = now();
+    sign(receipt, keys.signing);
+    add_item(into, bundle::ItemType::receipt, encode(receipt));
+    into.marks.receipt_logs = std::move(logs);
+    into.marks.receipt_roster = roster.version;
+    for (const Hash& content : receipt.blobs) {
+        into.marks.receipt_blobs[content] = true;
+    }
+}
+
+void Exchange::Implementation::collect_evidence(const Marks& base, Collected& into) {
+    const bool coordinates = deployment.own_role == team::Role::coordinator && enrolled();
+    std::vector<vault::BlobInfo> blobs;
+    for (const Bytes& key : vault.shelf(shelves::contents).keys()) {
+        const Hash content = Hash::from(key);
+        const auto mark = base.blobs.find(content);
+        const std::optional<vault::BlobInfo> blob = vault.blob(content);
+        if (!blob || !blob->complete() || (mark != base.blobs.end() && mark->second >= chunk_count(blob->size))) {
+            continue;
+        }
+        const std::vector<ContentUse> uses = uses_of(content);
+        const bool wanted = std::any_of(uses.begin(), uses.end(), [&](const ContentUse& use) {
+            return coordinates ? roster.device(use.device) != nullptr
+                               : use.device == own_device && !is_removed(use.evidence);
+        });
+        if (wanted) {
+            blobs.push_back(*blob);
+        }
+    }
+    std::sort(blobs.begin(), blobs.end(), [](const vault::BlobInfo& a, const vault::BlobInfo& b) {
+        return std::pair(a.size, a.content) < std::pair(b.size, b.content);
+    });
+    const std::size_t budget = into.contents.items.empty() ? chunks_budget : chunks_beside_items;
+    std::size_t size = 0;
+    for (const vault::BlobInfo& blob : blobs) {
+        const auto mark = base.blobs.find(blob.content);
+        for (std::uint32_t index = mark == base.blobs.end() ? 0 : mark->second; index < chunk_count(blob.size);
+             ++index) {
+            std::optional<Bytes> bytes = vault.blob_chunk(blob.content, index);
+            if (!bytes) {
+                break;  // `verify` names what is damaged; the rest must not wait for it
+            }
+            if (size + bytes->size() > budget) {
+                return;
+            }
+            size += bytes->size();
+            into.contents.chunks.push_back({blob.content, blob.size, index, std::move(*bytes)});
+            into.marks.blobs[blob.content] = index + 1;
+            ++into.chunks;
+        }
+    }
+}
+
+bundle::Sealed Exchange::Implementation::seal(const bundle::Lane& lane, LaneState& state, bundle::Contents contents) {
+    bundle::Manifest& manifest = contents.manifest;
+    manifest.deployment = deployment.id;
+    manifest.lane = lane;
+    manifest.counter = state.counter + 1;
+    manifest.previous = state.previous;
+    manifest.created_ms = now();
+    std::ranges::sort(contents.chunks, {},
+                      [](const bundle::BlobChunk& chunk) { return std::pair(chunk.content, chunk.index); });
+    std::vector<bundle::PublicKey> recipients;
+    recipients.push_back(lane.to_team ? roster.current_epoch().public_key : roster.device(lane.device)->box_key);
+    bundle::Sealed sealed = bundle::seal(std::move(contents), recipients, deployment.shared_key.view(), keys.signing,
+                                         vault.environment().random);
+    ++state.counter;
+    state.previous = sealed.id;
+    state.receipt_owed = false;
+    return sealed;
+}
+
+}  // namespace fieldseal::exchange

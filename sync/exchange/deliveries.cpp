@@ -1,0 +1,147 @@
+// Where the records of this device stand on their way to a coordinator.
+#include <algorithm>
+
+#include "sync/exchange/implementation.h"
+#include "sync/exchange/shelves.h"
+
+namespace fieldseal::exchange {
+
+namespace {
+
+/// What was sent and what receipts say, gathered once for all records.
+struct Arrived {
+    std::uint64_t sent = 0;
+    std::map<Hash, std::uint32_t> sent_blobs;
+    /// Place in the own log and time of the receipt, one for each coordinator.
+    std::vector<std::pair<std::uint64_t, std::int64_t>> receipts;
+    std::map<Hash, bool> blobs;
+};
+
+}  // namespace
+
+struct DeliveryView {
+    Exchange::Implementation& self;
+    Arrived arrived;
+
+    explicit DeliveryView(Exchange::Implementation& exchange) : self(exchange) {
+        self.scan_own_log();
+        for (const bundle::Lane& lane : self.lanes()) {
+            const LaneState state = self.lane_state(lane);
+            for (const Marks* marks : {&state.offered, &state.exported}) {
+                if (const auto mark = marks->logs.find(self.own_device); mark != marks->logs.end()) {
+                    arrived.sent = std::max(arrived.sent, mark->second);
+                }
+                for (const auto& [content, chunks] : marks->blobs) {
+                    std::uint32_t& most = arrived.sent_blobs[content];
+                    most = std::max(most, chunks);
+                }
+            }
+        }
+        for (const team::RosterDevice& device : self.roster.devices) {
+            if (self.is_active_coordinator(device.device)) {
+                const HeldBy& held = self.held_by(device.device);
+                arrived.receipts.emplace_back(held.up_to(self.own_device), held.issued_ms);
+                arrived.blobs.insert(held.blobs.begin(), held.blobs.end());
+            }
+        }
+    }
+
+    /// Of a record that has no draft.
+    RecordDelivery of(const RecordId& record, record::Kind kind) {
+        RecordDelivery result{record, kind, Delivery::none, 0};
+        const auto last = self.own_log.last.find(record);
+        if (last == self.own_log.last.end()) {
+            return result;
+        }
+        // Evidence belongs to its assessment: that one is delivered when all of it is.
+        std::uint64_t place = last->second;
+        if (const auto pieces = self.own_log.evidence_of.find(record); pieces != self.own_log.evidence_of.end()) {
+            for (const RecordId& piece : pieces->second) {
+                place = std::max(place, self.own_log.last.at(piece));
+            }
+        }
+        const std::vector<Hash> contents = self.own_contents(record);
+        for (const auto& [up_to, issued_ms] : arrived.receipts) {
+            if (up_to >= place) {
+                result.delivery = Delivery::delivered;
+                result.delivered_ms = std::max(result.delivered_ms, issued_ms);
+            }
+        }
+        const bool blobs_arrived = std::all_of(contents.begin(), contents.end(),
+                                               [&](const Hash& content) { return arrived.blobs.contains(content); });
+        if (result.delivery == Delivery::delivered && blobs_arrived) {
+            return result;
+        }
+        const bool blobs_sent = std::all_of(contents.begin(), contents.end(), [&](const Hash& content) {
+            const std::optional<vault::BlobInfo> blob = self.vault.blob(content);
+            const auto chunks = arrived.sent_blobs.find(content);
+            return arrived.blobs.contains(content) || !blob ||
+                   (chunks != arrived.sent_blobs.end() && chunks->second >= chunk_count(blob->size));
+        });
+        const bool all_sent = blobs_sent && (arrived.sent >= place || result.delivery == Delivery::delivered);
+        result.delivery = all_sent ? Delivery::sent : Delivery::sealed;
+        result.delivered_ms = 0;
+        return result;
+    }
+};
+
+std::string_view name_of(Delivery delivery) {
+    switch (delivery) {
+        case Delivery::none:
+            return "none";
+        case Delivery::drafted:
+            return "drafted";
+        case Delivery::sealed:
+            return "sealed";
+        case Delivery::sent:
+            return "sent";
+        case Delivery::delivered:
+            return "delivered";
+    }
+    return "none";
+}
+
+std::vector<RecordDelivery> Exchange::deliveries() {
+    Implementation& self = *implementation_;
+    DeliveryView view(self);
+    std::vector<RecordDelivery> result;
+    const std::vector<RecordId> drafted = self.vault.drafted_records();
+    const std::unordered_set<RecordId> drafts(drafted.begin(), drafted.end());
+    for (const RecordId& record : drafted) {
+        if (const std::optional<vault::Draft> draft = self.vault.draft(record)) {
+            result.push_back({record, draft->kind, Delivery::drafted, 0});
+        }
+    }
+    for (const auto& [record, last] : self.own_log.last) {
+        if (!drafts.contains(record)) {
+            result.push_back(view.of(record, self.own_log.kinds.at(record)));
+        }
+    }
+    std::sort(result.begin(), result.end(),
+              [](const RecordDelivery& a, const RecordDelivery& b) { return a.record < b.record; });
+    return result;
+}
+
+Delivery Exchange::delivery(const RecordId& record) {
+    Implementation& self = *implementation_;
+    if (self.vault.draft(record)) {
+        return Delivery::drafted;
+    }
+    self.scan_own_log();
+    if (!self.own_log.last.contains(record)) {
+        return Delivery::none;
+    }
+    return DeliveryView(self).of(record, self.own_log.kinds.at(record)).delivery;
+}
+
+std::vector<MissingRange> Exchange::missing() {
+    std::vector<MissingRange> ranges;
+    for (const vault::LogExtent& log : implementation_->vault.logs()) {
+        for (const auto& [from, to] : log.missing) {
+            ranges.push_back({log.device, from, to});
+        }
+    }
+    return ranges;
+}
+
+}  // namespace fieldseal::exchange

@@ -1,0 +1,172 @@
+#include "sync/exchange/exchange.h"
+
+#include <algorithm>
+
+#include "model/crypto/hash.h"
+#include "sync/exchange/implementation.h"
+#include "sync/exchange/shelves.h"
+
+namespace fieldseal::exchange {
+
+Exchange::Exchange(vault::Vault& vault) : implementation_(std::make_unique<Implementation>(vault)) {}
+
+Exchange::~Exchange() = default;
+
+const team::Deployment& Exchange::deployment() const {
+    return implementation_->deployment;
+}
+
+const team::Roster& Exchange::roster() const {
+    return implementation_->roster;
+}
+
+DeviceId Exchange::own_device() const {
+    return implementation_->own_device;
+}
+
+team::Role Exchange::own_role() const {
+    return implementation_->deployment.own_role;
+}
+
+bool Exchange::is_owner() const {
+    return implementation_->may_publish();
+}
+
+std::optional<crypto::VerifyKey> Exchange::key_of(const DeviceId& device) const {
+    const auto known = implementation_->known(device);
+    return known ? std::optional(known->key) : std::nullopt;
+}
+
+std::string Exchange::Implementation::name_of_person(const PersonId& person) {
+    const codec::FieldMap fields = vault.merged(member_record(person)).values();
+    if (const auto name = fields.find("name"); name != fields.end()) {
+        if (const std::string* text = std::get_if<std::string>(&name->second)) {
+            return *text;
+        }
+    }
+    // Until the owner's own record arrives, the invitation says who it is.
+    const team::RosterDevice* signer = roster.device(roster.signer);
+    if (signer != nullptr && signer->person == person) {
+        if (const std::optional<Bytes> inviter = vault.shelf(shelves::deployment).get("inviter")) {
+            return std::string(text_of(*inviter));
+        }
+    }
+    return {};
+}
+
+std::string Exchange::name_of_person(const PersonId& person) {
+    return implementation_->name_of_person(person);
+}
+
+std::string Exchange::name_of_device(const DeviceId& device) {
+    const std::optional<PersonId> person = person_of(device);
+    return person ? name_of_person(*person) : std::string();
+}
+
+std::optional<PersonId> Exchange::person_of(const DeviceId& device) const {
+    const auto known = implementation_->known(device);
+    return known ? std::optional(known->person) : std::nullopt;
+}
+
+std::int64_t Exchange::received_ms(const DeviceId& device, std::uint64_t sequence) {
+    Implementation& self = *implementation_;
+    std::map<std::uint64_t, std::pair<std::uint64_t, std::int64_t>>& runs = self.arrivals_of(device);
+    // The last run that starts at or before it; runs that fill holes start later than the hole.
+    for (auto run = runs.upper_bound(sequence); run != runs.begin();) {
+        --run;
+        if (run->second.first >= sequence) {
+            return run->second.second;
+        }
+    }
+    return 0;
+}
+
+std::map<std::uint64_t, std::pair<std::uint64_t, std::int64_t>>& Exchange::Implementation::arrivals_of(
+    const DeviceId& device) {
+    const auto found = arrivals.find(device);
+    if (found != arrivals.end()) {
+        return found->second;
+    }
+    auto& runs = arrivals[device];
+    for (const Bytes& key : vault.shelf(shelves::arrivals).keys()) {
+        if (std::ranges::equal(ByteView(key).first(DeviceId::size), device.view())) {
+            runs[shelves::sequence_of(key)] =
+                shelves::get<std::pair<std::uint64_t, std::int64_t>>(vault, shelves::arrivals, key).value();
+        }
+    }
+    return runs;
+}
+
+std::vector<Peer> Exchange::peers() {
+    Implementation& self = *implementation_;
+    std::vector<Peer> peers;
+    const auto add = [&](const DeviceId& device, const crypto::VerifyKey& sign_key, const team::PublicKey& box_key,
+                         std::int64_t enrolled_ms) {
+        const Implementation::Known known = self.known(device).value();
+        const team::RosterPerson* person = self.roster.person(known.person);
+        Peer peer;
+        peer.device = device;
+        peer.person = known.person;
+        peer.name = name_of_person(known.person);
+        peer.role = known.role;
+        peer.owner = person != nullptr && person->owner;
+        peer.revoked = known.revoked;
+        peer.own = device == self.own_device;
+        peer.fingerprint = team::fingerprint(sign_key, box_key);
+        peer.enrolled_ms = enrolled_ms;
+        peer.last_contact_ms = shelves::get<std::int64_t>(self.vault, shelves::contacts, device.view()).value_or(0);
+        peer.revisions_held = self.known_up_to(device);
+        peers.push_back(std::move(peer));
+    };
+    for (const team::RosterDevice& device : self.roster.devices) {
+        add(device.device, device.sign_key, device.box_key, device.enrolled_ms);
+    }
+    for (const auto& [device, enrolment] : self.provisional) {
+        if (self.known(device)) {
+            add(device, enrolment.sign_key, enrolment.box_key, 0);
+        }
+    }
+    if (self.roster.device(self.own_device) == nullptr) {
+        add(self.own_device, self.keys.signing.verify_key(), self.keys.box.public_key, 0);
+    }
+    return peers;
+}
+
+std::vector<OpenInvitation> Exchange::open_invitations() {
+    Implementation& self = *implementation_;
+    std::vector<OpenInvitation> open;
+    for (const team::RosterInvite& invite : self.roster.invites) {
+        const bool used = std::any_of(self.roster.devices.begin(), self.roster.devices.end(),
+                                      [&](const team::RosterDevice& device) { return device.invite == invite.invite; });
+        if (!used) {
+            open.push_back(
+                {invite.invite, name_of_person(invite.person), invite.role, invite.expires_ms, invite.cancelled});
+        }
+    }
+    return open;
+}
+
+std::vector<Bytes> Exchange::questionnaires() {
+    vault::Vault& vault = implementation_->vault;
+    std::vector<Bytes> files;
+    for (const Bytes& hash : vault.shelf(shelves::questionnaires).keys()) {
+        files.push_back(vault.shelf(shelves::questionnaires).get(hash).value());
+    }
+    return files;
+}
+
+void Exchange::add_questionnaire(ByteView file) {
+    if (implementation_->deployment.own_role != team::Role::coordinator) {
+        throw Error(ErrorCode::refused, "Only a coordinator can hand out a questionnaire.");
+    }
+    if (file.size() > questionnaire_limit) {
+        throw Error(ErrorCode::too_large, "A questionnaire may have 4 MiB at most.");
+    }
+    vault::Shelf shelf = implementation_->vault.shelf(shelves::questionnaires);
+    const Hash hash = crypto::plain_hash(file);
+    if (!shelf.get(hash.view())) {
+        shelf.put(hash.view(), file);
+    }
+}
+
+}  // namespace fieldseal::exchange

@@ -1,0 +1,238 @@
+// What is held here, and what others have said they hold.
+#include <algorithm>
+#include <limits>
+
+#include "sync/exchange/implementation.h"
+#include "sync/exchange/shelves.h"
+
+namespace fieldseal::exchange {
+
+namespace {
+
+constexpr std::uint32_t whole_blob = std::numeric_limits<std::uint32_t>::max();
+
+std::optional<Bytes> bytes_edit(const history::Revision& revision, std::string_view path) {
+    const auto edit = revision.edits.find(path);
+    if (edit == revision.edits.end() || !edit->second) {
+        return std::nullopt;
+    }
+    const Bytes* bytes = std::get_if<Bytes>(&*edit->second);
+    return bytes == nullptr ? std::nullopt : std::optional(*bytes);
+}
+
+template <class Id>
+std::optional<Id> id_edit(const history::Revision& revision, std::string_view path) {
+    const std::optional<Bytes> bytes = bytes_edit(revision, path);
+    return bytes && bytes->size() == Id::size ? std::optional(Id::from(*bytes)) : std::nullopt;
+}
+
+}  // namespace
+
+std::optional<ContentUse> content_use(const history::Revision& revision, Hash& content) {
+    const std::optional<Hash> named = id_edit<Hash>(revision, "content");
+    if (revision.kind != record::Kind::evidence || !named) {
+        return std::nullopt;
+    }
+    ContentUse use{revision.device, revision.record, 0};
+    if (const auto size = revision.edits.find("size"); size != revision.edits.end() && size->second) {
+        if (const std::int64_t* number = std::get_if<std::int64_t>(&*size->second); number != nullptr && *number > 0) {
+            use.size = static_cast<std::uint64_t>(*number);
+        }
+    }
+    content = *named;
+    return use;
+}
+
+bool Exchange::Implementation::enrolled() const {
+    const team::RosterDevice* device = roster.device(own_device);
+    return device != nullptr && !device->revoked;
+}
+
+std::optional<Exchange::Implementation::Known> Exchange::Implementation::known(const DeviceId& device) const {
+    if (const team::RosterDevice* entry = roster.device(device)) {
+        return Known{entry->sign_key, entry->person,         roster.role_of(device).value_or(team::Role::assessor),
+                     entry->revoked,  entry->accepted_up_to, false};
+    }
+    const auto waiting = provisional.find(device);
+    if (waiting != provisional.end()) {
+        if (const team::RosterInvite* invite = roster.invite(waiting->second.invite)) {
+            return Known{waiting->second.sign_key, invite->person, invite->role, false, 0, true};
+        }
+    }
+    if (device == own_device) {
+        return Known{keys.signing.verify_key(), deployment.own_person, deployment.own_role, false, 0, true};
+    }
+    return std::nullopt;
+}
+
+std::uint64_t Exchange::Implementation::complete_up_to(const DeviceId& device) {
+    std::uint64_t& mark = complete_marks[device];
+    const vault::Shelf refused = vault.shelf(shelves::refused);
+    while (vault.has_body(device, mark + 1) ||
+           (vault.log_entry(device, mark + 1) && refused.get(shelves::sequence_key(device, mark + 1)))) {
+        ++mark;
+    }
+    return mark;
+}
+
+std::uint64_t Exchange::Implementation::known_up_to(const DeviceId& device) {
+    std::uint64_t& mark = known_marks[device];
+    while (vault.log_entry(device, mark + 1)) {
+        ++mark;
+    }
+    return mark;
+}
+
+HeldBy& Exchange::Implementation::held_by(const DeviceId& device) {
+    return held[device];
+}
+
+bool Exchange::Implementation::is_active_coordinator(const DeviceId& device) const {
+    const team::RosterDevice* entry = roster.device(device);
+    return entry != nullptr && !entry->revoked && device != own_device &&
+           roster.role_of(device) == team::Role::coordinator;
+}
+
+std::vector<const team::RosterDevice*> Exchange::Implementation::other_team_devices() const {
+    std::vector<const team::RosterDevice*> devices = roster.team_devices();
+    std::erase_if(devices, [&](const team::RosterDevice* device) { return device->device == own_device; });
+    return devices;
+}
+
+std::vector<bundle::Lane> Exchange::Implementation::lanes() const {
+    const bundle::Lane team_lane{true, {}};
+    if (deployment.own_role != team::Role::coordinator || !enrolled()) {
+        return {team_lane};
+    }
+    std::vector<bundle::Lane> result;
+    if (!other_team_devices().empty()) {
+        result.push_back(team_lane);
+    }
+    for (const team::RosterDevice& device : roster.devices) {
+        if (!device.revoked && device.device != own_device) {
+            result.push_back({false, device.device});
+        }
+    }
+    return result;
+}
+
+Marks Exchange::Implementation::covered(const bundle::Lane& lane) {
+    Marks marks;
+    marks.enrolment = roster.device(own_device) != nullptr;
+    if (!lane.to_team) {
+        const HeldBy& reader = held_by(lane.device);
+        marks.logs = reader.logs;
+        marks.roster_version = reader.roster_version;
+        return marks;
+    }
+    if (deployment.own_role != team::Role::coordinator || !enrolled()) {
+        // One coordinator is enough: it hands on to the others.
+        for (const team::RosterDevice& device : roster.devices) {
+            if (is_active_coordinator(device.device)) {
+                const HeldBy& reader = held_by(device.device);
+                marks.logs[own_device] = std::max(marks.logs[own_device], reader.up_to(own_device));
+                for (const auto& [content, named] : reader.blobs) {
+                    marks.blobs[content] = whole_blob;
+                }
+            }
+        }
+        return marks;
+    }
+    const std::vector<const team::RosterDevice*> readers = other_team_devices();
+    marks.roster_version = std::numeric_limits<std::uint64_t>::max();
+    for (const team::RosterDevice* reader : readers) {
+        marks.roster_version = std::min(marks.roster_version, held_by(reader->device).roster_version);
+    }
+    for (const team::RosterDevice& log : roster.devices) {
+        std::uint64_t least = std::numeric_limits<std::uint64_t>::max();
+        for (const team::RosterDevice* reader : readers) {
+            if (reader->device != log.device) {
+                least = std::min(least, held_by(reader->device).up_to(log.device));
+            }
+        }
+        marks.logs[log.device] = least;
+    }
+    if (!readers.empty()) {
+        for (const auto& [content, named] : held_by(readers.front()->device).blobs) {
+            if (std::all_of(readers.begin(), readers.end(), [&](const team::RosterDevice* reader) {
+                    return held_by(reader->device).blobs.contains(content);
+                })) {
+                marks.blobs[content] = whole_blob;
+            }
+        }
+    }
+    return marks;
+}
+
+std::vector<ContentUse> Exchange::Implementation::uses_of(const Hash& content) {
+    return shelves::get<std::vector<ContentUse>>(vault, shelves::contents, content.view())
+        .value_or(std::vector<ContentUse>());
+}
+
+void Exchange::Implementation::note_use(const Hash& content, const ContentUse& use) {
+    std::vector<ContentUse> uses = uses_of(content);
+    if (std::find(uses.begin(), uses.end(), use) == uses.end()) {
+        uses.push_back(use);
+        shelves::put(vault, shelves::contents, content.view(), uses);
+    }
+}
+
+void Exchange::Implementation::scan_own_log() {
+    while (const std::optional<Hash> name = vault.log_entry(own_device, own_log.scanned + 1)) {
+        ++own_log.scanned;
+        const std::optional<history::Revision> revision = vault.revision(*name);
+        if (!revision) {
+            continue;
+        }
+        own_log.last[revision->record] = own_log.scanned;
+        own_log.kinds[revision->record] = revision->kind;
+        Hash content;
+        if (!content_use(*revision, content)) {
+            continue;
+        }
+        OwnLog::Evidence& evidence = own_log.evidence[revision->record];
+        evidence.content = content;
+        own_log.to_note.push_back(revision->record);
+        if (const std::optional<RecordId> assessment = id_edit<RecordId>(*revision, "assessment")) {
+            evidence.assessment = *assessment;
+            own_log.evidence_of[*assessment].push_back(revision->record);
+        }
+    }
+}
+
+void Exchange::Implementation::note_own_uses() {
+    scan_own_log();
+    for (const RecordId& record : own_log.to_note) {
+        const Hash& content = own_log.evidence.at(record).content;
+        const std::optional<vault::BlobInfo> blob = vault.blob(content);
+        note_use(content, {own_device, record, blob ? blob->size : 0});
+    }
+    own_log.to_note.clear();
+}
+
+bool Exchange::Implementation::is_removed(const RecordId& record) {
+    const codec::FieldMap fields = vault.merged(record).values();
+    const auto removed = fields.find("removed");
+    return removed != fields.end() && removed->second == codec::Value(true);
+}
+
+std::vector<Hash> Exchange::Implementation::own_contents(const RecordId& record) {
+    std::vector<RecordId> evidence;
+    if (own_log.evidence.contains(record)) {
+        evidence.push_back(record);
+    }
+    if (const auto found = own_log.evidence_of.find(record); found != own_log.evidence_of.end()) {
+        evidence.insert(evidence.end(), found->second.begin(), found->second.end());
+    }
+    std::vector<Hash> contents;
+    for (const RecordId& piece : evidence) {
+        const Hash& content = own_log.evidence.at(piece).content;
+        // Only what was taken out needs a look at the record: what is held whole and waits is the rule.
+        if (vault.blob(content) && !is_removed(piece)) {
+            contents.push_back(content);
+        }
+    }
+    return contents;
+}
+
+}  // namespace fieldseal::exchange

@@ -1,0 +1,209 @@
+// What an Exchange holds. Seen by the files of this folder only.
+//
+// All state lies on the vault's shelves; members that mirror it are loaded by load() and loaded again when a
+// transaction fails.
+#pragma once
+
+#include <functional>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "sync/exchange/exchange.h"
+#include "sync/exchange/lane_state.h"
+#include "sync/exchange/log_item.h"
+
+namespace fieldseal::exchange {
+
+/// Where this device's own revisions stand, by record; filled from the log as it grows.
+struct OwnLog {
+    struct Evidence {
+        RecordId assessment;
+        Hash content;
+    };
+    std::uint64_t scanned = 0;
+    std::unordered_map<RecordId, std::uint64_t> last;
+    std::unordered_map<RecordId, record::Kind> kinds;
+    std::unordered_map<RecordId, Evidence> evidence;
+    std::unordered_map<RecordId, std::vector<RecordId>> evidence_of;
+    /// Evidence whose use of its content is not on the shelf yet.
+    std::vector<RecordId> to_note;
+};
+
+/// Of a template's file.
+constexpr std::size_t questionnaire_limit = 4u << 20;
+
+constexpr std::uint32_t chunk_count(std::uint64_t size) {
+    return static_cast<std::uint32_t>((size + vault::blob_chunk_size - 1) / vault::blob_chunk_size);
+}
+
+/// A bundle about to be sealed, and what it adds to the lane's marks.
+struct Collected {
+    bundle::Contents contents;
+    Marks marks;
+    std::uint64_t revisions = 0;
+    std::uint64_t chunks = 0;
+    bool empty() const { return contents.items.empty() && contents.chunks.empty(); }
+};
+
+/// Why an item was not taken; nothing where it was.
+struct Refusal {
+    QuarantineReason reason;
+    std::string explanation;
+};
+
+struct Pass;
+
+struct Exchange::Implementation {
+    explicit Implementation(vault::Vault& opened);
+    void load();
+    void load_team_keys();
+
+    // members.cpp
+    /// Runs `work` in one transaction; what it changed in memory is loaded anew if it throws.
+    void atomically(const std::function<void()>& work);
+    /// Signs `next` as the version after the one in force and puts it in force.
+    void publish(team::Roster next);
+    void put_in_force(team::Roster next);
+    void write_member(const PersonId& person, const std::string& name);
+    bool may_publish() const;
+
+    // Devices
+    struct Known {
+        crypto::VerifyKey key;
+        PersonId person;
+        team::Role role = team::Role::assessor;
+        bool revoked = false;
+        std::uint64_t accepted_up_to = 0;
+        bool provisional = false;
+    };
+    std::optional<Known> known(const DeviceId& device) const;
+    DeviceId own() const { return own_device; }
+    bool enrolled() const;
+    std::int64_t now() { return vault.environment().clock.wall_ms(); }
+
+    // holdings.cpp: what is held here, and what others said they hold
+    /// Up to where the log is held with bodies, or in quarantine: what a receipt of the team may say.
+    std::uint64_t complete_up_to(const DeviceId& device);
+    std::uint64_t known_up_to(const DeviceId& device);
+    HeldBy& held_by(const DeviceId& device);
+    bool is_active_coordinator(const DeviceId& device) const;
+    /// What no longer needs to travel on this lane, from receipts.
+    Marks covered(const bundle::Lane& lane);
+    std::vector<bundle::Lane> lanes() const;
+    std::vector<const team::RosterDevice*> other_team_devices() const;
+    std::vector<ContentUse> uses_of(const Hash& content);
+    void note_use(const Hash& content, const ContentUse& use);
+    void scan_own_log();
+    /// Writes what scan_own_log() found of evidence to the shelf. Runs inside a transaction.
+    void note_own_uses();
+    /// Contents of evidence of this device that must reach a coordinator: what a record's delivery waits for.
+    std::vector<Hash> own_contents(const RecordId& record);
+    bool is_removed(const RecordId& record);
+
+    // collect*.cpp: what goes out
+    LaneState lane_state(const bundle::Lane& lane);
+    void save_lane(const bundle::Lane& lane, const LaneState& state);
+    struct Occasion {
+        /// Receipts say everything, whatever was said before.
+        bool full = false;
+        bool exporting = false;
+    };
+    /// The next bundle of the lane beyond `base`; empty when there is nothing new.
+    Collected collect(const bundle::Lane& lane, LaneState& state, const Marks& base, Occasion occasion);
+    void collect_receipt(const bundle::Lane& lane, const LaneState& state, const Marks& base, bool full,
+                         Collected& into);
+    /// Everything of these logs; false where more is left than fits.
+    bool collect_whole_logs(const std::vector<DeviceId>& devices, const Marks& base, Collected& into);
+    bool collect_for_assessor(const team::RosterDevice& reader, LaneState& state, const Marks& base, Occasion occasion,
+                              Collected& into);
+    /// The run that holds this revision, with its body alone; how large that is, about.
+    std::size_t add_single(const DeviceId& device, std::uint64_t sequence, const history::Revision& revision,
+                           Collected& into);
+    void collect_evidence(const Marks& base, Collected& into);
+    /// Seals, and writes the lane's counter. Runs inside a transaction.
+    bundle::Sealed seal(const bundle::Lane& lane, LaneState& state, bundle::Contents contents);
+    /// Signs what was written since; before anything is collected.
+    void close_segment();
+    /// All bundles of a lane that no receipt covers; `take` is given each of them.
+    void export_lane(const bundle::Lane& lane, const std::function<void(bundle::Sealed, const Collected&)>& take);
+
+    // synchronise.cpp
+    std::string folder_of(const bundle::Lane& lane) const;
+
+    // take_in.cpp, admit.cpp, take_segment.cpp: what comes in
+    ImportReport take_in(ByteView sealed, const std::string& source);
+    void take_opened(const bundle::Opened& opened, ByteView sealed, ImportReport& report);
+    std::optional<Refusal> take_item(std::uint64_t type, ByteView body, Pass& pass);
+    std::optional<Refusal> take_roster(ByteView body, Pass& pass);
+    /// Whether the sender is known or becomes known with this bundle; the reason where not.
+    std::optional<Refusal> admit_sender(const bundle::Contents& contents, ImportReport& report);
+    std::optional<Refusal> take_segment(ByteView body, Pass& pass);
+    std::optional<Refusal> take_receipt(ByteView body, Pass& pass);
+    std::optional<Refusal> take_questionnaire(ByteView body, Pass& pass);
+    std::optional<Refusal> check_revision(const history::Revision& revision, const Known& author, Pass& pass);
+    /// The people whose devices made the record's first revisions.
+    std::vector<PersonId>& creators_of(const RecordId& record, Pass& pass);
+    void take_chunk(const bundle::BlobChunk& chunk, Pass& pass);
+    /// What was accepted and what it changes besides the records.
+    void finish(Pass& pass);
+    void log_import(const ImportReport& report);
+
+    // quarantine.cpp
+    /// Keeps what was refused; false where there is no room, so that only the import log tells of it.
+    bool quarantine(std::uint64_t type, ByteView bytes, const DeviceId& sender, const Refusal& refusal,
+                    std::uint64_t size);
+    void release(const Hash& id);
+    /// Tries again what may be taken now that something changed.
+    void retry_quarantine();
+
+    std::string name_of_person(const PersonId& person);
+    /// First place of a run that arrived at once, to its last place and when.
+    std::map<std::uint64_t, std::pair<std::uint64_t, std::int64_t>>& arrivals_of(const DeviceId& device);
+
+    vault::Vault& vault;
+    team::Deployment deployment;
+    team::DeviceKeys keys;
+    DeviceId own_device;
+    team::Roster roster;
+    std::map<std::uint64_t, crypto::BoxKeyPair> team_keys;
+    /// Devices that an enrolment in a bundle proved, and that the roster does not have yet.
+    std::map<DeviceId, team::Enrolment> provisional;
+    std::map<DeviceId, HeldBy> held;
+    OwnLog own_log;
+    /// Up to where complete_up_to() and known_up_to() have looked.
+    std::map<DeviceId, std::uint64_t> complete_marks;
+    std::map<DeviceId, std::uint64_t> known_marks;
+    std::map<DeviceId, std::map<std::uint64_t, std::pair<std::uint64_t, std::int64_t>>> arrivals;
+    bool retrying = false;
+};
+
+/// One bundle, or one item out of quarantine, being taken in.
+struct Pass {
+    Pass(vault::Vault& vault, ImportReport& into) : report(into), intake(vault) {}
+
+    ImportReport& report;
+    DeviceId sender;
+    team::Role sender_role = team::Role::assessor;
+    bool sender_revoked = false;
+    vault::Vault::Intake intake;
+    /// Of records that came in this pass or were looked up.
+    std::unordered_map<RecordId, record::Kind> kinds;
+    std::unordered_map<RecordId, std::vector<PersonId>> creators;
+    std::vector<DeviceId> logs;
+    std::unordered_set<Hash> quarantined;
+    bool roster_changed = false;
+    bool anything_new = false;
+    /// Something was here already, so the sender has no receipt for it.
+    bool repeated = false;
+    /// Pieces of evidence that no revision known here names, yet.
+    std::uint64_t chunks_refused = 0;
+};
+
+Hash quarantine_id(std::uint64_t type, ByteView bytes);
+/// The use that a revision makes of a content as evidence; nothing where it makes none.
+std::optional<ContentUse> content_use(const history::Revision& revision, Hash& content);
+/// The record that holds a person's name, the same on every machine: hash("fieldseal/v1/member", person), first 16
+/// bytes.
+RecordId member_record(const PersonId& person);
+
+}  // namespace fieldseal::exchange

@@ -1,0 +1,123 @@
+// What came, from whom, and what became of it: the record that settles "it is missing".
+#include <algorithm>
+
+#include "sync/exchange/implementation.h"
+#include "sync/exchange/shelves.h"
+
+namespace fieldseal::exchange {
+
+namespace {
+
+constexpr std::size_t entry_limit = 2000;
+constexpr std::size_t record_limit = 1000;
+
+struct Range {
+    DeviceId device;
+    std::uint64_t from = 0;
+    std::uint64_t to = 0;
+
+    template <class Archive>
+    void serialize(Archive& ar) {
+        ar(device, from, to);
+    }
+};
+
+/// ImportLogEntry as it lies on the shelf.
+struct Entry {
+    std::int64_t at_ms = 0;
+    std::string source;
+    std::uint8_t outcome = 0;
+    std::uint8_t failure = 0;
+    std::string reason;
+    Hash bundle_id;
+    DeviceId sender;
+    std::uint64_t counter = 0;
+    std::uint64_t new_revisions = 0;
+    std::uint64_t new_blobs = 0;
+    std::uint64_t new_receipts = 0;
+    std::uint64_t quarantined = 0;
+    std::vector<RecordId> records;
+    std::vector<DeviceId> enrolled;
+    bool new_roster = false;
+    std::vector<Range> missing;
+
+    template <class Archive>
+    void serialize(Archive& ar) {
+        ar(at_ms, source, outcome, failure, reason, bundle_id, sender, counter, new_revisions, new_blobs, new_receipts,
+           quarantined, records, enrolled, new_roster, missing);
+    }
+};
+
+Bytes serial_key(std::uint64_t serial) {
+    Bytes key;
+    for (int shift = 56; shift >= 0; shift -= 8) {
+        key.push_back(static_cast<std::uint8_t>(serial >> shift));
+    }
+    return key;
+}
+
+ImportLogEntry from_shelf(Entry entry) {
+    ImportReport report;
+    report.source = std::move(entry.source);
+    report.outcome = static_cast<ImportReport::Outcome>(entry.outcome);
+    report.failure = static_cast<bundle::OpenFailure>(entry.failure);
+    report.reason = std::move(entry.reason);
+    report.bundle_id = entry.bundle_id;
+    report.sender = entry.sender;
+    report.counter = entry.counter;
+    report.new_revisions = entry.new_revisions;
+    report.new_blobs = entry.new_blobs;
+    report.new_receipts = entry.new_receipts;
+    report.quarantined = entry.quarantined;
+    report.records = std::move(entry.records);
+    report.enrolled = std::move(entry.enrolled);
+    report.new_roster = entry.new_roster;
+    for (const Range& range : entry.missing) {
+        report.missing.push_back({range.device, range.from, range.to});
+    }
+    return {entry.at_ms, std::move(report)};
+}
+
+}  // namespace
+
+void Exchange::Implementation::log_import(const ImportReport& report) {
+    vault::Shelf shelf = vault.shelf(shelves::import_log);
+    const std::vector<Bytes> serials = shelf.keys();
+    const std::uint64_t serial = serials.empty() ? 0 : shelves::sequence_of(serials.back()) + 1;
+    if (serials.size() >= entry_limit) {
+        shelf.remove(serials.front());
+    }
+    Entry entry;
+    entry.at_ms = now();
+    entry.source = report.source;
+    entry.outcome = static_cast<std::uint8_t>(report.outcome);
+    entry.failure = static_cast<std::uint8_t>(report.failure);
+    entry.reason = report.reason;
+    entry.bundle_id = report.bundle_id;
+    entry.sender = report.sender;
+    entry.counter = report.counter;
+    entry.new_revisions = report.new_revisions;
+    entry.new_blobs = report.new_blobs;
+    entry.new_receipts = report.new_receipts;
+    entry.quarantined = report.quarantined;
+    entry.records.assign(report.records.begin(), report.records.begin() + static_cast<std::ptrdiff_t>(std::min(
+                                                                              record_limit, report.records.size())));
+    entry.enrolled = report.enrolled;
+    entry.new_roster = report.new_roster;
+    for (const MissingRange& range : report.missing) {
+        entry.missing.push_back({range.device, range.from, range.to});
+    }
+    shelves::put(vault, shelves::import_log, serial_key(serial), entry);
+}
+
+std::vector<ImportLogEntry> Exchange::import_log(std::size_t most) {
+    vault::Vault& vault = implementation_->vault;
+    const std::vector<Bytes> keys = vault.shelf(shelves::import_log).keys();
+    std::vector<ImportLogEntry> entries;
+    for (auto key = keys.rbegin(); key != keys.rend() && entries.size() < most; ++key) {
+        entries.push_back(from_shelf(shelves::get<Entry>(vault, shelves::import_log, *key).value()));
+    }
+    return entries;
+}
+
+}  // namespace fieldseal::exchange

@@ -1,0 +1,246 @@
+// Founding, joining, inviting; the roster in force.
+#include <algorithm>
+
+#include "model/codec/flatten.h"
+#include "model/crypto/hash.h"
+#include "sync/exchange/implementation.h"
+#include "sync/exchange/shelves.h"
+
+namespace fieldseal::exchange {
+
+namespace {
+
+constexpr std::string_view no_deployment =
+    "This vault does not belong to a deployment yet. Create one, or join with an invitation.";
+
+std::string team_key_name(std::uint64_t number) {
+    return "team-key/" + std::to_string(number);
+}
+
+void write_member_to(vault::Vault& vault, const PersonId& person, const std::string& name) {
+    const RecordId record = member_record(person);
+    const history::MergedRecord merged = vault.merged(record);
+    codec::FieldMap before = merged.values();
+    codec::FieldMap after = before;
+    after["person"] = Bytes(person.bytes.begin(), person.bytes.end());
+    after["name"] = name;
+    const codec::Edits edits = codec::difference(before, after);
+    if (!edits.empty()) {
+        vault.append(record, record::Kind::member, edits, merged.heads);
+    }
+}
+
+void require_new(vault::Vault& vault) {
+    if (Exchange::has_deployment(vault)) {
+        throw Error(ErrorCode::refused,
+                    "This vault belongs to a deployment already. Create another vault for another deployment.");
+    }
+}
+
+void put_secret(vault::Shelf& shelf, std::string_view key, const crypto::Secret& secret) {
+    shelf.put(key, secret.view());
+}
+
+/// Decodes a secret value and wipes the copy that the shelf gave.
+template <class Decode>
+auto with_secret(const vault::Shelf& shelf, std::string_view key, Decode decode) {
+    std::optional<Bytes> bytes = shelf.get(key);
+    if (!bytes) {
+        throw Error(ErrorCode::refused, std::string(no_deployment));
+    }
+    struct Wipe {
+        Bytes& bytes;
+        ~Wipe() { crypto::wipe(bytes); }
+    } wipe{*bytes};
+    return decode(ByteView(*bytes));
+}
+
+}  // namespace
+
+RecordId member_record(const PersonId& person) {
+    const Hash hash = crypto::hash("fieldseal/v1/member", person.view());
+    return RecordId::from(hash.view().first(RecordId::size));
+}
+
+bool Exchange::has_deployment(vault::Vault& vault) {
+    return vault.shelf(shelves::deployment).get("deployment").has_value();
+}
+
+void Exchange::found(vault::Vault& vault, const std::string& name, const std::string& person_name) {
+    require_new(vault);
+    const team::Founding founding = team::found(name, vault.environment());
+    vault::Transaction transaction(vault);
+    vault::Shelf shelf = vault.shelf(shelves::deployment);
+    put_secret(shelf, "deployment", team::encode(founding.deployment));
+    put_secret(shelf, "device-keys", team::encode(founding.keys));
+    put_secret(shelf, team_key_name(founding.roster.current_epoch().number), founding.team_key.secret_key);
+    shelf.put("roster", team::encode(founding.roster));
+    vault.set_local_device(founding.keys.id());
+    write_member_to(vault, founding.deployment.own_person, person_name);
+    transaction.commit();
+}
+
+void Exchange::join(vault::Vault& vault, const team::Invitation& invitation) {
+    require_new(vault);
+    const std::int64_t now = vault.environment().clock.wall_ms();
+    if (now > invitation.expires_ms) {
+        throw Error(
+            ErrorCode::refused,
+            "This invitation has expired by this machine's clock. Check the clock, or ask for a new invitation.");
+    }
+    const team::DeviceKeys keys = team::DeviceKeys::make(vault.environment().random);
+    team::Deployment deployment;
+    deployment.id = invitation.deployment;
+    deployment.name = invitation.deployment_name;
+    deployment.root = invitation.root;
+    deployment.shared_key = invitation.shared_key.clone();
+    deployment.own_person = invitation.person;
+    deployment.own_invite = invitation.invite;
+    deployment.own_role = invitation.role;
+    vault::Transaction transaction(vault);
+    vault::Shelf shelf = vault.shelf(shelves::deployment);
+    put_secret(shelf, "deployment", team::encode(deployment));
+    put_secret(shelf, "device-keys", team::encode(keys));
+    shelf.put("roster", team::encode(invitation.roster));
+    shelf.put("enrolment", team::encode(team::make_enrolment(invitation, keys, now)));
+    shelf.put("inviter", view_of(invitation.inviter_name));
+    vault.set_local_device(keys.id());
+    write_member_to(vault, invitation.person, invitation.person_name);
+    transaction.commit();
+}
+
+Exchange::Implementation::Implementation(vault::Vault& opened)
+    : vault(opened),
+      deployment(with_secret(opened.shelf(shelves::deployment), "deployment", team::decode_deployment)),
+      keys(with_secret(opened.shelf(shelves::deployment), "device-keys", team::decode_device_keys)),
+      own_device(keys.id()) {
+    load();
+}
+
+void Exchange::Implementation::load() {
+    const vault::Shelf shelf = vault.shelf(shelves::deployment);
+    const std::optional<Bytes> bytes = shelf.get("roster");
+    if (!bytes) {
+        throw Error(ErrorCode::damaged,
+                    "The vault lacks its deployment's roster. Restore the vault from a copy, or join anew.");
+    }
+    roster = team::decode_roster(*bytes);
+    load_team_keys();
+    provisional.clear();
+    for (const Bytes& device : vault.shelf(shelves::provisional).keys()) {
+        provisional.emplace(DeviceId::from(device),
+                            team::decode_enrolment(vault.shelf(shelves::provisional).get(device).value()));
+    }
+    held.clear();
+    for (const Bytes& issuer : vault.shelf(shelves::receipts).keys()) {
+        held.emplace(DeviceId::from(issuer), shelves::get<HeldBy>(vault, shelves::receipts, issuer).value());
+    }
+    own_log = {};
+    complete_marks.clear();
+    known_marks.clear();
+    arrivals.clear();
+}
+
+void Exchange::Implementation::load_team_keys() {
+    team_keys.clear();
+    const vault::Shelf shelf = vault.shelf(shelves::deployment);
+    for (const team::Epoch& epoch : roster.epochs) {
+        if (shelf.get(team_key_name(epoch.number))) {
+            team_keys.emplace(epoch.number, with_secret(shelf, team_key_name(epoch.number), crypto::box_key_pair_from));
+        }
+    }
+}
+
+void Exchange::Implementation::atomically(const std::function<void()>& work) {
+    try {
+        vault::Transaction transaction(vault);
+        work();
+        transaction.commit();
+    } catch (...) {
+        load();
+        throw;
+    }
+}
+
+void Exchange::Implementation::put_in_force(team::Roster next) {
+    roster = std::move(next);
+    vault::Shelf shelf = vault.shelf(shelves::deployment);
+    shelf.put("roster", team::encode(roster));
+    for (const team::Epoch& epoch : roster.epochs) {
+        for (const auto& [device, share] : epoch.shares) {
+            if (device != own_device || team_keys.contains(epoch.number)) {
+                continue;
+            }
+            const std::optional<crypto::Secret> secret = crypto::open_box(keys.box, share);
+            // A share that does not open, or opens to another key, leaves us without this epoch; the roster itself is
+            // signed.
+            if (secret && secret->size() == crypto::key_size &&
+                crypto::box_key_pair_from(secret->view()).public_key == epoch.public_key) {
+                put_secret(shelf, team_key_name(epoch.number), *secret);
+            }
+        }
+    }
+    if (roster.device(own_device) != nullptr) {
+        shelf.remove("enrolment");
+    }
+    vault::Shelf waiting = vault.shelf(shelves::provisional);
+    std::erase_if(provisional, [&](const auto& entry) {
+        // The roster has it, or gave its invitation to another device.
+        const bool decided =
+            std::any_of(roster.devices.begin(), roster.devices.end(), [&](const team::RosterDevice& device) {
+                return device.device == entry.first || device.invite == entry.second.invite;
+            });
+        if (decided) {
+            waiting.remove(entry.first.view());
+        }
+        return decided;
+    });
+    load_team_keys();
+}
+
+void Exchange::Implementation::publish(team::Roster next) {
+    team::publish(next, roster, now(), keys.signing);
+    put_in_force(std::move(next));
+}
+
+bool Exchange::Implementation::may_publish() const {
+    const team::RosterDevice* device = roster.device(own_device);
+    if (device == nullptr || device->revoked) {
+        return false;
+    }
+    const team::RosterPerson* person = roster.person(device->person);
+    return person != nullptr && (person->owner || person->deputy);
+}
+
+void Exchange::Implementation::write_member(const PersonId& person, const std::string& name) {
+    write_member_to(vault, person, name);
+}
+
+Invited Exchange::invite(team::Role role, const std::string& person_name, crypto::PassphraseCost cost,
+                         std::optional<PersonId> person) {
+    Implementation& self = *implementation_;
+    if (!self.may_publish()) {
+        throw Error(ErrorCode::refused, "Only the owner of the deployment can invite people. Ask them to.");
+    }
+    if (person && self.roster.person(*person) == nullptr) {
+        throw Error(ErrorCode::not_found, "This person is not in the deployment. Invite them by name.");
+    }
+    crypto::Random& random = self.vault.environment().random;
+    const PersonId invited = person.value_or(random.id<PersonId>());
+    Invited result{{}, crypto::DigitCode::make(20, random), {}};
+    self.atomically([&] {
+        team::Roster next = self.roster;
+        const std::string name = person_name.empty() ? self.name_of_person(invited) : person_name;
+        team::Invitation invitation =
+            team::make_invitation(self.deployment, next, invited, name, role,
+                                  self.name_of_person(self.deployment.own_person), self.vault.environment());
+        self.publish(std::move(next));
+        invitation.roster = self.roster;
+        self.write_member(invited, name);
+        result.invite = invitation.invite;
+        result.file = team::seal_invitation(invitation, result.code, cost, random);
+    });
+    return result;
+}
+
+}  // namespace fieldseal::exchange

@@ -1,0 +1,76 @@
+#include "sync/exchange/reader_scope.h"
+
+#include <algorithm>
+
+#include "sync/exchange/implementation.h"
+
+namespace fieldseal::exchange {
+
+ReaderScope::ReaderScope(vault::Vault& vault, const team::Roster& roster, const PersonId& reader)
+    : vault_(vault), roster_(roster), reader_(reader) {
+    for (const team::RosterPerson& person : roster.people) {
+        const bool named = team::in_team(person.role) || person.person == reader;
+        members_[member_record(person.person)] = named ? Scope::inside : Scope::outside;
+    }
+}
+
+Scope ReaderScope::of(const history::Revision& revision) {
+    switch (revision.kind) {
+        case record::Kind::site:
+            return Scope::inside;
+        case record::Kind::member: {
+            const auto found = members_.find(revision.record);
+            return found == members_.end() ? Scope::undecided : found->second;
+        }
+        case record::Kind::assessment:
+            return of_assessment(revision.record);
+        case record::Kind::evidence:
+        case record::Kind::review:
+            return of_part(revision.record);
+    }
+    return Scope::outside;
+}
+
+Scope ReaderScope::of_assessment(const RecordId& assessment) {
+    const auto found = known_.find(assessment);
+    if (found != known_.end()) {
+        return found->second;
+    }
+    const history::MergedRecord merged = vault_.merged(assessment);
+    Scope scope = merged.empty() ? Scope::undecided : Scope::outside;
+    for (const history::RevisionNote& note : merged.revisions) {
+        const team::RosterDevice* device = roster_.device(note.device);
+        if (note.parents.empty() && device != nullptr && device->person == reader_) {
+            scope = Scope::inside;
+        }
+    }
+    // Made by a coordinator for this assessor.
+    if (const auto field = merged.fields.find("assessor"); scope == Scope::outside && field != merged.fields.end()) {
+        const std::optional<codec::Value>& value = field->second.versions.front().value;
+        const Bytes* person = value ? std::get_if<Bytes>(&*value) : nullptr;
+        if (person != nullptr && std::ranges::equal(*person, reader_.view())) {
+            scope = Scope::inside;
+        }
+    }
+    known_[assessment] = scope;
+    return scope;
+}
+
+Scope ReaderScope::of_part(const RecordId& record) {
+    const auto found = known_.find(record);
+    if (found != known_.end()) {
+        return found->second;
+    }
+    Scope scope = Scope::undecided;
+    const codec::FieldMap fields = vault_.merged(record).values();
+    if (const auto field = fields.find("assessment"); field != fields.end()) {
+        const Bytes* assessment = std::get_if<Bytes>(&field->second);
+        if (assessment != nullptr && assessment->size() == RecordId::size) {
+            scope = of_assessment(RecordId::from(*assessment));
+        }
+    }
+    known_[record] = scope;
+    return scope;
+}
+
+}  // namespace fieldseal::exchange

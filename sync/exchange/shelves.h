@@ -1,0 +1,70 @@
+// The shelves that the exchange keeps in a vault, and how values lie on them. Used by the files of this folder only.
+#pragma once
+
+#include "model/codec/canonical_archive.h"
+#include "model/vault/vault.h"
+
+namespace fieldseal::exchange::shelves {
+
+/// "deployment", "device-keys", "roster", "enrolment", "inviter", "team-key/N".
+constexpr std::string_view deployment = "exchange";
+/// Device to its enrolment, while the roster does not have it.
+constexpr std::string_view provisional = "exchange-provisional";
+/// Lane to LaneState.
+constexpr std::string_view lanes = "exchange-lanes";
+/// Lane to PendingBundle.
+constexpr std::string_view pending = "exchange-pending";
+/// Issuer to HeldBy.
+constexpr std::string_view receipts = "exchange-receipts";
+/// Device and sequence number of revisions whose bodies lie in quarantine.
+constexpr std::string_view refused = "exchange-refused";
+/// Content to the uses that evidence revisions make of it.
+constexpr std::string_view contents = "exchange-contents";
+/// Ids of bundles that were taken in.
+constexpr std::string_view bundles = "exchange-bundles";
+/// Device and sequence number to the end of the run and when it came.
+constexpr std::string_view arrivals = "exchange-arrivals";
+/// Device to when something of it came last.
+constexpr std::string_view contacts = "exchange-contacts";
+/// Rising number to an import report.
+constexpr std::string_view import_log = "exchange-import-log";
+/// Id to QuarantineEntry, and to its bytes.
+constexpr std::string_view quarantine = "exchange-quarantine";
+constexpr std::string_view quarantine_bytes = "exchange-quarantine-bytes";
+/// Hash of a template's file to the file.
+constexpr std::string_view questionnaires = "exchange-questionnaires";
+/// Index objects of others on stores that were taken in, or that wait for something.
+constexpr std::string_view seen = "exchange-seen";
+
+template <class T>
+std::optional<T> get(vault::Vault& vault, std::string_view shelf, ByteView key) {
+    const std::optional<Bytes> value = vault.shelf(shelf).get(key);
+    if (!value) {
+        return std::nullopt;
+    }
+    return codec::decode<T>(*value, shelf);
+}
+
+template <class T>
+void put(vault::Vault& vault, std::string_view shelf, ByteView key, const T& value) {
+    vault.shelf(shelf).put(key, codec::encode(value));
+}
+
+/// Sixteen bytes of a device, then its number with the highest byte first, so that keys come in the order of the log.
+inline Bytes sequence_key(const DeviceId& device, std::uint64_t sequence) {
+    Bytes key(device.bytes.begin(), device.bytes.end());
+    for (int shift = 56; shift >= 0; shift -= 8) {
+        key.push_back(static_cast<std::uint8_t>(sequence >> shift));
+    }
+    return key;
+}
+
+inline std::uint64_t sequence_of(ByteView key) {
+    std::uint64_t sequence = 0;
+    for (const std::uint8_t byte : key.last(8)) {
+        sequence = sequence << 8 | byte;
+    }
+    return sequence;
+}
+
+}  // namespace fieldseal::exchange::shelves

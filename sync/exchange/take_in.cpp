@@ -1,0 +1,336 @@
+// Taking in one bundle: one transaction, in whatever order bundles come, however often.
+#include <algorithm>
+
+#include "model/crypto/hash.h"
+#include "sync/exchange/implementation.h"
+#include "sync/exchange/shelves.h"
+
+namespace fieldseal::exchange {
+
+namespace {
+
+std::string_view words_for(team::EnrolmentVerdict verdict) {
+    switch (verdict) {
+        case team::EnrolmentVerdict::unknown_invite:
+            return "The invitation it joined with is not known here. If another coordinator gave it out, take in their "
+                   "bundles first.";
+        case team::EnrolmentVerdict::cancelled:
+            return "Its invitation was cancelled. Invite the person again if they should take part.";
+        case team::EnrolmentVerdict::already_used:
+            return "Its invitation was used by another device before. Ask the person which device is theirs, and "
+                   "invite the other one anew.";
+        case team::EnrolmentVerdict::expired:
+            return "Its invitation had expired. Check this machine's clock, or invite the person again.";
+        case team::EnrolmentVerdict::bad_signature:
+        case team::EnrolmentVerdict::valid:
+            break;
+    }
+    return "Its enrolment is forged or was changed on the way.";
+}
+
+Refusal unreadable(const Error& error) {
+    return {QuarantineReason::bad_content, error.what()};
+}
+
+bool is_type(const bundle::Item& item, bundle::ItemType type) {
+    return item.type == static_cast<std::uint64_t>(type);
+}
+
+}  // namespace
+
+ImportReport Exchange::Implementation::take_in(ByteView sealed, const std::string& source) {
+    std::vector<const crypto::BoxKeyPair*> pairs{&keys.box};
+    for (const auto& [number, pair] : team_keys) {
+        pairs.push_back(&pair);
+    }
+    ImportReport report;
+    report.source = source;
+    const bundle::Opened opened = bundle::open(sealed, pairs, deployment.shared_key.view(), deployment.id);
+    if (!opened) {
+        report.outcome = ImportReport::Outcome::refused;
+        report.failure = opened.failure;
+        report.reason = opened.reason;
+        return report;
+    }
+    const bundle::Manifest& manifest = opened.contents.manifest;
+    report.bundle_id = opened.id;
+    report.sender = manifest.sender;
+    report.counter = manifest.counter;
+    if (manifest.sender == own_device || vault.shelf(shelves::bundles).get(opened.id.view())) {
+        report.outcome = ImportReport::Outcome::already_imported;
+        return report;
+    }
+    atomically([&] { take_opened(opened, sealed, report); });
+    if (report.new_roster || report.new_revisions > 0) {
+        retry_quarantine();
+    }
+    return report;
+}
+
+void Exchange::Implementation::take_opened(const bundle::Opened& opened, ByteView sealed, ImportReport& report) {
+    const bundle::Contents& contents = opened.contents;
+    Pass pass(vault, report);
+    pass.sender = contents.manifest.sender;
+    // The roster first: it may say who the sender is.
+    for (const bundle::Item& item : contents.items) {
+        if (is_type(item, bundle::ItemType::roster)) {
+            if (const std::optional<Refusal> refusal = take_item(item.type, item.body, pass)) {
+                quarantine(item.type, item.body, pass.sender, *refusal, item.body.size());
+                ++report.quarantined;
+            }
+        }
+    }
+    if (const std::optional<Refusal> refusal = admit_sender(contents, report)) {
+        report.outcome = ImportReport::Outcome::quarantined;
+        report.reason = refusal->explanation;
+        ++report.quarantined;
+        const bool told = vault.shelf(shelves::quarantine).get(quarantine_id(0, sealed).view()).has_value();
+        quarantine(0, sealed, pass.sender, *refusal, sealed.size());
+        finish(pass);
+        if (!told) {
+            log_import(report);
+        }
+        return;
+    }
+    const Known sender = known(pass.sender).value();
+    pass.sender_role = sender.role;
+    pass.sender_revoked = sender.revoked;
+    for (const bundle::ItemType type :
+         {bundle::ItemType::segment, bundle::ItemType::receipt, bundle::ItemType::questionnaire}) {
+        for (const bundle::Item& item : contents.items) {
+            if (!is_type(item, type)) {
+                continue;
+            }
+            if (const std::optional<Refusal> refusal = take_item(item.type, item.body, pass)) {
+                quarantine(item.type, item.body, pass.sender, *refusal, item.body.size());
+                ++report.quarantined;
+            }
+        }
+    }
+    for (const bundle::BlobChunk& chunk : contents.chunks) {
+        take_chunk(chunk, pass);
+    }
+    finish(pass);
+    // Evidence that came before the revision that names it is taken when the bundle is offered again.
+    if (pass.chunks_refused == 0) {
+        vault.shelf(shelves::bundles).put(opened.id.view(), {});
+    } else {
+        report.reason = "Evidence came before the answers it belongs to. Import this bundle again after the others.";
+    }
+    release(quarantine_id(0, sealed));
+    shelves::put(vault, shelves::contacts, pass.sender.view(), now());
+    if (pass.repeated && !pass.sender_revoked) {
+        const bool to_device =
+            deployment.own_role == team::Role::coordinator && pass.sender_role == team::Role::assessor;
+        const bundle::Lane lane{!to_device, to_device ? pass.sender : DeviceId{}};
+        LaneState state = lane_state(lane);
+        if (!state.receipt_owed) {
+            state.receipt_owed = true;
+            save_lane(lane, state);
+        }
+    }
+    log_import(report);
+}
+
+void Exchange::Implementation::finish(Pass& pass) {
+    pass.intake.finish();
+    ImportReport& report = pass.report;
+    report.new_revisions += pass.intake.added_revisions();
+    for (const RecordId& record : pass.intake.touched_records()) {
+        if (std::find(report.records.begin(), report.records.end(), record) == report.records.end()) {
+            report.records.push_back(record);
+        }
+    }
+    if (pass.logs.empty()) {
+        return;
+    }
+    for (const vault::LogExtent& log : vault.logs()) {
+        if (std::find(pass.logs.begin(), pass.logs.end(), log.device) != pass.logs.end()) {
+            for (const auto& [from, to] : log.missing) {
+                report.missing.push_back({log.device, from, to});
+            }
+        }
+    }
+}
+
+std::optional<Refusal> Exchange::Implementation::admit_sender(const bundle::Contents& contents, ImportReport& report) {
+    const DeviceId& sender = contents.manifest.sender;
+    if (roster.device(sender) != nullptr || (known(sender) && !may_publish())) {
+        return std::nullopt;
+    }
+    std::optional<Refusal> refusal =
+        Refusal{QuarantineReason::unknown_device,
+                "It comes from a device that is not in the deployment. It is kept until the device's "
+                "enrolment or a newer roster arrives."};
+    for (const bundle::Item& item : contents.items) {
+        if (!is_type(item, bundle::ItemType::enrolment)) {
+            continue;
+        }
+        try {
+            const team::Enrolment enrolment = team::decode_enrolment(item.body);
+            if (!(enrolment.sign_key == contents.manifest.sender_key)) {
+                continue;
+            }
+            const team::EnrolmentVerdict verdict = team::check(enrolment, roster, now());
+            if (verdict != team::EnrolmentVerdict::valid) {
+                refusal = Refusal{QuarantineReason::enrolment_refused, std::string(words_for(verdict))};
+                continue;
+            }
+            if (may_publish()) {
+                team::Roster next = roster;
+                std::vector<std::pair<std::uint64_t, const crypto::BoxKeyPair*>> epochs;
+                for (const auto& [number, pair] : team_keys) {
+                    epochs.emplace_back(number, &pair);
+                }
+                team::admit(next, enrolment, epochs, now());
+                publish(std::move(next));
+                report.new_roster = true;
+            } else {
+                // The same proof that the owner will see: so all machines take the same logs, whoever meets the device
+                // first.
+                const bool taken = std::any_of(provisional.begin(), provisional.end(), [&](const auto& other) {
+                    return other.first != sender && other.second.invite == enrolment.invite;
+                });
+                if (taken) {
+                    refusal = Refusal{QuarantineReason::enrolment_refused,
+                                      std::string(words_for(team::EnrolmentVerdict::already_used))};
+                    continue;
+                }
+                provisional.insert_or_assign(sender, enrolment);
+                vault.shelf(shelves::provisional).put(sender.view(), item.body);
+            }
+            report.enrolled.push_back(sender);
+            return std::nullopt;
+        } catch (const Error& error) {
+            refusal = Refusal{QuarantineReason::enrolment_refused, error.what()};
+        }
+    }
+    // Known by an earlier bundle's proof.
+    return known(sender) ? std::nullopt : refusal;
+}
+
+std::optional<Refusal> Exchange::Implementation::take_item(std::uint64_t type, ByteView body, Pass& pass) {
+    try {
+        switch (static_cast<bundle::ItemType>(type)) {
+            case bundle::ItemType::segment:
+                return take_segment(body, pass);
+            case bundle::ItemType::roster:
+                return take_roster(body, pass);
+            case bundle::ItemType::receipt:
+                return take_receipt(body, pass);
+            case bundle::ItemType::questionnaire:
+                return take_questionnaire(body, pass);
+            case bundle::ItemType::enrolment:
+                break;
+        }
+        return std::nullopt;
+    } catch (const Error& error) {
+        // The disk and the vault fail the whole import; what cannot be read stays out alone.
+        if (error.code() != ErrorCode::damaged && error.code() != ErrorCode::too_large &&
+            error.code() != ErrorCode::newer_version) {
+            throw;
+        }
+        return unreadable(error);
+    }
+}
+
+std::optional<Refusal> Exchange::Implementation::take_roster(ByteView body, Pass& pass) {
+    team::Roster arrived = team::decode_roster(body);
+    switch (team::check(arrived, roster)) {
+        case team::RosterVerdict::newer:
+            put_in_force(std::move(arrived));
+            pass.roster_changed = pass.anything_new = pass.report.new_roster = true;
+            return std::nullopt;
+        case team::RosterVerdict::same:
+            pass.repeated = true;
+            return std::nullopt;
+        case team::RosterVerdict::older:
+            return std::nullopt;
+        case team::RosterVerdict::forged:
+            return Refusal{QuarantineReason::bad_roster,
+                           "A list of members that the owner of the deployment did not sign."};
+        case team::RosterVerdict::not_linked:
+            break;
+    }
+    return Refusal{QuarantineReason::bad_roster,
+                   "A list of members that does not follow the one in force. Ask the owner whether two of "
+                   "their machines, or an old copy of one, invite people."};
+}
+
+std::optional<Refusal> Exchange::Implementation::take_receipt(ByteView body, Pass& pass) {
+    const Receipt receipt = decode_receipt(body);
+    const std::optional<Known> issuer = known(receipt.issuer);
+    if (!issuer) {
+        return Refusal{QuarantineReason::unknown_device, "A receipt of a device that is not in the deployment."};
+    }
+    if (receipt.deployment != deployment.id || !verify(receipt, issuer->key)) {
+        return Refusal{QuarantineReason::bad_signature, "A receipt whose signature does not hold."};
+    }
+    if (issuer->revoked) {
+        return Refusal{QuarantineReason::revoked_device, "A receipt of a device that was revoked."};
+    }
+    if (receipt.issuer == own_device) {
+        return std::nullopt;
+    }
+    HeldBy& known_of = held[receipt.issuer];
+    const HeldBy before = known_of;
+    for (const Held& log : receipt.logs) {
+        std::uint64_t& mark = known_of.logs[log.device];
+        mark = std::max(mark, log.up_to);
+    }
+    for (const Hash& content : receipt.blobs) {
+        known_of.blobs[content] = true;
+    }
+    known_of.roster_version = std::max(known_of.roster_version, receipt.roster_version);
+    known_of.issued_ms = std::max(known_of.issued_ms, receipt.issued_ms);
+    if (!(known_of == before)) {
+        shelves::put(vault, shelves::receipts, receipt.issuer.view(), known_of);
+        ++pass.report.new_receipts;
+    }
+    return std::nullopt;
+}
+
+std::optional<Refusal> Exchange::Implementation::take_questionnaire(ByteView body, Pass& pass) {
+    if (pass.sender_role != team::Role::coordinator || pass.sender_revoked) {
+        return Refusal{QuarantineReason::role_not_allowed, "A questionnaire that does not come from a coordinator."};
+    }
+    const Hash hash = crypto::plain_hash(body);
+    vault::Shelf shelf = vault.shelf(shelves::questionnaires);
+    if (!shelf.get(hash.view())) {
+        shelf.put(hash.view(), body);
+        pass.anything_new = true;
+    }
+    return std::nullopt;
+}
+
+void Exchange::Implementation::take_chunk(const bundle::BlobChunk& chunk, Pass& pass) {
+    const std::vector<ContentUse> uses = uses_of(chunk.content);
+    const bool named =
+        std::any_of(uses.begin(), uses.end(), [&](const ContentUse& use) { return use.size == chunk.size; });
+    const std::optional<vault::BlobInfo> before = vault.blob(chunk.content);
+    if (!named || (before && before->size != chunk.size) || chunk.size > vault::blob_limit) {
+        ++pass.chunks_refused;
+        return;
+    }
+    if (before && before->complete()) {
+        pass.repeated = true;
+        return;
+    }
+    try {
+        vault.put_blob_chunk(chunk.content, chunk.size, chunk.index, chunk.bytes);
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::damaged) {
+            throw;
+        }
+        // Not what its record names: dropped, and the sender gets no receipt for it.
+        ++pass.report.quarantined;
+        pass.report.reason = error.what();
+        return;
+    }
+    pass.anything_new = true;
+    if (vault.blob(chunk.content)->complete()) {
+        ++pass.report.new_blobs;
+    }
+}
+
+}  // namespace fieldseal::exchange

@@ -1,0 +1,198 @@
+// Taking in a run of a log: signature, chain, and what the author's role may write.
+#include <algorithm>
+
+#include "model/crypto/hash.h"
+#include "sync/exchange/implementation.h"
+#include "sync/exchange/shelves.h"
+
+namespace fieldseal::exchange {
+
+namespace {
+
+std::string place_of(const DeviceId& device, std::uint64_t first, std::uint64_t last) {
+    const std::string numbers =
+        first == last ? std::to_string(first) : std::to_string(first) + " to " + std::to_string(last);
+    return "Revision " + numbers + " of device " + device.hex().substr(0, 8);
+}
+
+bool contains(const std::vector<PersonId>& people, const PersonId& person) {
+    return std::find(people.begin(), people.end(), person) != people.end();
+}
+
+}  // namespace
+
+std::optional<Refusal> Exchange::Implementation::take_segment(ByteView body, Pass& pass) {
+    LogItem item = decode_log_item(body);
+    const history::LogSegment& segment = item.segment;
+    const std::string place = place_of(segment.device, segment.first, segment.last());
+    const std::optional<Known> author = known(segment.device);
+    if (!author) {
+        return Refusal{QuarantineReason::unknown_device,
+                       place +
+                           " was written by a device that is not in the deployment yet. Take in the "
+                           "newest bundle of the deployment's owner."};
+    }
+    if (!history::verify_segment(segment, deployment.id, author->key)) {
+        return Refusal{QuarantineReason::bad_signature,
+                       place + " has a signature that does not hold: it is forged or was changed."};
+    }
+    if (author->revoked && segment.last() > author->accepted_up_to) {
+        return Refusal{QuarantineReason::revoked_device,
+                       place + " was written after the device's last accepted revision."};
+    }
+    if (segment.device == own_device) {
+        // Our own log comes back only where something went wrong; it is known, or this vault is an old copy.
+        const bool all_known = known_up_to(own_device) >= segment.last();
+        return all_known
+                   ? std::nullopt
+                   : std::optional(Refusal{
+                         QuarantineReason::forked_log,
+                         place + " is this device's own and not in this vault: an old copy of the vault is in use."});
+    }
+    std::uint64_t first_new = 0;
+    std::vector<std::pair<std::size_t, Refusal>> refused;
+    for (std::size_t i = 0; i < segment.revisions.size(); ++i) {
+        const std::uint64_t sequence = segment.first + i;
+        if (first_new == 0 && !vault.log_entry(segment.device, sequence)) {
+            first_new = sequence;
+        }
+        if (!item.bodies[i] || vault.has_body(segment.device, sequence)) {
+            continue;
+        }
+        if (std::optional<Refusal> refusal = check_revision(*item.bodies[i], *author, pass)) {
+            refusal->explanation = place_of(segment.device, sequence, sequence) + " " + refusal->explanation;
+            refused.emplace_back(i, std::move(*refusal));
+        }
+    }
+    // The chain is kept whole, with the names of what is refused, so that one bad revision holds up nothing after it.
+    std::vector<std::optional<history::Revision>> kept;
+    for (const auto& [index, refusal] : refused) {
+        kept.push_back(std::move(item.bodies[index]));
+        item.bodies[index].reset();
+    }
+    switch (pass.intake.add(segment, item.bodies)) {
+        case vault::Accepted::added:
+            pass.anything_new = true;
+            break;
+        case vault::Accepted::known:
+            pass.repeated = pass.repeated || refused.empty();
+            break;
+        case vault::Accepted::forked:
+            return Refusal{QuarantineReason::forked_log,
+                           place +
+                               " contradicts what is known of this log: the device's vault was copied or put "
+                               "back. What was known first stays."};
+        case vault::Accepted::broken:
+            return Refusal{QuarantineReason::broken_chain, place + " does not continue what is known of this log."};
+    }
+    if (first_new != 0) {
+        shelves::put(vault, shelves::arrivals, shelves::sequence_key(segment.device, first_new),
+                     std::pair(segment.last(), now()));
+        arrivals.erase(segment.device);
+    }
+    if (std::find(pass.logs.begin(), pass.logs.end(), segment.device) == pass.logs.end()) {
+        pass.logs.push_back(segment.device);
+    }
+    for (const std::optional<history::Revision>& revision : item.bodies) {
+        Hash content;
+        const std::optional<ContentUse> use = revision ? content_use(*revision, content) : std::nullopt;
+        if (use) {
+            note_use(content, *use);
+            if (use->size == 0 && content == crypto::plain_hash({}) && !vault.blob(content)) {
+                // An empty file has no piece that could travel.
+                vault.put_blob_chunk(content, 0, 0, {});
+            }
+        }
+    }
+    for (std::size_t i = 0; i < refused.size(); ++i) {
+        const auto& [index, refusal] = refused[i];
+        LogItem single{segment, std::vector<std::optional<history::Revision>>(segment.revisions.size())};
+        single.bodies[index] = std::move(kept[i]);
+        const Bytes bytes = encode(single);
+        const auto type = static_cast<std::uint64_t>(bundle::ItemType::segment);
+        pass.quarantined.insert(quarantine_id(type, bytes));
+        ++pass.report.quarantined;
+        if (quarantine(type, bytes, pass.sender, refusal, bytes.size())) {
+            vault.shelf(shelves::refused).put(shelves::sequence_key(segment.device, segment.first + index), {});
+        }
+    }
+    return std::nullopt;
+}
+
+std::vector<PersonId>& Exchange::Implementation::creators_of(const RecordId& record, Pass& pass) {
+    const auto found = pass.creators.find(record);
+    if (found != pass.creators.end()) {
+        return found->second;
+    }
+    std::vector<PersonId>& people = pass.creators[record];
+    for (const history::RevisionNote& note : vault.merged(record).revisions) {
+        if (note.parents.empty()) {
+            const std::optional<Known> device = known(note.device);
+            people.push_back(device ? device->person : PersonId{});
+        }
+    }
+    return people;
+}
+
+std::optional<Refusal> Exchange::Implementation::check_revision(const history::Revision& revision, const Known& author,
+                                                                Pass& pass) {
+    using record::Kind;
+    const auto bad = [](const char* words) { return Refusal{QuarantineReason::bad_content, words}; };
+    const auto forbidden = [](const char* words) { return Refusal{QuarantineReason::role_not_allowed, words}; };
+    if (!record::is_valid(revision.kind)) {
+        return bad("is of a kind that this version does not know. Install the latest version.");
+    }
+    auto known_kind = pass.kinds.find(revision.record);
+    bool record_known = known_kind != pass.kinds.end();
+    if (!record_known) {
+        if (const std::optional<vault::Summary> summary = vault.summary(revision.record)) {
+            known_kind = pass.kinds.emplace(revision.record, summary->kind).first;
+            record_known = true;
+        }
+    }
+    if (record_known && known_kind->second != revision.kind) {
+        return bad("does not fit its record, which is of another kind.");
+    }
+    if (revision.kind == Kind::review && (record_known || !revision.parents.empty())) {
+        return bad("changes a review; reviews are never changed.");
+    }
+    const bool creates = revision.parents.empty();
+    switch (author.role) {
+        case team::Role::coordinator:
+            break;
+        case team::Role::reviewer:
+            if (revision.kind != Kind::review && revision.kind != Kind::member) {
+                return forbidden("was written by a reviewer, who may write reviews only.");
+            }
+            break;
+        case team::Role::assessor:
+            if (revision.kind == Kind::review) {
+                return forbidden("is a review written by an assessor.");
+            }
+            if (revision.kind == Kind::assessment || revision.kind == Kind::evidence) {
+                const std::vector<PersonId>& creators = creators_of(revision.record, pass);
+                if (creators.empty() && !creates) {
+                    return Refusal{QuarantineReason::broken_chain,
+                                   "changes something whose beginning is not here yet. It is taken when that arrives."};
+                }
+                if (!creators.empty() && !contains(creators, author.person)) {
+                    return forbidden("changes what another assessor wrote.");
+                }
+            }
+            break;
+    }
+    if (revision.kind == Kind::member && author.role != team::Role::coordinator &&
+        revision.record != member_record(author.person)) {
+        return forbidden("changes another person's name.");
+    }
+    pass.kinds.emplace(revision.record, revision.kind);
+    if (creates && revision.kind != Kind::site && revision.kind != Kind::member) {
+        std::vector<PersonId>& creators = creators_of(revision.record, pass);
+        if (!contains(creators, author.person)) {
+            creators.push_back(author.person);
+        }
+    }
+    return std::nullopt;
+}
+
+}  // namespace fieldseal::exchange
