@@ -1,0 +1,40 @@
+// Every parser of bytes from outside, as something to throw bytes at.
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "model/crypto/bytes.h"
+
+namespace fieldseal::fuzz {
+
+struct Target {
+    const char* name;
+    /// Reads the bytes. Errors of the kind that readers throw are fine; what is accepted must encode to the same bytes
+    /// again, or the program stops.
+    void (*run)(ByteView);
+    /// Good inputs to start from.
+    std::vector<Bytes> (*seeds)();
+};
+
+std::span<const Target> targets();
+/// Throws std::out_of_range for a name that is none.
+const Target& target(const std::string& name);
+
+/// Stops the program (fuzzers notice that, and so do tests) unless it holds.
+void insist(bool holds, const char* what);
+
+/// Runs `read`, letting pass the errors that a reader may throw.
+void tolerate(const std::function<void()>& read);
+
+// In bundle_target.cpp: the first byte says which part of a bundle the others are; everything around it is valid and
+// signed.
+void run_bundle(ByteView input);
+std::vector<Bytes> bundle_seeds();
+/// A whole file.
+void run_bundle_file(ByteView input);
+std::vector<Bytes> bundle_file_seeds();
+
+}  // namespace fieldseal::fuzz
