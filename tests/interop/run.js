@@ -1,0 +1,88 @@
+// node run.js FOLDER: reads every vector of the folder and says how many there were; exits with 1 if one was read otherwise than it says.
+import { deepStrictEqual } from 'node:assert';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, openBundle, readIndex } from './bundle.js';
+import { Refusal, fromHex, join } from './encoding.js';
+import { fingerprint, judgeEnrolment, judgeRoster, openInvitation, readEnrolment, readRoster } from './team.js';
+
+const folder = process.argv[2];
+const load = (name) => JSON.parse(readFileSync(path.join(folder, name), 'utf8'));
+const fromBase64 = (text) => new Uint8Array(Buffer.from(text, 'base64'));
+let total = 0;
+let wrong = 0;
+
+/** Runs one vector; `read` gives what must be as `expect` says, or throws a Refusal with that class. */
+function run(file, vector, read) {
+  ++total;
+  let found;
+  try {
+    found = read();
+  } catch (error) {
+    if (!(error instanceof Refusal)) {
+      found = `error: ${error.stack}`;
+    } else {
+      found = error.kind;
+    }
+  }
+  if (found !== vector.expect) {
+    ++wrong;
+    console.log(`${file}, "${vector.name}": expected ${vector.expect}, found ${found}`);
+  }
+}
+
+function bundles() {
+  const file = load('bundle.json');
+  const pairs = file.keys.map((pair) => ({ public: fromHex(pair.public), secret: fromHex(pair.secret) }));
+  const seen = new Map();
+  for (const vector of file.vectors) {
+    const piece = (part) =>
+      typeof part === 'string' ? fromBase64(part) : seen.get(part[0]).subarray(part[1], part[1] + part[2]);
+    const bytes = vector.pieces ? join(...vector.pieces.map(piece)) : fromBase64(vector.bytes);
+    seen.set(vector.name, bytes);
+    run('bundle.json', vector, () => {
+      const opened = openBundle(bytes, pairs, fromHex(file.shared_key), fromHex(file.deployment));
+      deepStrictEqual(describe(opened), vector.contents);
+      return 'ok';
+    });
+  }
+}
+
+function decodes(name, vectors, read) {
+  for (const vector of vectors) {
+    run(name, vector, () => {
+      read(fromHex(vector.bytes));
+      return 'ok';
+    });
+  }
+}
+
+bundles();
+decodes('parts.json', load('parts.json').vectors, readIndex);
+
+const roster = load('roster.json');
+decodes('roster.json', roster.decode, readRoster);
+for (const vector of roster.check) {
+  run('roster.json', vector, () => judgeRoster(readRoster(fromHex(vector.arrived)), readRoster(fromHex(vector.in_force))));
+}
+const print = { name: 'fingerprint', ...roster.fingerprint };
+run('roster.json', print, () => fingerprint(fromHex(print.sign_key), fromHex(print.box_key)));
+
+const enrolment = load('enrolment.json');
+decodes('enrolment.json', enrolment.decode, readEnrolment);
+for (const vector of enrolment.check) {
+  run('enrolment.json', vector, () =>
+    judgeEnrolment(readEnrolment(fromHex(vector.enrolment)), readRoster(fromHex(vector.roster)), BigInt(vector.now_ms)),
+  );
+}
+
+for (const vector of load('invitation.json').vectors) {
+  run('invitation.json', vector, () => {
+    const content = openInvitation(fromBase64(vector.bytes), vector.code);
+    if (vector.contents) deepStrictEqual(content, vector.contents);
+    return 'ok';
+  });
+}
+
+console.log(`${total} vectors, ${wrong} read otherwise than they say`);
+process.exitCode = wrong > 0 || total < 270 ? 1 : 0;
