@@ -1,0 +1,433 @@
+#include "app/desktop/app.h"
+
+#include <imgui.h>
+
+#include "app/desktop/screens/screens.h"
+#include "app/desktop/shell/keys.h"
+
+namespace fieldseal::desktop {
+
+namespace {
+
+struct Entry {
+    Screen screen;
+    const char* id;
+    const char* icon;
+    const char* text;
+};
+
+/// What each role finds at the left, in the order of its day.
+std::vector<Entry> entries_of(team::Role role) {
+    const Entry sites{Screen::sites, "nav.sites", icon::home, tr("Sites")};
+    const Entry outbox{Screen::outbox, "nav.outbox", icon::outbox, tr("Outbox")};
+    const Entry inbox{Screen::inbox, "nav.inbox", icon::inbox, tr("Inbox")};
+    const Entry people{Screen::team, "nav.team", icon::people, tr("People")};
+    const Entry reviews{Screen::reviews, "nav.reviews", icon::review, tr("Reviews")};
+    const Entry settings{Screen::settings, "nav.settings", icon::settings, tr("Settings")};
+    switch (role) {
+        case team::Role::assessor: return {sites, outbox, inbox, settings};
+        case team::Role::reviewer: return {sites, reviews, inbox, outbox, settings};
+        case team::Role::coordinator: break;
+    }
+    return {sites, reviews, inbox, outbox, people, settings};
+}
+
+std::string message_of(const std::exception_ptr& error) {
+    try {
+        std::rethrow_exception(error);
+    } catch (const std::exception& caught) {
+        return caught.what();
+    } catch (...) {
+        return tr("Something went wrong.");
+    }
+}
+
+}  // namespace
+
+App::App(std::function<void()> wake, Environment outside, crypto::PassphraseCost new_vaults)
+    : worker(std::move(wake)), environment(outside), cost(new_vaults) {}
+
+void App::draw() {
+    worker.collect();
+    snapshot = worker.snapshot();
+    const ImGuiViewport& viewport = *ImGui::GetMainViewport();
+    ImGui::SetNextWindowPos(viewport.Pos);
+    ImGui::SetNextWindowSize(viewport.Size);
+    constexpr ImGuiWindowFlags plain = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBringToFrontOnFocus;
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
+    ImGui::Begin("fieldseal", nullptr, plain);
+    ImGui::PopStyleVar();
+    if (locked || !snapshot) {
+        draw_welcome(*this);
+    } else {
+        keyboard();
+        navigation();
+        ImGui::SameLine(0, 0);
+        ImGui::BeginGroup();
+        header();
+        content();
+        status_line();
+        ImGui::EndGroup();
+        draw_palette(*this);
+        draw_help(*this);
+    }
+    ImGui::End();
+}
+
+void App::keyboard() {
+    if (chord(Key::l)) {
+        lock();
+        return;
+    }
+    if (chord(Key::k)) {
+        palette_view = {true, {}, 0};
+    }
+    if (pressed(Key::f1)) {
+        help_open = !help_open;
+    }
+    const ImGuiIO& io = ImGui::GetIO();
+    if (!io.WantTextInput && io.KeyShift && pressed(Key::slash)) {
+        shortcuts_open = !shortcuts_open;
+    }
+    if (chord(Key::s) && !running("sync")) {
+        sync_now();
+    }
+    if (io.KeyAlt && pressed(Key::left)) {
+        back();
+    }
+    if (io.KeyAlt && !io.KeyCtrl) {
+        const auto entries = entries_of(snapshot->role);
+        for (std::size_t i = 0; i < entries.size(); ++i) {
+            if (pressed(static_cast<Key>(static_cast<int>(Key::digit_1) + static_cast<int>(i)))) {
+                go(entries[i].screen);
+            }
+        }
+    }
+}
+
+void App::navigation() {
+    const Palette& p = palette();
+    ImGui::PushStyleColor(ImGuiCol_ChildBg, p.card);
+    ImGui::PushStyleVar(ImGuiStyleVar_ChildRounding, 0);
+    ImGui::BeginChild("navigation", {em(12.5f), 0}, true);
+    ImGui::PopStyleVar();
+    ImGui::PopStyleColor();
+    ImGui::PushFont(fonts().heading);
+    ImGui::PushStyleColor(ImGuiCol_Text, p.accent);
+    ImGui::TextUnformatted((std::string(icon::seal) + " Fieldseal").c_str());
+    ImGui::PopStyleColor();
+    ImGui::PopFont();
+    ui::small(snapshot->deployment_name);
+    ui::gap(0.6f);
+    ImGui::PushStyleVar(ImGuiStyleVar_ButtonTextAlign, {0, 0.5f});
+    for (const Entry& entry : entries_of(snapshot->role)) {
+        const bool here = screen == entry.screen || (entry.screen == Screen::sites && (screen == Screen::site || screen == Screen::assessment || screen == Screen::site_form));
+        if (ui::button(entry.id, entry.text, here ? ui::Kind::primary : ui::Kind::quiet, entry.icon, true, -1)) {
+            go(entry.screen);
+        }
+    }
+    ImGui::PopStyleVar();
+    // What never scrolls away: who one is, and how to lock.
+    const float footer = em(7.2f);
+    ImGui::SetCursorPosY(std::max(ImGui::GetCursorPosY(), ImGui::GetWindowHeight() - footer));
+    ui::bold(snapshot->own_name);
+    const char* roles[] = {"", tr("Assessor"), tr("Reviewer"), tr("Coordinator")};
+    ui::small(roles[static_cast<int>(snapshot->role)]);
+    if (ui::button("lock", tr("Lock"), ui::Kind::plain, icon::lock, true, -1)) {
+        lock();
+    }
+    ui::small(tr("Ctrl+L lock · Ctrl+K find"));
+    ImGui::EndChild();
+}
+
+void App::header() {
+    ImGui::BeginChild("header", {0, em(3.4f)}, false);
+    ImGui::SetCursorPos({em(1.2f), em(0.6f)});
+    if (!visited.empty()) {
+        if (ui::button("back", tr("Back"), ui::Kind::quiet, icon::back)) {
+            back();
+        }
+        ImGui::SameLine();
+    }
+    const auto jobs = worker.running();
+    if (!jobs.empty() && jobs.front().name != "save") {
+        ImGui::AlignTextToFramePadding();
+        ui::small(jobs.front().name == "sync" ? tr("Syncing…") : jobs.front().name == "import" ? tr("Importing…") : tr("Working…"));
+        ImGui::SameLine();
+        if (jobs.front().total > 0) {
+            ImGui::SetCursorPosY(em(1.3f));
+            ui::progress_bar(static_cast<float>(jobs.front().done) / static_cast<float>(jobs.front().total), em(12));
+            ImGui::SameLine();
+            ImGui::SetCursorPosY(em(0.6f));
+            if (ui::button("job.cancel", tr("Cancel"), ui::Kind::quiet)) {
+                worker.cancel(jobs.front().job);
+            }
+        }
+    }
+    const std::string other = language() == Language::english ? "Українська" : "English";
+    const float width = em(17);
+    ImGui::SameLine();
+    ImGui::SetCursorPos({ImGui::GetWindowWidth() - width, em(0.6f)});
+    if (ui::button("language", other, ui::Kind::quiet, "\xef\x82\xac")) {
+        set_language(language() == Language::english ? Language::ukrainian : Language::english);
+        preferences.language = language();
+        preferences_changed = true;
+    }
+    ImGui::SameLine();
+    if (ui::button("help", tr("Help"), ui::Kind::quiet, icon::help)) {
+        help_open = !help_open;
+    }
+    ImGui::EndChild();
+}
+
+void App::content() {
+    const float footer = status ? em(3) : 0;
+    ImGui::PushStyleColor(ImGuiCol_ChildBg, palette().background);
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {em(1.2f), em(0.3f)});
+    ImGui::BeginChild("content", {0, ImGui::GetContentRegionAvail().y - footer}, false, ImGuiWindowFlags_AlwaysUseWindowPadding);
+    ImGui::PopStyleVar();
+    ImGui::PopStyleColor();
+    switch (screen) {
+        case Screen::welcome:
+        case Screen::sites: draw_sites(*this); break;
+        case Screen::site: draw_site(*this); break;
+        case Screen::site_form: draw_site_form(*this); break;
+        case Screen::assessment: draw_assessment(*this); break;
+        case Screen::outbox: draw_outbox(*this); break;
+        case Screen::inbox: draw_inbox(*this); break;
+        case Screen::team: draw_team(*this); break;
+        case Screen::reviews: draw_reviews(*this); break;
+        case Screen::diff: draw_diff(*this); break;
+        case Screen::settings: draw_settings(*this); break;
+    }
+    ImGui::EndChild();
+}
+
+void App::status_line() {
+    if (!status) {
+        return;
+    }
+    const bool bad = status->state == ui::State::bad;
+    ImGui::PushStyleColor(ImGuiCol_ChildBg, bad ? palette().bad_soft : palette().good_soft);
+    ImGui::PushStyleVar(ImGuiStyleVar_ChildRounding, 0);
+    ImGui::BeginChild("status", {0, 0}, false, ImGuiWindowFlags_NoScrollbar);
+    ImGui::SetCursorPos({em(1.2f), em(0.4f)});
+    ImGui::AlignTextToFramePadding();
+    ImGui::TextUnformatted((std::string(bad ? icon::warning : icon::check) + "  " + status->text).c_str());
+    ui::note("status.text", status->text.c_str());
+    ImGui::SameLine();
+    ImGui::SetCursorPosX(ImGui::GetWindowWidth() - em(4));
+    if (ui::button("status.close", "", ui::Kind::quiet, icon::cross)) {
+        status.reset();
+    }
+    ImGui::EndChild();
+    ImGui::PopStyleVar();
+    ImGui::PopStyleColor();
+}
+
+void App::go(Screen to) {
+    if (to != screen) {
+        visited.push_back(screen);
+        if (visited.size() > 50) {
+            visited.erase(visited.begin());
+        }
+    }
+    screen = to;
+}
+
+void App::back() {
+    if (!visited.empty()) {
+        screen = visited.back();
+        visited.pop_back();
+    }
+}
+
+void App::say(ui::State state, std::string text) {
+    status = Status{state, std::move(text)};
+}
+
+void App::run(const char* name, std::function<void(session::Session&, const session::Progress&)> work, std::function<void()> done) {
+    run_unlocked(
+        name,
+        [work = std::move(work)](std::unique_ptr<session::Session>& session, const session::Progress& progress) {
+            if (!session) {
+                throw Error(ErrorCode::locked, "The vault is locked.");
+            }
+            work(*session, progress);
+        },
+        std::move(done));
+}
+
+void App::run_unlocked(const char* name, std::function<void(std::unique_ptr<session::Session>&, const session::Progress&)> work, std::function<void()> done) {
+    worker.post(name, std::move(work), [this, done = std::move(done)](const std::exception_ptr& error) {
+        if (error) {
+            welcome.problem = message_of(error);
+            assessment.saving = false;
+            say(ui::State::bad, welcome.problem);
+        } else {
+            snapshot = worker.snapshot();
+            if (done) {
+                done();
+            }
+        }
+    });
+}
+
+bool App::running(std::string_view name) const {
+    for (const session::JobProgress& job : worker.running()) {
+        if (job.name == name) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void App::lock() {
+    worker.lock();
+    snapshot.reset();
+    locked = true;
+    screen = Screen::sites;
+    visited.clear();
+    status.reset();
+    sites = {};
+    site = {};
+    site_form = {};
+    assessment = {};
+    outbox = {};
+    inbox = {};
+    team_view = {};
+    reviews = {};
+    diff = {};
+    settings = {};
+    palette_view = {};
+    welcome = {};
+    welcome.mode = WelcomeView::Mode::unlock;
+    welcome.path = preferences.last_vault;
+}
+
+void App::drop(const std::vector<std::filesystem::path>& files) {
+    if (locked) {
+        for (const auto& file : files) {
+            if (file.extension() == ".fsinvite") {
+                welcome.mode = WelcomeView::Mode::join;
+                welcome.invitation = file.string();
+            } else if (file.extension() == ".fieldseal") {
+                welcome.mode = WelcomeView::Mode::unlock;
+                welcome.path = file.string();
+            }
+        }
+        return;
+    }
+    std::vector<std::filesystem::path> bundles;
+    for (const auto& file : files) {
+        if (file.extension() == ".fsbundle") {
+            bundles.push_back(file);
+        } else if (screen == Screen::assessment && !assessment.question.empty()) {
+            run("attach", [file, id = assessment.id, question = assessment.question](session::Session& session, const session::Progress& progress) {
+                session.attach(id, question, file, "", progress);
+            }, [this] { say(ui::State::good, tr("Attached and sealed.")); });
+        } else {
+            bundles.push_back(file);
+        }
+    }
+    if (!bundles.empty()) {
+        import(bundles);
+    }
+}
+
+const questionnaire::Template* App::any_template() const {
+    return snapshot && !snapshot->templates.empty() ? snapshot->templates.front().get() : nullptr;
+}
+
+std::string App::sector_name(const std::string& id) const {
+    const questionnaire::Template* questions = any_template();
+    const questionnaire::Label* label = questions == nullptr ? nullptr : questions->sector(id);
+    return label == nullptr ? id : label->text.in(language());
+}
+
+std::string App::grade_name(std::uint8_t summary_grade) const {
+    const questionnaire::Template* questions = any_template();
+    const std::size_t grade = summary_grade & 0x7f;
+    if (questions == nullptr || grade == 0 || grade > questions->grades.size()) {
+        return "–";
+    }
+    return questions->grades[grade - 1].name.in(language());
+}
+
+std::string App::person_of(const DeviceId& device) const {
+    for (const exchange::Peer& peer : snapshot->peers) {
+        if (peer.device == device) {
+            return peer.name;
+        }
+    }
+    return device.hex().substr(0, 8);
+}
+
+void App::open_site(const RecordId& id) {
+    site = {};
+    site.id = id;
+    go(Screen::site);
+}
+
+void App::open_assessment(const RecordId& id, const std::string& question) {
+    assessment = {};
+    assessment.id = id;
+    assessment.question = question;
+    go(Screen::assessment);
+}
+
+void App::open_diff(const Hash& before, const Hash& after) {
+    diff = {};
+    go(Screen::diff);
+    load<session::DiffView>("diff", [before, after](session::Session& session) { return session.diff(before, after); },
+                            [this](session::DiffView loaded) { diff.loaded = std::move(loaded); });
+}
+
+void App::sync_now() {
+    auto summary = std::make_shared<exchange::SyncReport>();
+    run(
+        "sync",
+        [summary](session::Session& session, const session::Progress& progress) {
+            const std::string url = session.store_url();
+            if (url.empty()) {
+                throw Error(ErrorCode::usage, tr("Choose a folder to sync with first, in the outbox."));
+            }
+            *summary = session.sync(url, progress);
+        },
+        [this, summary] {
+            std::uint64_t taken = 0;
+            for (const auto& report : summary->received) {
+                taken += report.outcome == exchange::ImportReport::Outcome::imported ? 1 : 0;
+            }
+            inbox.last = summary->received;
+            say(ui::State::good, fill(tr("Synced: {} sent, {} received."), {trn("%d bundle", "%d bundles", static_cast<std::int64_t>(summary->sent.bundles)),
+                                                                          trn("%d bundle", "%d bundles", static_cast<std::int64_t>(taken))}));
+        });
+}
+
+void App::import(const std::vector<std::filesystem::path>& files) {
+    auto reports = std::make_shared<std::vector<exchange::ImportReport>>();
+    run(
+        "import", [files, reports](session::Session& session, const session::Progress& progress) { *reports = session.import_files(files, progress); },
+        [this, reports] {
+            inbox.last = *reports;
+            std::string refused;
+            std::uint64_t revisions = 0;
+            for (const auto& report : *reports) {
+                revisions += report.new_revisions;
+                if (!report.reason.empty()) {
+                    refused = report.reason;
+                }
+            }
+            if (refused.empty()) {
+                say(ui::State::good, fill(tr("Imported: {}."), {trn("%d new revision", "%d new revisions", static_cast<std::int64_t>(revisions))}));
+            } else {
+                say(ui::State::bad, refused);
+            }
+        });
+    if (screen != Screen::inbox) {
+        go(Screen::inbox);
+    }
+}
+
+}  // namespace fieldseal::desktop

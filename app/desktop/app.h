@@ -1,0 +1,114 @@
+// The window's content: what is open, where the user is, and what they may do. Knows no GLFW; a test draws it without a window.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/desktop/screens/views.h"
+#include "app/desktop/text/translate.h"
+#include "app/desktop/widgets/widgets.h"
+#include "app/session/worker.h"
+
+namespace fieldseal::desktop {
+
+/// What the window remembers between starts, in a small file of its own: nothing of a vault's contents.
+struct Preferences {
+    std::string last_vault;
+    Language language = Language::english;
+    ThemeName theme = ThemeName::light;
+    /// 0 follows the monitor.
+    float scale = 0;
+};
+
+struct Status {
+    ui::State state = ui::State::neutral;
+    std::string text;
+};
+
+class App {
+  public:
+    /// `wake` is called from the worker's thread when a frame is due. `cost` is what new vaults use.
+    App(std::function<void()> wake, Environment environment, crypto::PassphraseCost cost);
+
+    /// One frame. Collects finished jobs first.
+    void draw();
+    /// Files dropped on the window.
+    void drop(const std::vector<std::filesystem::path>& files);
+    /// Closes the vault; what is shown of it goes away with it.
+    void lock();
+    /// Nothing runs, waits or was finished and not collected.
+    bool idle() const { return worker.idle() && !saving(); }
+    bool saving() const { return assessment.saving; }
+
+    // What screens use
+    void go(Screen screen);
+    void back();
+    void say(ui::State state, std::string text);
+    /// Runs on the worker; an error is said in the status line.
+    void run(const char* name, std::function<void(session::Session&, const session::Progress&)> work, std::function<void()> done = {});
+    /// Runs on the worker and hands the result over at frame start.
+    template <class T>
+    void load(const char* name, std::function<T(session::Session&)> work, std::function<void(T)> done) {
+        auto result = std::make_shared<std::optional<T>>();
+        run(
+            name, [work = std::move(work), result](session::Session& open, const session::Progress&) { *result = work(open); },
+            [result, done = std::move(done)] { done(std::move(**result)); });
+    }
+    /// As `run`, for what makes or opens the session itself.
+    void run_unlocked(const char* name, std::function<void(std::unique_ptr<session::Session>&, const session::Progress&)> work, std::function<void()> done);
+    bool running(std::string_view name) const;
+
+    bool is_assessor() const { return snapshot && snapshot->role == team::Role::assessor; }
+    bool is_reviewer() const { return snapshot && snapshot->role == team::Role::reviewer; }
+    bool is_coordinator() const { return snapshot && snapshot->role == team::Role::coordinator; }
+    const questionnaire::Template* any_template() const;
+    std::string sector_name(const std::string& id) const;
+    std::string grade_name(std::uint8_t summary_grade) const;
+    std::string person_of(const DeviceId& device) const;
+
+    void open_site(const RecordId& id);
+    void open_assessment(const RecordId& id, const std::string& question = {});
+    void open_diff(const Hash& before, const Hash& after);
+    void sync_now();
+    void import(const std::vector<std::filesystem::path>& files);
+
+    session::Worker worker;
+    Environment environment;
+    crypto::PassphraseCost cost;
+    std::shared_ptr<const session::Snapshot> snapshot;
+    Preferences preferences;
+    bool preferences_changed = false;
+    /// Locked, and so only the welcome screen.
+    bool locked = true;
+
+    Screen screen = Screen::welcome;
+    std::vector<Screen> visited;
+    std::optional<Status> status;
+
+    WelcomeView welcome;
+    SitesView sites;
+    SiteView site;
+    SiteFormView site_form;
+    AssessmentScreenView assessment;
+    OutboxView outbox;
+    InboxView inbox;
+    TeamView team_view;
+    ReviewsView reviews;
+    DiffScreenView diff;
+    SettingsView settings;
+    PaletteView palette_view;
+    bool help_open = false;
+    bool shortcuts_open = false;
+
+  private:
+    void keyboard();
+    void navigation();
+    void header();
+    void content();
+    void status_line();
+};
+
+}  // namespace fieldseal::desktop

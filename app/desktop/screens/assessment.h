@@ -1,0 +1,31 @@
+// Parts of the assessment screen that its files share.
+#pragma once
+
+#include <functional>
+
+#include "app/desktop/app.h"
+
+namespace fieldseal::desktop {
+
+/// The assessor's own or a coordinator's, while it is not finalised.
+bool can_edit(const App& app);
+const record::Answer* answer_of(const AssessmentScreenView& view, const std::string& question);
+/// Score and applicability of what is on the screen.
+void recompute(AssessmentScreenView& view);
+std::string first_question(const AssessmentScreenView& view);
+
+/// Changes the answer on the screen and puts it on its way to disk.
+void change_answer(App& app, const std::string& question, const std::function<void(record::Answer&)>& change);
+void set_value(App& app, const std::string& question, const record::AnswerValue& value);
+void choose_question(App& app, const std::string& question);
+/// To the next (or previous) question that applies; with `open_only` the next one without an answer.
+void step_question(App& app, int direction, bool open_only);
+
+/// The question with its levels or number, basis, note, evidence.
+void draw_question(App& app, const questionnaire::Question& question);
+/// Guidance, and the reviewers' words.
+void draw_beside(App& app, const questionnaire::Question& question);
+/// The check before sealing, as a modal window.
+void draw_finalise(App& app);
+
+}  // namespace fieldseal::desktop

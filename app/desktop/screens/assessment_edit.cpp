@@ -1,0 +1,125 @@
+// What the assessment screen changes, and how it gets to disk.
+#include <algorithm>
+
+#include "app/desktop/screens/assessment.h"
+
+namespace fieldseal::desktop {
+
+bool can_edit(const App& app) {
+    const auto& loaded = app.assessment.loaded;
+    return loaded && loaded->assessment.state == record::AssessmentState::open && !app.is_reviewer() &&
+           (app.is_coordinator() || loaded->assessment.assessor == app.snapshot->own_person);
+}
+
+const record::Answer* answer_of(const AssessmentScreenView& view, const std::string& question) {
+    const auto found = view.loaded->assessment.answers.find(question);
+    return found == view.loaded->assessment.answers.end() ? nullptr : &found->second;
+}
+
+void recompute(AssessmentScreenView& view) {
+    if (!view.loaded->questions) {
+        return;
+    }
+    const auto& loaded = *view.loaded;
+    std::int64_t now = loaded.assessment.started_ms;
+    for (const auto& [id, answer] : loaded.assessment.answers) {
+        now = std::max(now, answer.answered_ms);
+    }
+    view.applicability = questionnaire::applicability(*loaded.questions, loaded.assessment, loaded.site.sector);
+    view.loaded->score = questionnaire::score(*loaded.questions, loaded.assessment, loaded.site.sector, now);
+}
+
+std::string first_question(const AssessmentScreenView& view) {
+    const auto& all = view.loaded->questions->questions_in_order();
+    for (const questionnaire::Question* question : all) {
+        const record::Answer* answer = answer_of(view, question->id);
+        if (view.applicability->at(question->order) == questionnaire::Applies::yes && (answer == nullptr || answer->value.state == record::AnswerValue::State::open)) {
+            return question->id;
+        }
+    }
+    return all.front()->id;
+}
+
+namespace {
+
+/// Sends what changed; one job at a time, and what changes meanwhile goes with the next.
+void save_next(App& app) {
+    AssessmentScreenView& view = app.assessment;
+    if (view.saving || view.unsaved.empty()) {
+        return;
+    }
+    view.saving = true;
+    auto answers = std::make_shared<std::map<std::string, record::Answer>>(std::move(view.unsaved));
+    view.unsaved.clear();
+    app.run(
+        "save",
+        [id = view.id, answers, place = view.id.hex() + " " + view.question](session::Session& session, const session::Progress&) {
+            for (const auto& [question, answer] : *answers) {
+                session.save_answer(id, question, answer);
+            }
+            // Where the assessor stood, for after a crash or an empty battery.
+            session.set_setting("assessment_place", place);
+        },
+        [&app, id = view.id] {
+            if (app.assessment.id != id) {
+                return;
+            }
+            app.assessment.saving = false;
+            // What is on the screen is what was saved: nothing needs to be loaded again.
+            app.assessment.loaded_generation = app.snapshot ? app.snapshot->generation : app.assessment.loaded_generation;
+            save_next(app);
+        });
+}
+
+}  // namespace
+
+void change_answer(App& app, const std::string& question, const std::function<void(record::Answer&)>& change) {
+    AssessmentScreenView& view = app.assessment;
+    if (!can_edit(app)) {
+        return;
+    }
+    record::Answer& answer = view.loaded->assessment.answers[question];
+    change(answer);
+    answer.answered_ms = app.environment.clock.wall_ms();
+    view.unsaved[question] = answer;
+    recompute(view);
+    save_next(app);
+}
+
+void set_value(App& app, const std::string& question, const record::AnswerValue& value) {
+    change_answer(app, question, [&value](record::Answer& answer) {
+        answer.value = value;
+        if (value.state != record::AnswerValue::State::not_applicable) {
+            answer.reason.clear();
+        }
+        if (answer.basis == record::Basis::none && value.state == record::AnswerValue::State::level) {
+            answer.basis = record::Basis::stated;
+        }
+    });
+}
+
+void choose_question(App& app, const std::string& question) {
+    app.assessment.question = question;
+    app.assessment.comment.clear();
+}
+
+void step_question(App& app, int direction, bool open_only) {
+    AssessmentScreenView& view = app.assessment;
+    const auto& all = view.loaded->questions->questions_in_order();
+    const questionnaire::Question* here = view.loaded->questions->find(view.question);
+    const int count = static_cast<int>(all.size());
+    int place = here == nullptr ? 0 : static_cast<int>(here->order);
+    for (int tried = 0; tried < count; ++tried) {
+        place = (place + direction + count) % count;
+        const questionnaire::Question& next = *all[static_cast<std::size_t>(place)];
+        const record::Answer* answer = answer_of(view, next.id);
+        const bool open = answer == nullptr || answer->value.state == record::AnswerValue::State::open;
+        if (view.applicability->at(next.order) == questionnaire::Applies::yes && (!open_only || open)) {
+            choose_question(app, next.id);
+            view.scroll_to_question = true;
+            return;
+        }
+    }
+}
+
+}  // namespace fieldseal::desktop

@@ -1,0 +1,334 @@
+// One question: levels in words, or a number; how it is known; note; evidence. Beside it guidance and the reviewers' words.
+#include <imgui.h>
+#include <imgui_internal.h>
+
+#include <algorithm>
+
+#include "app/desktop/screens/assessment.h"
+#include "app/desktop/screens/deliveries.h"
+#include "app/desktop/screens/field_names.h"
+
+namespace fieldseal::desktop {
+
+namespace {
+
+/// A large target: key, level's words, wrapped.
+bool level_card(const std::string& id, const std::string& key, const std::string& text, bool chosen, bool enabled) {
+    const Palette& p = palette();
+    const float width = ImGui::GetContentRegionAvail().x;
+    const float inset = em(0.7f);
+    const float key_width = em(1.8f);
+    const ImVec2 size = ImGui::CalcTextSize(text.c_str(), nullptr, false, width - key_width - 2 * inset);
+    const float height = std::max(size.y + 2 * inset, em(2.6f));
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    ImGui::BeginDisabled(!enabled);
+    const bool clicked = ImGui::InvisibleButton(id.c_str(), {width, height});
+    ImGui::EndDisabled();
+    ui::note(id.c_str(), text.c_str(), enabled);
+    const bool hovered = ImGui::IsItemHovered() && enabled;
+    ImDrawList& draw = *ImGui::GetWindowDrawList();
+    const ImVec2 end{at.x + width, at.y + height};
+    draw.AddRectFilled(at, end, color(chosen ? p.accent_soft : hovered ? p.raised : p.card), em(0.4f));
+    draw.AddRect(at, end, color(chosen ? p.accent : p.border), em(0.4f), 0, chosen ? em(0.13f) : 1.0f);
+    if (ImGui::IsItemFocused()) {
+        draw.AddRect({at.x - 2, at.y - 2}, {end.x + 2, end.y + 2}, color(p.accent), em(0.45f));
+    }
+    draw.AddText(fonts().bold, fonts().bold->FontSize, {at.x + inset, at.y + inset}, color(chosen ? p.accent : p.muted), (chosen ? icon::check : key.c_str()));
+    draw.AddText(fonts().body, fonts().body->FontSize, {at.x + inset + key_width, at.y + inset}, color(enabled ? p.text : p.muted), text.c_str(), nullptr, width - key_width - 2 * inset);
+    return clicked && enabled;
+}
+
+void levels(App& app, const questionnaire::Question& question, const record::Answer& answer, bool editable) {
+    for (int level = 3; level >= 0; --level) {
+        const bool chosen = answer.value.state == record::AnswerValue::State::level && answer.value.level == level;
+        const std::string id = "level." + std::to_string(level);
+        if (level_card(id, std::to_string(level), question.levels[static_cast<std::size_t>(level)].in(language()), chosen, editable || chosen) && editable) {
+            set_value(app, question.id, record::AnswerValue::of_level(level));
+        }
+    }
+}
+
+void number(App& app, const questionnaire::Question& question, const record::Answer& answer, bool editable) {
+    ImGui::PushID(question.id.c_str());
+    std::string text = answer.value.state == record::AnswerValue::State::number ? answer.value.number : std::string();
+    ImGui::BeginDisabled(!editable);
+    const std::string label = question.number->label.in(language()) + ", " + question.number->unit;
+    if (ui::text_field("answer.number", label, text)) {
+        std::ranges::replace(text, ',', '.');
+        record::AnswerValue value;
+        if (text.empty()) {
+            set_value(app, question.id, {});
+        } else if (record::from_flat_form("=" + text, value)) {
+            set_value(app, question.id, value);
+        }
+    }
+    ImGui::EndDisabled();
+    ImGui::PopID();
+    const std::optional<int> reached = questionnaire::level_of(question, answer);
+    for (int level = 3; level >= 0; --level) {
+        const bool here = reached == level;
+        ImGui::PushStyleColor(ImGuiCol_Text, here ? palette().accent : palette().muted);
+        ImGui::PushTextWrapPos(0);
+        ImGui::TextUnformatted((std::string(here ? icon::check : "   ") + "  " + std::to_string(level) + "   " + question.levels[static_cast<std::size_t>(level)].in(language())).c_str());
+        ImGui::PopTextWrapPos();
+        ImGui::PopStyleColor();
+    }
+}
+
+void basis(App& app, const questionnaire::Question& question, const record::Answer& answer, bool editable) {
+    ui::small(tr("How do you know?"));
+    std::string chosen = std::to_string(static_cast<int>(answer.basis));
+    ImGui::BeginDisabled(!editable);
+    const bool changed = ui::segments("basis", {{"1", std::string("S  ") + tr("Stated")}, {"2", std::string("D  ") + tr("Document seen")}, {"3", std::string("B  ") + tr("Observed")}, {"4", std::string("T  ") + tr("Tested")}}, chosen);
+    bool unsure = answer.unsure;
+    const bool doubted = ui::check_box("answer.unsure", tr("Unsure (C)"), unsure);
+    ImGui::EndDisabled();
+    if (changed) {
+        change_answer(app, question.id, [&](record::Answer& each) { each.basis = static_cast<record::Basis>(chosen[0] - '0'); });
+    }
+    if (doubted) {
+        change_answer(app, question.id, [&](record::Answer& each) { each.unsure = unsure; });
+    }
+    const bool top = answer.value.state == record::AnswerValue::State::level && answer.value.level == 3;
+    if (top && answer.basis < question.min_evidence_for_full) {
+        ui::badge(ui::State::caution, icon::warning, fill(tr("Counts as level 2 until it is: {}"), {basis_text(question.min_evidence_for_full)}));
+    }
+}
+
+void texts(App& app, const questionnaire::Question& question, const record::Answer& answer, bool editable) {
+    AssessmentScreenView& view = app.assessment;
+    ImGui::PushID(question.id.c_str());
+    ImGui::BeginDisabled(!editable);
+    if (answer.value.state == record::AnswerValue::State::not_applicable) {
+        std::string reason = answer.reason;
+        if (ui::text_field("answer.reason", tr("Why does it not apply?"), reason, tr("needed to finalise"), view.reason_focus)) {
+            change_answer(app, question.id, [&](record::Answer& each) { each.reason = reason; });
+        }
+        view.reason_focus = false;
+    }
+    if (view.note_focus) {
+        ImGui::SetKeyboardFocusHere(1);
+    }
+    std::string words = answer.note;
+    if (ui::note_field("answer.note", tr("Note (M)"), words, 3, tr("What you saw, where, who showed it"))) {
+        change_answer(app, question.id, [&](record::Answer& each) { each.note = words; });
+    }
+    view.note_focus = false;
+    for (const questionnaire::Measure& measure : question.measures) {
+        const auto found = answer.measures.find(measure.id);
+        std::string value = found == answer.measures.end() ? std::string() : found->second;
+        if (ui::text_field(("measure." + measure.id).c_str(), measure.label.in(language()) + ", " + measure.unit, value)) {
+            change_answer(app, question.id, [&](record::Answer& each) {
+                if (value.empty()) {
+                    each.measures.erase(measure.id);
+                } else {
+                    each.measures[measure.id] = value;
+                }
+            });
+        }
+    }
+    ImGui::EndDisabled();
+    ImGui::PopID();
+}
+
+void evidence(App& app, const questionnaire::Question& question, bool editable) {
+    for (const session::EvidenceView& item : app.assessment.loaded->evidence) {
+        if (item.evidence.question != question.id) {
+            continue;
+        }
+        ImGui::AlignTextToFramePadding();
+        ImGui::TextUnformatted((std::string(icon::file) + "  " + item.evidence.file_name + "  ·  " + size_text(static_cast<std::uint64_t>(item.evidence.size))).c_str());
+        ui::note(("evidence." + item.id.hex()).c_str(), item.evidence.file_name.c_str());
+        ImGui::SameLine();
+        if (item.held < static_cast<std::uint64_t>(item.evidence.size)) {
+            ui::badge(ui::State::neutral, icon::clock, tr("still on its way"));
+        } else {
+            delivery_badge(item.delivery);
+        }
+    }
+    if (editable && ui::button("answer.attach", tr("Attach a file (A)"), ui::Kind::plain, icon::file)) {
+        app.assessment.browser.open(ui::FileBrowser::Wanted::file, {});
+        app.assessment.browsing = true;
+    }
+}
+
+void reviews(App& app, const questionnaire::Question& question) {
+    AssessmentScreenView& view = app.assessment;
+    bool any = false;
+    for (const session::ReviewView& item : view.loaded->reviews) {
+        if (!item.review.question.empty() && item.review.question != question.id) {
+            continue;
+        }
+        if (!any) {
+            ui::gap(0.4f);
+            ui::heading(tr("Review"));
+            any = true;
+        }
+        verdict_badge(item.review.verdict);
+        ui::small(item.author + "  ·  " + date_time_text(item.review.at_ms) + (item.review.question.empty() ? std::string("  ·  ") + tr("whole assessment") : ""));
+        if (!item.review.text.empty()) {
+            ui::body(item.review.text);
+        }
+    }
+    if (app.is_assessor()) {
+        return;
+    }
+    ui::gap(0.4f);
+    ui::note_field("review.text", tr("Your words"), view.comment, 3);
+    const auto send = [&app, &view](record::Verdict verdict, const std::string& about) {
+        app.run(
+            "review",
+            [id = view.id, verdict, about, text = view.comment](session::Session& session, const session::Progress&) { session.review(id, verdict, about, text); },
+            [&app] {
+                app.assessment.comment.clear();
+                app.say(ui::State::good, tr("Noted. It reaches the assessor with the next sync."));
+            });
+    };
+    const bool finalised = view.loaded->assessment.state == record::AssessmentState::finalised;
+    if (ui::button("review.comment", tr("Comment on this question"), ui::Kind::plain, icon::comment, !view.comment.empty(), -1)) {
+        send(record::Verdict::comment, question.id);
+    }
+    if (ui::button("review.return", tr("Return the assessment"), ui::Kind::plain, icon::back, finalised && !view.comment.empty(), -1)) {
+        send(record::Verdict::give_back, "");
+    }
+    if (ui::button("review.approve", tr("Approve the assessment"), ui::Kind::primary, icon::check, finalised, -1)) {
+        send(record::Verdict::approve, "");
+    }
+}
+
+void buttons(App& app, bool editable) {
+    AssessmentScreenView& view = app.assessment;
+    ui::gap(0.4f);
+    if (ui::button("question.previous", tr("Previous"), ui::Kind::plain, icon::back)) {
+        step_question(app, -1, false);
+    }
+    ImGui::SameLine();
+    if (ui::button("question.next", tr("Next"), ui::Kind::plain, icon::forward)) {
+        step_question(app, 1, false);
+    }
+    ImGui::SameLine();
+    if (ui::button("question.next_open", tr("Next open one (O)"), ui::Kind::quiet)) {
+        step_question(app, 1, true);
+    }
+    if (editable) {
+        if (ui::button("assessment.finalise", tr("Check and finalise"), ui::Kind::primary, icon::seal)) {
+            app.load<std::vector<session::FinaliseProblem>>(
+                "check", [id = view.id](session::Session& session) { return session.check(id); },
+                [&app](std::vector<session::FinaliseProblem> problems) {
+                    app.assessment.problems = std::move(problems);
+                    app.assessment.summary_open = true;
+                });
+        }
+        return;
+    }
+    const bool returned = !view.loaded->reviews.empty() && std::ranges::any_of(view.loaded->reviews, [](const auto& item) { return item.review.verdict == record::Verdict::give_back; });
+    if (!app.is_reviewer() && returned && view.loaded->assessment.state == record::AssessmentState::finalised &&
+        ui::button("assessment.reopen", tr("Work on it again"), ui::Kind::primary, icon::pencil)) {
+        app.run("reopen", [id = view.id](session::Session& session, const session::Progress&) { session.reopen(id); });
+    }
+}
+
+}  // namespace
+
+void draw_question(App& app, const questionnaire::Question& question) {
+    AssessmentScreenView& view = app.assessment;
+    const record::Answer* found = answer_of(view, question.id);
+    const record::Answer answer = found == nullptr ? record::Answer{} : *found;
+    const questionnaire::Section& section = view.loaded->questions->sections[question.section];
+    ui::small(section.title.in(language()) + "  ·  " + question.id);
+    if (question.critical) {
+        ImGui::SameLine();
+        ui::badge(ui::State::bad, icon::warning, tr("critical"));
+    }
+    ui::heading(question.text.in(language()));
+    const bool applies = view.applicability->at(question.order) == questionnaire::Applies::yes;
+    const bool editable = can_edit(app) && applies;
+    if (!applies) {
+        ui::badge(ui::State::neutral, icon::question,
+                  tr("Does not apply") + std::string(": ") + questionnaire::reason(*view.loaded->questions, view.loaded->assessment, view.loaded->site.sector, question.id).in(language()));
+    }
+    for (const session::Conflict& conflict : view.loaded->conflicts) {
+        if (question_of(conflict.path) == question.id) {
+            conflict_choice(app, view.id, conflict);
+        }
+    }
+    if (question.is_numeric()) {
+        number(app, question, answer, editable);
+    } else {
+        levels(app, question, answer, editable);
+    }
+    const bool unknown = answer.value.state == record::AnswerValue::State::unknown;
+    const bool excluded = answer.value.state == record::AnswerValue::State::not_applicable;
+    if (ui::button("answer.unknown", tr("Unknown (U)"), unknown ? ui::Kind::primary : ui::Kind::plain, icon::question, editable)) {
+        set_value(app, question.id, record::AnswerValue::unknown());
+    }
+    ImGui::SameLine();
+    if (ui::button("answer.na", tr("Not applicable (N)"), excluded ? ui::Kind::primary : ui::Kind::plain, icon::cross, editable)) {
+        set_value(app, question.id, record::AnswerValue::not_applicable());
+        view.reason_focus = true;
+    }
+    basis(app, question, answer, editable);
+    texts(app, question, answer, editable);
+    evidence(app, question, editable);
+    buttons(app, can_edit(app));
+}
+
+void draw_beside(App& app, const questionnaire::Question& question) {
+    ui::heading(tr("How to check"));
+    ui::body(question.guidance.in(language()));
+    for (const questionnaire::LocalText& item : question.evidence) {
+        ui::small(std::string(icon::check) + "  " + item.in(language()));
+    }
+    ui::gap(0.3f);
+    ui::small(fill(tr("Weight {}  ·  the top level needs: {}"), {std::to_string(question.weight), basis_text(question.min_evidence_for_full)}));
+    if (!question.remedy.text.empty()) {
+        ui::gap(0.3f);
+        ui::bold(tr("What would help"));
+        ui::body(question.remedy.text.in(language()));
+    }
+    reviews(app, question);
+}
+
+void draw_finalise(App& app) {
+    AssessmentScreenView& view = app.assessment;
+    if (view.summary_open) {
+        ImGui::OpenPopup("finalise");
+        view.summary_open = false;
+    }
+    ImGui::SetNextWindowPos(ImGui::GetMainViewport()->GetCenter(), ImGuiCond_Appearing, {0.5f, 0.5f});
+    ImGui::SetNextWindowSize({em(40), em(30)});
+    if (!ImGui::BeginPopupModal("finalise", nullptr, ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoResize)) {
+        return;
+    }
+    ui::heading(tr("Before you seal it"));
+    using Kind = session::FinaliseProblem::Kind;
+    const auto blocking = std::ranges::count(view.problems, Kind::not_applicable_without_reason, &session::FinaliseProblem::kind);
+    ui::body(view.problems.empty() ? std::string(tr("Everything is answered and consistent."))
+                                   : trn("%d thing to look at; click one to go there.", "%d things to look at; click one to go there.", static_cast<std::int64_t>(view.problems.size())));
+    ImGui::BeginChild("problems", {0, em(17)}, true);
+    for (const session::FinaliseProblem& problem : view.problems) {
+        const char* reasons[] = {tr("not answered"), tr("unknown, without a note"), tr("not applicable, without a reason"), tr("top level without the evidence it needs")};
+        const std::string text = problem.question + "   " + reasons[static_cast<int>(problem.kind)];
+        if (ImGui::Selectable((text + "###problem." + problem.question).c_str())) {
+            choose_question(app, problem.question);
+            view.scroll_to_question = true;
+            ImGui::CloseCurrentPopup();
+        }
+        ui::note(("problem." + problem.question).c_str(), text.c_str());
+    }
+    ImGui::EndChild();
+    ui::small(tr("Finalising seals the assessment. It can be edited again only after a reviewer returns it."));
+    if (ui::button("finalise.go", tr("Finalise and seal"), ui::Kind::primary, icon::seal, blocking == 0)) {
+        app.run(
+            "finalise", [id = view.id](session::Session& session, const session::Progress&) { session.finalise(id); },
+            [&app] { app.say(ui::State::good, tr("Finalised and sealed. It goes out with the next sync.")); });
+        ImGui::CloseCurrentPopup();
+    }
+    ImGui::SameLine();
+    if (ui::button("finalise.cancel", tr("Not yet"))) {
+        ImGui::CloseCurrentPopup();
+    }
+    ImGui::EndPopup();
+}
+
+}  // namespace fieldseal::desktop

@@ -1,0 +1,161 @@
+#include "app/desktop/screens/field_names.h"
+
+#include <imgui.h>
+
+#include <algorithm>
+#include <set>
+
+#include "app/desktop/app.h"
+
+namespace fieldseal::desktop {
+
+namespace {
+
+std::string last_of(const std::string& path) {
+    const std::size_t slash = path.rfind('/');
+    return slash == std::string::npos ? path : path.substr(slash + 1);
+}
+
+}  // namespace
+
+std::string question_of(const std::string& path) {
+    if (!path.starts_with("answers/")) {
+        return {};
+    }
+    return path.substr(8, path.find('/', 8) - 8);
+}
+
+std::string member_text(const std::string& path) {
+    const std::string last = last_of(path);
+    if (path.starts_with("profile/")) {
+        return std::string(tr("Profile")) + ": " + last;
+    }
+    if (path.find("/measures/") != std::string::npos) {
+        return std::string(tr("Measure")) + ": " + last;
+    }
+    const std::pair<const char*, const char*> names[] = {
+        {"value", tr("Answer")}, {"basis", tr("How known")}, {"unsure", tr("Unsure")}, {"note", tr("Note")}, {"reason", tr("Reason")},
+        {"answered_ms", tr("Answered at")}, {"name", tr("Name")}, {"name_latin", tr("Name in Latin letters (for partners)")}, {"sector", tr("Sector")},
+        {"region", tr("Region")}, {"settlement", tr("Town or village")}, {"address", tr("Address")}, {"criticality", tr("How much depends on the site")},
+        {"contact", tr("Contact at the site")}, {"notes", tr("Notes")}, {"state", tr("State")}, {"summary", tr("Summary")}, {"visited_on", tr("Day of the visit")},
+        {"finalised_ms", tr("Finalised at")}, {"started_ms", tr("Started at")}, {"owner", tr("Owner")}, {"text", tr("Text")}, {"removed", tr("Removed")},
+        {"role", tr("Role")}, {"remark", tr("Remark")}, {"verdict", tr("Verdict")}, {"latitude", tr("Latitude")}, {"longitude", tr("Longitude")}, {"external_id", tr("Outside id")},
+    };
+    for (const auto& [name, text] : names) {
+        if (last == name) {
+            return text;
+        }
+    }
+    return path;
+}
+
+std::string field_text(const std::string& path) {
+    const std::string question = question_of(path);
+    return question.empty() ? member_text(path) : question + ": " + member_text(path);
+}
+
+std::string basis_text(record::Basis basis) {
+    switch (basis) {
+        case record::Basis::none: return "–";
+        case record::Basis::stated: return tr("Stated");
+        case record::Basis::documented: return tr("Document seen");
+        case record::Basis::observed: return tr("Observed");
+        case record::Basis::tested: return tr("Tested");
+    }
+    return {};
+}
+
+std::string answer_text(const record::AnswerValue& value) {
+    switch (value.state) {
+        case record::AnswerValue::State::open: return tr("open");
+        case record::AnswerValue::State::level: return fill(tr("level {}"), {std::to_string(value.level)});
+        case record::AnswerValue::State::number: return value.number;
+        case record::AnswerValue::State::not_applicable: return tr("not applicable");
+        case record::AnswerValue::State::unknown: return tr("unknown");
+    }
+    return {};
+}
+
+std::string value_text(const std::string& path, const std::optional<codec::Value>& value) {
+    const std::string last = last_of(path);
+    if (path.starts_with("answers/") && last == "value") {
+        record::AnswerValue answer;
+        const std::string text = value ? codec::to_display(*value) : std::string();
+        return record::from_flat_form(text, answer) ? answer_text(answer) : text;
+    }
+    if (!value) {
+        return "–";
+    }
+    if (const auto* number = std::get_if<std::int64_t>(&*value)) {
+        if (last == "basis") {
+            return basis_text(static_cast<record::Basis>(*number));
+        }
+        if (last == "state") {
+            return *number == 1 ? tr("finalised") : tr("open");
+        }
+        if (last.ends_with("_ms")) {
+            return date_time_text(*number);
+        }
+    }
+    if (const auto* flag = std::get_if<bool>(&*value)) {
+        return *flag ? tr("Yes") : tr("No");
+    }
+    return codec::to_display(*value);
+}
+
+std::string changed_text(const session::HistoryStep& step) {
+    if (step.parents.empty()) {
+        return step.kind == record::Kind::assessment ? tr("visit started") : tr("added");
+    }
+    std::set<std::string> questions;
+    std::string other;
+    bool state = false;
+    for (const std::string& path : step.paths) {
+        const std::string question = question_of(path);
+        if (!question.empty()) {
+            questions.insert(question);
+        } else if (path == "state") {
+            state = true;
+        } else if (other.empty() && !path.ends_with("_ms")) {
+            other = member_text(path);
+        }
+    }
+    std::string text;
+    if (questions.size() == 1) {
+        text = *questions.begin();
+    } else if (!questions.empty()) {
+        text = trn("%d answer", "%d answers", static_cast<std::int64_t>(questions.size()));
+    }
+    if (state) {
+        text += (text.empty() ? "" : ", ") + std::string(tr("finalised or reopened"));
+    }
+    if (!other.empty()) {
+        text += (text.empty() ? "" : ", ") + other;
+    }
+    return text.empty() ? tr("changed") : text;
+}
+
+void conflict_choice(App& app, const RecordId& record, const session::Conflict& conflict) {
+    const std::string card = "conflict." + conflict.path;
+    ui::begin_card(card.c_str());
+    ui::bold(field_text(conflict.path));
+    ui::small(tr("Two people changed this without having seen the other's change. Choose what holds; both stay in the history."));
+    int number = 0;
+    for (const session::ConflictVersion& version : conflict.versions) {
+        const std::string id = card + "." + std::to_string(number++);
+        ui::body(value_text(conflict.path, version.value));
+        ui::small(version.person + "  ·  " + date_time_text(version.time.wall_ms));
+        if (ui::button(id.c_str(), tr("This one holds"))) {
+            app.run(
+                "settle", [record, path = conflict.path, value = version.value](session::Session& session, const session::Progress&) { session.settle(record, path, value); },
+                [&app] {
+                    app.say(ui::State::good, tr("Settled."));
+                    app.site.loaded_generation = ~0ull;
+                    app.assessment.loaded_generation = ~0ull;
+                });
+        }
+    }
+    ui::end_card();
+}
+
+}  // namespace fieldseal::desktop

@@ -1,0 +1,24 @@
+// Flat paths of records in words that people know, and values as they read them.
+#pragma once
+
+#include "app/session/session.h"
+
+namespace fieldseal::desktop {
+
+class App;
+
+/// "CSB-RC-01: Note" for "answers/CSB-RC-01/note".
+std::string field_text(const std::string& path);
+/// The question id of an answer's path, or "".
+std::string question_of(const std::string& path);
+/// The last element in words: "Level", "Note".
+std::string member_text(const std::string& path);
+std::string value_text(const std::string& path, const std::optional<codec::Value>& value);
+/// What a step did, in a few words: "3 answers", "finalised".
+std::string changed_text(const session::HistoryStep& step);
+std::string basis_text(record::Basis basis);
+std::string answer_text(const record::AnswerValue& value);
+/// Both values of a conflict with their authors, and buttons that settle it.
+void conflict_choice(App& app, const RecordId& record, const session::Conflict& conflict);
+
+}  // namespace fieldseal::desktop

@@ -1,0 +1,156 @@
+// Ctrl+K: go anywhere by typing. F1: what this screen is for. ?: all shortcuts.
+#include <imgui.h>
+
+#include <algorithm>
+
+#include "app/desktop/app.h"
+#include "app/desktop/screens/screens.h"
+#include "app/desktop/shell/keys.h"
+
+namespace fieldseal::desktop {
+
+namespace {
+
+struct Command {
+    std::string text;
+    std::function<void()> act;
+};
+
+constexpr std::size_t found_limit = 12;
+
+std::vector<Command> commands(App& app) {
+    std::vector<Command> all{
+        {tr("Sites"), [&app] { app.go(Screen::sites); }},
+        {tr("Outbox"), [&app] { app.go(Screen::outbox); }},
+        {tr("Inbox"), [&app] { app.go(Screen::inbox); }},
+        {tr("Settings"), [&app] { app.go(Screen::settings); }},
+        {tr("Sync now (Ctrl+S)"), [&app] { app.sync_now(); }},
+        {tr("Lock"), [&app] { app.lock(); }},
+    };
+    if (!app.is_assessor()) {
+        all.push_back({tr("Reviews"), [&app] { app.go(Screen::reviews); }});
+    }
+    if (app.is_coordinator()) {
+        all.push_back({tr("People"), [&app] { app.go(Screen::team); }});
+    }
+    if (!app.is_reviewer()) {
+        all.push_back({tr("Add a site"), [&app] {
+                           app.site_form = {};
+                           app.go(Screen::site_form);
+                       }});
+    }
+    return all;
+}
+
+const char* help_text(Screen screen) {
+    switch (screen) {
+        case Screen::sites: return tr("All sites that you may see. Type to find one by name, place or sector; Enter opens it. The score is that of the last visit, with * while too much is unknown.");
+        case Screen::site: return tr("One site with its visits and its whole history: who changed what, on which device, when it was written and when it arrived. Choose two steps of the same kind and compare them.");
+        case Screen::site_form: return tr("What is known of the site. The profile decides which questions are asked; leave open what you do not know.");
+        case Screen::assessment: return tr("Answer with the keys 0 to 3, U for unknown, N for not applicable. Each change is sealed and on disk at once. The score shows the range that open and unknown answers leave.");
+        case Screen::outbox: return tr("What you recorded and how far it has come. Sealed: safe here. Sent: on its way. Delivered: a coordinator's signed receipt says it is there.");
+        case Screen::inbox: return tr("What arrived, from whom and what it brought. What was not allowed lies in quarantine with its reason, and changed nothing.");
+        case Screen::team: return tr("People, their devices and fingerprints. Compare a fingerprint by phone to be sure that nobody stands between you.");
+        case Screen::reviews: return tr("Finalised assessments, the longest waiting first. Open one to comment on an answer, return it with reasons, or approve it.");
+        case Screen::diff: return tr("Two states of a record. Removed words are struck through, added words underlined.");
+        case Screen::settings: return tr("Look and language, passphrase and recovery code, and a check that nothing in this vault was altered.");
+        case Screen::welcome: break;
+    }
+    return "";
+}
+
+void shortcut(const char* keys, const char* text) {
+    ImGui::PushFont(fonts().bold);
+    ImGui::TextUnformatted(keys);
+    ImGui::PopFont();
+    ImGui::SameLine(em(9));
+    ImGui::TextUnformatted(text);
+}
+
+}  // namespace
+
+void draw_palette(App& app) {
+    PaletteView& view = app.palette_view;
+    if (view.open) {
+        ImGui::OpenPopup("palette");
+    }
+    const ImVec2 middle = ImGui::GetMainViewport()->GetCenter();
+    ImGui::SetNextWindowPos({middle.x, em(6)}, ImGuiCond_Always, {0.5f, 0});
+    ImGui::SetNextWindowSize({em(32), em(22)});
+    if (!ImGui::BeginPopup("palette", ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoResize)) {
+        return;
+    }
+    if (ui::search_field("palette.search", tr("Go to a site, or do something"), view.query, -1, view.open)) {
+        view.selected = 0;
+    }
+    view.open = false;
+    std::vector<Command> found;
+    const std::string wanted = portfolio::fold(view.query);
+    for (Command& command : commands(app)) {
+        if (wanted.empty() || portfolio::fold(command.text).find(wanted) != std::string::npos) {
+            found.push_back(std::move(command));
+        }
+    }
+    if (!wanted.empty()) {
+        for (const auto& row : app.snapshot->sites) {
+            if (found.size() >= found_limit) {
+                break;
+            }
+            if (portfolio::fold(row->summary.title).find(wanted) != std::string::npos) {
+                found.push_back({std::string(icon::home) + "  " + row->summary.title, [&app, id = row->summary.id] { app.open_site(id); }});
+            }
+        }
+    }
+    if (pressed(Key::down)) {
+        ++view.selected;
+    }
+    if (pressed(Key::up)) {
+        --view.selected;
+    }
+    view.selected = std::clamp(view.selected, 0, std::max(0, static_cast<int>(found.size()) - 1));
+    int chosen = pressed(Key::enter) && !found.empty() ? view.selected : -1;
+    for (int i = 0; i < static_cast<int>(found.size()); ++i) {
+        if (ImGui::Selectable((found[static_cast<std::size_t>(i)].text + "###palette." + std::to_string(i)).c_str(), i == view.selected)) {
+            chosen = i;
+        }
+    }
+    if (chosen >= 0) {
+        ImGui::CloseCurrentPopup();
+        found[static_cast<std::size_t>(chosen)].act();
+    }
+    ImGui::EndPopup();
+}
+
+void draw_help(App& app) {
+    if (app.help_open || app.shortcuts_open) {
+        ImGui::OpenPopup("help.popup");
+        app.help_open = app.shortcuts_open = false;
+    }
+    ImGui::SetNextWindowPos(ImGui::GetMainViewport()->GetCenter(), ImGuiCond_Appearing, {0.5f, 0.5f});
+    ImGui::SetNextWindowSize({em(40), 0});
+    if (!ImGui::BeginPopup("help.popup")) {
+        return;
+    }
+    ui::heading(tr("Help"));
+    ui::body(help_text(app.screen));
+    ui::gap(0.4f);
+    ui::heading(tr("Keys"));
+    shortcut("Ctrl+L", tr("Lock at once"));
+    shortcut("Ctrl+K", tr("Go anywhere by typing"));
+    shortcut("Ctrl+S", tr("Sync"));
+    shortcut("Alt+1 … 6", tr("The screens at the left"));
+    shortcut("Alt+←", tr("Back"));
+    shortcut("0 1 2 3", tr("Level of the answer"));
+    shortcut("U  N", tr("Unknown, not applicable"));
+    shortcut("S D B T", tr("Stated, document seen, observed, tested"));
+    shortcut("C  M  A", tr("Unsure, note, attach"));
+    shortcut("Enter, PgDn", tr("Next question"));
+    shortcut("O", tr("Next open question"));
+    ui::gap(0.3f);
+    if (ui::button("help.close", tr("Close"), ui::Kind::primary)) {
+        ImGui::CloseCurrentPopup();
+    }
+    ImGui::EndPopup();
+}
+
+}  // namespace fieldseal::desktop

@@ -1,0 +1,22 @@
+// Every screen: draws itself from the app's snapshot and its own view state, and asks the app for what the user wants.
+#pragma once
+
+namespace fieldseal::desktop {
+
+class App;
+
+void draw_welcome(App& app);
+void draw_sites(App& app);
+void draw_site(App& app);
+void draw_site_form(App& app);
+void draw_assessment(App& app);
+void draw_outbox(App& app);
+void draw_inbox(App& app);
+void draw_team(App& app);
+void draw_reviews(App& app);
+void draw_diff(App& app);
+void draw_settings(App& app);
+void draw_palette(App& app);
+void draw_help(App& app);
+
+}  // namespace fieldseal::desktop

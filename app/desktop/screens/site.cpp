@@ -1,0 +1,192 @@
+// One site: its visits with their scores, and its whole history on a time line.
+#include <imgui.h>
+
+#include <algorithm>
+
+#include "app/desktop/app.h"
+#include "app/desktop/screens/deliveries.h"
+#include "app/desktop/screens/field_names.h"
+#include "app/desktop/screens/regions.h"
+#include "app/desktop/screens/screens.h"
+
+namespace fieldseal::desktop {
+
+namespace {
+
+struct Loaded {
+    session::SiteView site;
+    std::vector<session::HistoryStep> steps;
+};
+
+void refresh(App& app) {
+    SiteView& view = app.site;
+    if (view.loaded_generation == app.snapshot->generation || app.running("site.load")) {
+        return;
+    }
+    view.loaded_generation = app.snapshot->generation;
+    app.load<Loaded>(
+        "site.load", [id = view.id](session::Session& session) { return Loaded{session.site(id), session.history(id, true)}; },
+        [&app, id = view.id](Loaded loaded) {
+            if (app.site.id == id) {
+                app.site.site = std::move(loaded.site);
+                app.site.steps = std::move(loaded.steps);
+            }
+        });
+}
+
+void visits(App& app) {
+    ui::heading(tr("Visits"));
+    bool any = false;
+    for (const auto& row : app.snapshot->assessments) {
+        if (row->summary.parent != app.site.id) {
+            continue;
+        }
+        any = true;
+        const std::string id = "visit." + row->summary.id.hex();
+        ui::begin_card(id.c_str());
+        ui::bold(row->summary.date + "  ·  " + app.snapshot->person_name(row->summary.person));
+        ui::score_bar(row->summary.score, row->summary.low, row->summary.high, 0);
+        ui::small(percent_text(row->summary.score) + "  " + app.grade_name(row->summary.grade) + "  ·  " + tr("answered") + " " + percent_text(row->summary.coverage));
+        delivery_badge(row->drafted ? session::Delivery::drafted : row->delivery);
+        if (row->verdict) {
+            ImGui::SameLine();
+            verdict_badge(*row->verdict);
+        }
+        if (row->summary.conflicts > 0) {
+            ImGui::SameLine();
+            ui::badge(ui::State::bad, icon::warning, trn("%d conflict", "%d conflicts", row->summary.conflicts));
+        }
+        const bool open = row->summary.state == static_cast<std::uint8_t>(record::AssessmentState::open);
+        const bool own = row->summary.person == app.snapshot->own_person;
+        if (ui::button((id + ".open").c_str(), open && own ? tr("Continue") : tr("Open"), open && own ? ui::Kind::primary : ui::Kind::plain)) {
+            app.open_assessment(row->summary.id);
+        }
+        ui::end_card();
+        ui::gap(0.2f);
+    }
+    if (!any) {
+        ui::muted(tr("No visit recorded yet."));
+    }
+}
+
+/// One line of the time line; returns true if it was clicked.
+void step_line(App& app, const session::HistoryStep& step, int number) {
+    SiteView& view = app.site;
+    const Palette& p = palette();
+    const std::string id = "step." + std::to_string(number);
+    const bool chosen = view.first == step.revision || view.second == step.revision;
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const float row_height = em(3.1f);
+    ImDrawList& draw = *ImGui::GetWindowDrawList();
+    const float x = at.x + em(0.7f);
+    draw.AddLine({x, at.y - em(0.3f)}, {x, at.y + row_height + em(0.3f)}, color(p.border), em(0.12f));
+    draw.AddCircleFilled({x, at.y + em(0.8f)}, em(0.38f), color(chosen ? p.accent : step.sealed ? p.good : p.caution));
+    ImGui::SetCursorPosX(ImGui::GetCursorPosX() + em(1.8f));
+    ImGui::BeginGroup();
+    if (ImGui::Selectable(("###" + id).c_str(), chosen, ImGuiSelectableFlags_AllowItemOverlap, {0, row_height})) {
+        if (view.first == step.revision) {
+            view.first = view.second;
+            view.second.reset();
+        } else if (view.second == step.revision) {
+            view.second.reset();
+        } else if (!view.first) {
+            view.first = step.revision;
+        } else {
+            view.second = step.revision;
+        }
+    }
+    ui::note(id.c_str(), step.person.c_str());
+    ImGui::SetCursorScreenPos({at.x + em(2.1f), at.y + em(0.1f)});
+    ImGui::PushFont(fonts().bold);
+    ImGui::TextUnformatted((std::string(kind_text(step.kind)) + "  ·  " + changed_text(step)).c_str());
+    ImGui::PopFont();
+    ImGui::SetCursorScreenPos({at.x + em(2.1f), at.y + em(1.55f)});
+    std::string second = step.person + "  ·  " + tr("device") + " " + step.device.hex().substr(0, 8) + "  ·  " + tr("written") + " " + date_time_text(step.time.wall_ms);
+    if (step.received_ms > 0) {
+        second += std::string("  ·  ") + tr("received") + " " + date_time_text(step.received_ms);
+    }
+    second += std::string("  ·  ") + (step.sealed ? tr("signed") : tr("not signed yet"));
+    ImGui::PushFont(fonts().small);
+    ImGui::PushStyleColor(ImGuiCol_Text, p.muted);
+    ImGui::TextUnformatted(second.c_str());
+    ImGui::PopStyleColor();
+    ImGui::PopFont();
+    ImGui::EndGroup();
+    ImGui::SetCursorScreenPos({at.x, at.y + row_height + em(0.2f)});
+    ImGui::Dummy({1, 1});
+}
+
+void timeline(App& app) {
+    SiteView& view = app.site;
+    ui::heading(tr("History"));
+    const bool comparable = view.first && view.second;
+    ui::small(comparable ? tr("Two steps are chosen.") : tr("Choose two steps of the same kind to compare them."));
+    if (ui::button("site.compare", tr("Compare"), ui::Kind::primary, icon::history, comparable)) {
+        const auto place = [&view](const Hash& hash) { return std::ranges::find(view.steps, hash, &session::HistoryStep::revision) - view.steps.begin(); };
+        const bool in_order = place(*view.first) < place(*view.second);
+        app.open_diff(in_order ? *view.first : *view.second, in_order ? *view.second : *view.first);
+    }
+    ImGui::BeginChild("timeline.steps", {0, 0}, false);
+    ImGuiListClipper clipper;
+    const int count = static_cast<int>(view.steps.size());
+    clipper.Begin(count, em(3.3f) + ImGui::GetStyle().ItemSpacing.y + 1);
+    while (clipper.Step()) {
+        for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i) {
+            // Newest first.
+            step_line(app, view.steps[static_cast<std::size_t>(count - 1 - i)], i);
+        }
+    }
+    ImGui::EndChild();
+}
+
+}  // namespace
+
+void draw_site(App& app) {
+    SiteView& view = app.site;
+    refresh(app);
+    if (!view.site) {
+        ui::muted(tr("Loading…"));
+        return;
+    }
+    const record::Site& site = view.site->site;
+    ui::title(site.name);
+    ui::muted(app.sector_name(site.sector) + "  ·  " + region_name(site.region, language()) + (site.settlement.empty() ? "" : "  ·  " + site.settlement));
+    if (!view.site->conflicts.empty()) {
+        ui::badge(ui::State::bad, icon::warning, trn("%d field in conflict", "%d fields in conflict", static_cast<std::int64_t>(view.site->conflicts.size())));
+        for (const session::Conflict& conflict : view.site->conflicts) {
+            conflict_choice(app, view.id, conflict);
+        }
+    }
+    if (!app.is_reviewer()) {
+        if (ui::button("site.start", tr("Start an assessment"), ui::Kind::primary, icon::plus)) {
+            const questionnaire::Template* questions = app.any_template();
+            app.load<RecordId>(
+                "start", [id = view.id, questions_id = questions->id](session::Session& session) { return session.start_assessment(id, questions_id, ""); },
+                [&app](const RecordId& id) { app.open_assessment(id); });
+        }
+        ImGui::SameLine();
+        if (ui::button("site.edit", tr("Change"), ui::Kind::plain, icon::pencil)) {
+            app.load<std::pair<session::SiteView, std::vector<Hash>>>(
+                "site.load", [id = view.id](session::Session& session) { return std::pair(session.site(id), session.heads(id)); },
+                [&app](const std::pair<session::SiteView, std::vector<Hash>>& loaded) {
+                    app.site_form = {};
+                    app.site_form.id = loaded.first.id;
+                    app.site_form.site = loaded.first.site;
+                    app.site_form.base = loaded.second;
+                    app.site_form.criticality = loaded.first.site.criticality > 0 ? std::to_string(loaded.first.site.criticality) : "";
+                    app.go(Screen::site_form);
+                });
+        }
+    }
+    ui::gap(0.2f);
+    const float left = std::min(em(22), ImGui::GetContentRegionAvail().x * 0.38f);
+    ImGui::BeginChild("site.visits", {left, 0}, false, ImGuiWindowFlags_NoBackground);
+    visits(app);
+    ImGui::EndChild();
+    ImGui::SameLine();
+    ui::begin_card("site.timeline", 0, -1);
+    timeline(app);
+    ui::end_card();
+}
+
+}  // namespace fieldseal::desktop

@@ -1,0 +1,114 @@
+// All sites: found by typing, with score, last visit and delivery.
+#include <imgui.h>
+
+#include "app/desktop/app.h"
+#include "app/desktop/screens/deliveries.h"
+#include "app/desktop/screens/screens.h"
+#include "app/desktop/shell/keys.h"
+
+namespace fieldseal::desktop {
+
+namespace {
+
+constexpr std::size_t shown_limit = 200'000;
+
+void refresh(App& app) {
+    SitesView& view = app.sites;
+    const bool stale = view.indexed_generation != app.snapshot->generation;
+    if (stale) {
+        for (const auto& row : app.snapshot->sites) {
+            // Unchanged texts cost a look-up; the index keeps the order in which they came.
+            view.index.put(row->summary.id, row->summary.title + " " + row->summary.subject + " " + app.sector_name(row->summary.sector));
+        }
+        view.indexed_generation = app.snapshot->generation;
+    }
+    const std::string wanted = view.query + "\n" + view.sector;
+    if (!stale && view.shown_for == wanted) {
+        return;
+    }
+    view.shown_for = wanted;
+    view.shown.clear();
+    if (view.query.empty()) {
+        view.shown = app.snapshot->sites;
+    } else {
+        for (const RecordId& id : view.index.find(view.query, shown_limit)) {
+            if (const auto row = app.snapshot->find(id); row && !row->summary.removed) {
+                view.shown.push_back(row);
+            }
+        }
+    }
+    if (!view.sector.empty()) {
+        std::erase_if(view.shown, [&](const auto& row) { return row->summary.sector != view.sector; });
+    }
+    view.selected = std::min(view.selected, static_cast<int>(view.shown.size()) - 1);
+}
+
+void row_cells(App& app, const session::Row& row) {
+    ImGui::TextUnformatted(row.summary.title.c_str());
+    ui::next_cell();
+    ImGui::TextUnformatted(app.sector_name(row.summary.sector).c_str());
+    ui::next_cell();
+    ImGui::TextUnformatted(row.summary.subject.c_str());
+    ui::next_cell();
+    const auto latest = row.latest ? app.snapshot->find(*row.latest) : nullptr;
+    ImGui::TextUnformatted(latest ? latest->summary.date.c_str() : "–");
+    ui::next_cell();
+    if (latest && latest->summary.score >= 0) {
+        const std::string score = percent_text(latest->summary.score) + "  " + app.grade_name(latest->summary.grade) + ((latest->summary.grade & 0x80) != 0 ? " *" : "");
+        ImGui::TextUnformatted(score.c_str());
+    } else {
+        ImGui::TextUnformatted("–");
+    }
+    ui::next_cell();
+    const bool drafted = latest && latest->drafted;
+    delivery_badge(drafted ? session::Delivery::drafted : latest ? latest->delivery : row.delivery);
+}
+
+}  // namespace
+
+void draw_sites(App& app) {
+    SitesView& view = app.sites;
+    refresh(app);
+    ui::title(tr("Sites"));
+    if (app.snapshot->sites.empty()) {
+        if (!app.is_reviewer() && ui::button("sites.add", tr("Add a site"), ui::Kind::primary, icon::plus)) {
+            app.site_form = {};
+            app.go(Screen::site_form);
+        }
+        ui::empty_state(icon::home, tr("No sites yet"),
+                        app.is_reviewer() ? tr("Sites and their history arrive with the coordinator's next bundle. Sync in the inbox.")
+                                          : tr("Add the site you are visiting, or sync to receive those that were prepared for you."));
+        return;
+    }
+    if (chord(Key::f)) {
+        view.focus_search = true;
+    }
+    ui::search_field("sites.search", tr("Find a site (Ctrl+F)"), view.query, em(24), view.focus_search);
+    view.focus_search = false;
+    ImGui::SameLine();
+    std::vector<std::pair<std::string, std::string>> sectors{{"", tr("All sectors")}};
+    if (const questionnaire::Template* questions = app.any_template()) {
+        for (const questionnaire::Label& sector : questions->sectors) {
+            sectors.emplace_back(sector.id, sector.text.in(language()));
+        }
+    }
+    ImGui::BeginChild("sector", {em(16), ImGui::GetFrameHeight() + 2}, false, ImGuiWindowFlags_NoBackground);
+    ui::choice("sites.sector", "", sectors, view.sector, tr("All sectors"));
+    ImGui::EndChild();
+    if (!app.is_reviewer()) {
+        ImGui::SameLine();
+        if (ui::button("sites.add", tr("Add a site"), ui::Kind::primary, icon::plus)) {
+            app.site_form = {};
+            app.go(Screen::site_form);
+        }
+    }
+    ui::small(trn("%d site", "%d sites", static_cast<std::int64_t>(view.shown.size())) + std::string("   ") + tr("* provisional: too much is still unknown"));
+    const std::vector<ui::Column> columns{{tr("Site"), 4}, {tr("Sector"), 2}, {tr("Place"), 1.5f}, {tr("Last visit"), -6.5f}, {tr("Score"), -10}, {tr("State"), -9}};
+    const int opened = ui::table("sites.table", columns, static_cast<int>(view.shown.size()), view.selected,
+                                 [&](int i) { row_cells(app, *view.shown[static_cast<std::size_t>(i)]); });
+    if (opened >= 0) {
+        app.open_site(view.shown[static_cast<std::size_t>(opened)]->summary.id);
+    }
+}
+
+}  // namespace fieldseal::desktop

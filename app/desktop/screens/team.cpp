@@ -1,0 +1,171 @@
+// People and their devices, and inviting new ones.
+#include <imgui.h>
+#include <qrencode.h>
+
+#include "app/desktop/app.h"
+#include "app/desktop/screens/screens.h"
+#include "model/environment/durable_file.h"
+
+namespace fieldseal::desktop {
+
+namespace {
+
+const char* role_text(team::Role role) {
+    switch (role) {
+        case team::Role::assessor: return tr("Assessor");
+        case team::Role::reviewer: return tr("Reviewer");
+        case team::Role::coordinator: return tr("Coordinator");
+    }
+    return "";
+}
+
+/// A file name that says for whom, in ASCII letters and digits.
+std::string invitation_name(const std::string& person) {
+    std::string name;
+    for (const char c : person) {
+        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        name += plain ? c : '-';
+    }
+    name.erase(0, name.find_first_not_of('-'));
+    return (name.empty() ? std::string("invitation") : name.substr(0, 40)) + ".fsinvite";
+}
+
+struct Made {
+    std::string code;
+    std::string file;
+    Bytes bytes;
+};
+
+void invite(App& app) {
+    TeamView& view = app.team_view;
+    ui::begin_card("team.invite", std::min(em(44), ImGui::GetContentRegionAvail().x));
+    ui::heading(tr("Invite a person"));
+    ui::text_field("invite.name", tr("Name"), view.name);
+    ui::small(tr("Role"));
+    ui::segments("invite.role", {{"assessor", tr("Assessor")}, {"reviewer", tr("Reviewer")}, {"coordinator", tr("Coordinator")}}, view.role);
+    ui::small(tr("Where to put the invitation file"));
+    ImGui::BeginChild("invite.folder.field", {em(26), ImGui::GetFrameHeight() + 2}, false, ImGuiWindowFlags_NoBackground);
+    ui::text_field("invite.folder", "", view.folder, tr("Folder"));
+    ImGui::EndChild();
+    ImGui::SameLine();
+    if (ui::button("invite.browse", tr("Browse"))) {
+        view.browser.open(ui::FileBrowser::Wanted::folder, view.folder);
+        view.browsing = true;
+    }
+    const bool busy = app.running("invite");
+    if (ui::button("invite.go", busy ? tr("Working…") : tr("Make the invitation"), ui::Kind::primary, icon::check, !busy && !view.name.empty() && !view.folder.empty())) {
+        const team::Role role = *team::role_from(view.role);
+        app.load<Made>(
+            "invite",
+            [role, person = view.name, folder = view.folder](session::Session& session) {
+                const exchange::Invited invited = session.invite(role, person);
+                const std::filesystem::path file = std::filesystem::path(folder) / invitation_name(person);
+                write_durably(file, invited.file, false);
+                return Made{crypto::DigitCode::grouped(invited.code), file.string(), invited.file};
+            },
+            [&app](Made made) {
+                app.team_view.code = std::move(made.code);
+                app.team_view.file = std::move(made.file);
+                app.team_view.file_bytes = std::move(made.bytes);
+                app.team_view.name.clear();
+            });
+    }
+    ImGui::SameLine();
+    if (ui::button("invite.close", tr("Close"))) {
+        view.inviting = false;
+        view.code.clear();
+        view.file_bytes.clear();
+    }
+    ui::end_card();
+}
+
+/// The invitation as a QR code, where it fits into one.
+void qr_code(const Bytes& bytes) {
+    static Bytes encoded;
+    static std::vector<std::uint8_t> modules;
+    static int width = 0;
+    if (encoded != bytes) {
+        encoded = bytes;
+        modules.clear();
+        width = 0;
+        if (QRcode* code = QRcode_encodeData(static_cast<int>(bytes.size()), bytes.data(), 0, QR_ECLEVEL_L)) {
+            width = code->width;
+            modules.assign(code->data, code->data + width * width);
+            QRcode_free(code);
+        }
+    }
+    if (width == 0) {
+        return;
+    }
+    const float module = std::max(2.0f, em(16) / static_cast<float>(width + 8));
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const float size = module * static_cast<float>(width + 8);
+    ImDrawList& draw = *ImGui::GetWindowDrawList();
+    draw.AddRectFilled(at, {at.x + size, at.y + size}, IM_COL32_WHITE);
+    for (int y = 0; y < width; ++y) {
+        for (int x = 0; x < width; ++x) {
+            if ((modules[static_cast<std::size_t>(y * width + x)] & 1) != 0) {
+                const ImVec2 corner{at.x + module * static_cast<float>(x + 4), at.y + module * static_cast<float>(y + 4)};
+                draw.AddRectFilled(corner, {corner.x + module, corner.y + module}, IM_COL32_BLACK);
+            }
+        }
+    }
+    ImGui::Dummy({size, size});
+}
+
+void made(const TeamView& view) {
+    ui::begin_card("team.made", std::min(em(44), ImGui::GetContentRegionAvail().x));
+    ui::heading(tr("Give the file, and tell the code another way"));
+    ui::body(view.file);
+    ImGui::PushFont(fonts().title);
+    ImGui::TextUnformatted(view.code.c_str());
+    ui::note("invite.code", view.code.c_str());
+    ImGui::PopFont();
+    ui::small(tr("Say the 20 digits by phone or in person, never beside the file. They are shown once. The invitation works once and for 14 days."));
+    qr_code(view.file_bytes);
+    ui::end_card();
+}
+
+}  // namespace
+
+void draw_team(App& app) {
+    TeamView& view = app.team_view;
+    ui::title(tr("People"));
+    if (app.snapshot->owner && !view.inviting && ui::button("team.invite.open", tr("Invite a person"), ui::Kind::primary, icon::plus)) {
+        view.inviting = true;
+    }
+    if (view.inviting) {
+        invite(app);
+    }
+    if (!view.code.empty()) {
+        made(view);
+    }
+    if (view.browsing && view.browser.draw("invite.browser", tr("Folder or stick"))) {
+        view.folder = view.browser.chosen().string();
+        view.browsing = false;
+    }
+    for (const exchange::OpenInvitation& open : app.snapshot->invitations) {
+        ui::badge(ui::State::neutral, icon::clock, fill(tr("{} ({}) has not joined yet; the invitation is good until {}"), {open.name, role_text(open.role), date_text(open.expires_ms)}));
+    }
+    ui::gap(0.2f);
+    const std::vector<ui::Column> columns{{tr("Name"), 2}, {tr("Role"), -9}, {tr("Device"), -6}, {tr("Fingerprint"), -20}, {tr("Last contact"), -10}, {tr("Revisions"), -6}};
+    const auto& peers = app.snapshot->peers;
+    ui::table("team.table", columns, static_cast<int>(peers.size()), view.selected, [&](int i) {
+        const exchange::Peer& peer = peers[static_cast<std::size_t>(i)];
+        ImGui::TextUnformatted((peer.name + (peer.own ? std::string("  (") + tr("this device") + ")" : "") + (peer.revoked ? std::string("  ") + tr("revoked") : "")).c_str());
+        ui::next_cell();
+        ImGui::TextUnformatted((std::string(role_text(peer.role)) + (peer.owner ? std::string(", ") + tr("owner") : "")).c_str());
+        ui::next_cell();
+        ImGui::TextUnformatted(peer.device.hex().substr(0, 8).c_str());
+        ui::next_cell();
+        ImGui::PushFont(fonts().small);
+        ImGui::TextUnformatted(peer.fingerprint.c_str());
+        ImGui::PopFont();
+        ui::next_cell();
+        ImGui::TextUnformatted(peer.own ? "–" : date_time_text(peer.last_contact_ms).c_str());
+        ui::next_cell();
+        ImGui::TextUnformatted(std::to_string(peer.revisions_held).c_str());
+    });
+}
+
+}  // namespace fieldseal::desktop

@@ -1,0 +1,144 @@
+// What each screen remembers between frames: selections, texts being typed, what was loaded for it. Dropped when the vault is locked.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <set>
+
+#include "app/desktop/widgets/file_browser.h"
+#include "app/desktop/widgets/secret_field.h"
+#include "app/session/session.h"
+#include "model/portfolio/search.h"
+
+namespace fieldseal::desktop {
+
+enum class Screen { welcome, sites, site, site_form, assessment, outbox, inbox, team, reviews, diff, settings };
+
+struct WelcomeView {
+    enum class Mode { choose, create, join, unlock, recover, recovery_code };
+    Mode mode = Mode::choose;
+    std::string path;
+    std::string deployment;
+    std::string person;
+    std::string invitation;
+    std::string code;
+    ui::SecretField passphrase;
+    ui::SecretField again;
+    ui::SecretField recovery;
+    /// Shown once after creating, in groups.
+    std::string recovery_code;
+    bool code_noted = false;
+    bool focus = true;
+    std::string problem;
+    ui::FileBrowser browser;
+    enum class Browsing { none, vault, invitation, folder } browsing = Browsing::none;
+};
+
+struct SitesView {
+    std::string query;
+    std::string sector;
+    portfolio::SearchIndex index;
+    std::uint64_t indexed_generation = ~0ull;
+    /// What the list shows, for this query and generation.
+    std::vector<std::shared_ptr<const session::Row>> shown;
+    std::string shown_for;
+    int selected = 0;
+    bool focus_search = false;
+};
+
+struct SiteView {
+    RecordId id;
+    std::optional<session::SiteView> site;
+    std::vector<session::HistoryStep> steps;
+    std::uint64_t loaded_generation = ~0ull;
+    /// Two steps to compare.
+    std::optional<Hash> first;
+    std::optional<Hash> second;
+    int selected = 0;
+};
+
+struct SiteFormView {
+    std::optional<RecordId> id;
+    record::Site site;
+    std::vector<Hash> base;
+    std::string criticality;
+};
+
+struct AssessmentScreenView {
+    RecordId id;
+    std::optional<session::AssessmentView> loaded;
+    std::optional<questionnaire::Applicability> applicability;
+    std::string question;
+    std::uint64_t loaded_generation = ~0ull;
+    /// Changed and not yet on disk.
+    std::map<std::string, record::Answer> unsaved;
+    bool saving = false;
+    bool show_open_only = false;
+    std::string jump;
+    std::string comment;
+    std::string sign_name;
+    std::string attach_path;
+    ui::FileBrowser browser;
+    bool browsing = false;
+    bool summary_open = false;
+    bool reason_focus = false;
+    bool note_focus = false;
+    bool scroll_to_question = false;
+    std::vector<session::FinaliseProblem> problems;
+};
+
+struct OutboxView {
+    int selected = 0;
+    std::string folder;
+    /// The folder last synced with was asked for.
+    bool asked = false;
+    ui::FileBrowser browser;
+    bool browsing = false;
+};
+
+struct InboxView {
+    std::string file;
+    ui::FileBrowser browser;
+    bool browsing = false;
+    std::vector<exchange::ImportReport> last;
+    int selected = 0;
+};
+
+struct TeamView {
+    bool inviting = false;
+    std::string name;
+    std::string role = "assessor";
+    std::string folder;
+    /// Shown after an invitation was made.
+    std::string code;
+    std::string file;
+    Bytes file_bytes;
+    int selected = 0;
+    ui::FileBrowser browser;
+    bool browsing = false;
+};
+
+struct ReviewsView {
+    int selected = 0;
+};
+
+struct DiffScreenView {
+    std::optional<session::DiffView> loaded;
+    std::map<std::string, std::vector<history::WordRun>> words;
+};
+
+struct SettingsView {
+    ui::SecretField fresh;
+    ui::SecretField again;
+    std::string recovery_code;
+    std::optional<vault::VerifyReport> verified;
+};
+
+struct PaletteView {
+    bool open = false;
+    std::string query;
+    int selected = 0;
+};
+
+}  // namespace fieldseal::desktop

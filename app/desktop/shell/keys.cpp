@@ -1,0 +1,52 @@
+#include "app/desktop/shell/keys.h"
+
+#define GLFW_INCLUDE_NONE
+#include <GLFW/glfw3.h>
+#include <imgui.h>
+
+namespace fieldseal::desktop {
+
+int native(Key key) {
+    constexpr int named[] = {GLFW_KEY_UP, GLFW_KEY_DOWN, GLFW_KEY_LEFT, GLFW_KEY_RIGHT, GLFW_KEY_PAGE_UP, GLFW_KEY_PAGE_DOWN, GLFW_KEY_HOME,
+                             GLFW_KEY_END, GLFW_KEY_ENTER, GLFW_KEY_ESCAPE, GLFW_KEY_TAB, GLFW_KEY_BACKSPACE, GLFW_KEY_F1};
+    const int number = static_cast<int>(key);
+    if (key < Key::digit_0) {
+        return named[number];
+    }
+    if (key <= Key::digit_9) {
+        return GLFW_KEY_0 + number - static_cast<int>(Key::digit_0);
+    }
+    return key == Key::slash ? GLFW_KEY_SLASH : GLFW_KEY_A + number - static_cast<int>(Key::a);
+}
+
+#if IMGUI_VERSION_NUM >= 18700
+namespace {
+ImGuiKey key_of(Key key) {
+    constexpr ImGuiKey named[] = {ImGuiKey_UpArrow, ImGuiKey_DownArrow, ImGuiKey_LeftArrow, ImGuiKey_RightArrow, ImGuiKey_PageUp, ImGuiKey_PageDown,
+                                  ImGuiKey_Home, ImGuiKey_End, ImGuiKey_Enter, ImGuiKey_Escape, ImGuiKey_Tab, ImGuiKey_Backspace, ImGuiKey_F1};
+    const int number = static_cast<int>(key);
+    if (key < Key::digit_0) {
+        return named[number];
+    }
+    if (key <= Key::digit_9) {
+        return static_cast<ImGuiKey>(ImGuiKey_0 + number - static_cast<int>(Key::digit_0));
+    }
+    return key == Key::slash ? ImGuiKey_Slash : static_cast<ImGuiKey>(ImGuiKey_A + number - static_cast<int>(Key::a));
+}
+}  // namespace
+bool pressed(Key key) {
+    return ImGui::IsKeyPressed(key_of(key)) || (key == Key::enter && ImGui::IsKeyPressed(ImGuiKey_KeypadEnter));
+}
+#else
+bool pressed(Key key) {
+    return ImGui::IsKeyPressed(native(key)) || (key == Key::enter && ImGui::IsKeyPressed(GLFW_KEY_KP_ENTER)) ||
+           (key >= Key::digit_0 && key <= Key::digit_9 && ImGui::IsKeyPressed(GLFW_KEY_KP_0 + static_cast<int>(key) - static_cast<int>(Key::digit_0)));
+}
+#endif
+
+bool chord(Key key) {
+    const ImGuiIO& io = ImGui::GetIO();
+    return io.KeyCtrl && !io.KeyAlt && !io.KeyShift && pressed(key);
+}
+
+}  // namespace fieldseal::desktop

@@ -1,0 +1,56 @@
+// The real window: GLFW and OpenGL 3. Draws only when something changed; idle means no frame.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "app/desktop/app.h"
+
+namespace fieldseal::desktop {
+
+struct WindowOptions {
+    int width = 1280;
+    int height = 760;
+    /// 0 follows the preferences, then the monitor.
+    float scale = 0;
+    /// Where fonts and translations lie.
+    std::filesystem::path share;
+};
+
+class Window {
+  public:
+    /// Error(failed) in one line where there is no display.
+    explicit Window(const WindowOptions& options);
+    ~Window();
+    Window(const Window&) = delete;
+    Window& operator=(const Window&) = delete;
+
+    /// Wakes the loop from any thread.
+    static void wake();
+    /// Until the window is closed. Waits for events; after each it draws a few frames, so that what opens can settle, and rests again.
+    void run(App& app);
+    /// One frame at once, whatever happened. False when the window was closed.
+    bool frame(App& app);
+    /// What is on the screen, as PNG.
+    void screenshot(const std::filesystem::path& file);
+    /// Frames drawn so far.
+    std::uint64_t frames() const { return frames_; }
+    /// Called after the window's own input was read and before the frame is built: tests feed input here.
+    std::function<void()> before_frame;
+
+  private:
+    void apply(App& app);
+
+    struct Handle;
+    std::unique_ptr<Handle> handle_;
+    WindowOptions options_;
+    float scale_ = 0;
+    ThemeName theme_ = ThemeName::light;
+    bool themed_ = false;
+    std::uint64_t frames_ = 0;
+};
+
+/// build/PRESET/share/fieldseal beside the program, or where it was installed.
+std::filesystem::path share_folder();
+
+}  // namespace fieldseal::desktop
