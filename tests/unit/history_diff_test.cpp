@@ -60,6 +60,7 @@ TEST_CASE("texts compared word by word") {
     CHECK(marked("Генератор не працює.", "Генератор працює.") == "Генератор [-не -]працює.");
     CHECK(marked("Резервна копія щодня", "Резервна копія щотижня") == "Резервна копія [-щодня-]{+щотижня+}");
     CHECK(marked("one two end", "three four end") == "[-one two-]{+three four+} end");
+    CHECK(marked("so one end", "so, two end") == "so{+,+} [-one-]{+two+} end");
     CHECK(marked("стан", "стан, добрий") == "стан{+, добрий+}");
 }
 

@@ -237,3 +237,23 @@ TEST_CASE("segments are signed and checked only where they make sense") {
     wrong.first += 1;
     CHECK_FALSE(signs(wrong));
 }
+
+TEST_CASE("a signature is over the bytes of the format, by the key of the segment's own device") {
+    const crypto::SigningKey key{Bytes(32, 7)};
+    const auto deployment = filled<DeploymentId>(0x66);
+    const auto signed_by_hand = [&](const DeviceId& device) {
+        LogSegment segment{device, 300, filled<Hash>(8), {filled<Hash>(1), filled<Hash>(2)}, {}};
+        codec::Writer out;
+        out.raw(deployment.view());
+        out.raw(device.view());
+        out.raw(Bytes{0xac, 0x02});
+        out.raw(filled<Hash>(8).view());
+        out.u8(2);
+        out.raw(filled<Hash>(1).view());
+        out.raw(filled<Hash>(2).view());
+        segment.signature = key.sign("fieldseal/v1/segment", out.view());
+        return segment;
+    };
+    CHECK(verify_segment(signed_by_hand(crypto::device_of(key.verify_key())), deployment, key.verify_key()));
+    CHECK_FALSE(verify_segment(signed_by_hand(filled<DeviceId>(9)), deployment, key.verify_key()));
+}
