@@ -41,7 +41,8 @@ struct Marks {
 /// Our objects of one bundle on a store.
 struct StoredBundle {
     std::string index;
-    std::vector<std::string> parts;
+    /// Names and sizes.
+    std::vector<std::pair<std::string, std::uint64_t>> parts;
     Marks marks;
 
     template <class Archive>

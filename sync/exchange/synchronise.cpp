@@ -238,7 +238,13 @@ class Synchronisation {
     /// Notices what has vanished from the store without having arrived, and readers that are new.
     void prepare(const bundle::Lane& lane, LaneState& state, const Listing& listing) {
         const Marks covered = self_.covered(lane);
-        const auto vanished = [&](const StoredBundle& stored) { return !listing.contains(stored.index); };
+        const auto vanished = [&](const StoredBundle& stored) {
+            return !listing.contains(stored.index) ||
+                   std::any_of(stored.parts.begin(), stored.parts.end(), [&](const auto& part) {
+                       const auto found = listing.find(part.first);
+                       return found == listing.end() || found->second != part.second;
+                   });
+        };
         const bool lost = std::any_of(state.stored.begin(), state.stored.end(), [&](const StoredBundle& stored) {
             return vanished(stored) && !stored.marks.within(covered);
         });
@@ -259,6 +265,12 @@ class Synchronisation {
             state.offered = covered;
             state.looked_at.clear();
         }
+        for (const StoredBundle& stored : state.stored) {
+            if (vanished(stored)) {
+                // What is left of it is of no use to anybody.
+                remove_objects(stored, listing);
+            }
+        }
         std::erase_if(state.stored, vanished);
         state.readers = readers;
         self_.save_lane(lane, state);
@@ -272,7 +284,7 @@ class Synchronisation {
         for (std::size_t i = 0; i < index.parts.size(); ++i) {
             report_progress(progress_, i, index.parts.size());
             const std::string name = folder + bundle::part_object_name(index.parts[i].hash);
-            stored.parts.push_back(name);
+            stored.parts.emplace_back(name, index.parts[i].size);
             const auto known = there.find(name);
             if (known != there.end() && known->second == index.parts[i].size) {
                 continue;
@@ -295,6 +307,20 @@ class Synchronisation {
         report_.sent.bytes += pending.sealed.size();
     }
 
+    void remove_objects(const StoredBundle& stored, const std::optional<Listing>& there) {
+        // The index first: what is left of a removal that breaks off is never taken for a bundle.
+        std::vector<std::string> names{stored.index};
+        for (const auto& [name, size] : stored.parts) {
+            names.push_back(name);
+        }
+        for (const std::string& name : names) {
+            if (!there || there->contains(name)) {
+                store_.remove(name);
+                ++report_.removed_objects;
+            }
+        }
+    }
+
     /// `all_said`: the newest receipt says everything that those before it said.
     void remove_covered(const bundle::Lane& lane, bool all_said) {
         LaneState state = self_.lane_state(lane);
@@ -309,12 +335,7 @@ class Synchronisation {
                 left.push_back(std::move(stored));
                 continue;
             }
-            // The index first: what is left of a removal that breaks off is never taken for a bundle.
-            store_.remove(stored.index);
-            for (const std::string& part : stored.parts) {
-                store_.remove(part);
-            }
-            report_.removed_objects += 1 + stored.parts.size();
+            remove_objects(stored, std::nullopt);
         }
         if (left.size() != state.stored.size()) {
             state.stored = std::move(left);
