@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# run.sh SOURCE WORK: installs the two libraries below WORK and runs the vectors with Node. Exits with 77 (skipped) where that is not to be had,
-# but never in CI.
+# run.sh SOURCE WORK READ_WRITTEN: installs the two libraries below WORK, runs the vectors with Node, and lets READ_WRITTEN read what Node wrote.
+# Exits with 77 (skipped) where Node or its libraries are not to be had, but never in CI.
 set -euo pipefail
 source=$1
 work=$2
+read_written=$3
 
 skip() {
     echo "skipped: $1"
@@ -23,4 +24,6 @@ if ! cmp -s "$source/tests/interop/package-lock.json" "$work/installed.json"; th
     cp "$source/tests/interop/package-lock.json" "$work/installed.json"
 fi
 cp "$source"/tests/interop/*.js "$work"
-exec node "$work/run.js" "$source/tests/vectors"
+node "$work/run.js" "$source/tests/vectors"
+node "$work/write.js" "$source/tests/vectors" "$work/written.json"
+"$read_written" "$work/written.json"
