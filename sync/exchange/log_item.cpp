@@ -85,6 +85,9 @@ void read_parents(codec::Reader& in, std::vector<Hash>& parents, const history::
     if (std::adjacent_find(parents.begin(), parents.end(), std::greater_equal<>{}) != parents.end()) {
         in.fail("parents are not in order");
     }
+    if (!parents.empty() && parents.front().is_zero()) {
+        in.fail("a parent is zero");
+    }
 }
 
 history::Revision read_revision(codec::Reader& in, const history::LogSegment& segment, const Places& places,
@@ -92,6 +95,9 @@ history::Revision read_revision(codec::Reader& in, const history::LogSegment& se
     history::Revision revision;
     revision.record = in.fixed<RecordId>();
     revision.kind = static_cast<record::Kind>(in.u8());
+    if (!record::is_valid(revision.kind)) {
+        in.fail("this kind of record does not exist");
+    }
     revision.device = segment.device;
     revision.sequence = segment.first + segment.revisions.size();
     revision.previous = segment.revisions.empty() ? segment.previous : segment.revisions.back();

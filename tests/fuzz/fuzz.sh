@@ -13,7 +13,7 @@ for program in "$build"/bin/fuzz_target_*; do
     name=${program##*/fuzz_target_}
     mkdir -p "$work/$name"
     echo "== $name: $seconds s"
-    if ! "$program" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=8192 -print_final_stats=1 \
+    if ! "$program" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=16384 -print_final_stats=1 \
         -artifact_prefix="$findings/$name-" "$work/$name" "$here/corpus/$name" >"$work/$name.log" 2>&1; then
         failed=1
         tail -n 40 "$work/$name.log"

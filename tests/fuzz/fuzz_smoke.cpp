@@ -119,6 +119,15 @@ TEST_CASE("revision") {
 TEST_CASE("compressed") {
     smoke("decompress", 10'000);
 }
+TEST_CASE("log segment") {
+    smoke("log_item", 5'000);
+}
+TEST_CASE("receipt") {
+    smoke("receipt", 5'000);
+}
+TEST_CASE("questionnaire") {
+    smoke("questionnaire", 1'000);
+}
 TEST_CASE("every target is tried above") {
-    CHECK(fuzz::targets().size() == 8);
+    CHECK(fuzz::targets().size() == 11);
 }

@@ -149,10 +149,17 @@ std::vector<Bytes> decompress_seeds() {
 }
 
 constexpr Target all_targets[] = {
-    {"bundle", run_bundle, bundle_seeds},          {"bundle_file", run_bundle_file, bundle_file_seeds},
-    {"roster", run_roster, roster_seeds},          {"invitation", run_invitation, invitation_seeds},
-    {"enrolment", run_enrolment, enrolment_seeds}, {"edits", run_edits, edits_seeds},
-    {"revision", run_revision, revision_seeds},    {"decompress", run_decompress, decompress_seeds},
+    {"bundle", run_bundle, bundle_seeds},
+    {"bundle_file", run_bundle_file, bundle_file_seeds},
+    {"roster", run_roster, roster_seeds},
+    {"invitation", run_invitation, invitation_seeds},
+    {"enrolment", run_enrolment, enrolment_seeds},
+    {"edits", run_edits, edits_seeds},
+    {"revision", run_revision, revision_seeds},
+    {"decompress", run_decompress, decompress_seeds},
+    {"log_item", run_log_item, log_item_seeds},
+    {"receipt", run_receipt, receipt_seeds},
+    {"questionnaire", run_questionnaire, questionnaire_seeds},
 };
 
 }  // namespace

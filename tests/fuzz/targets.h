@@ -37,4 +37,14 @@ std::vector<Bytes> bundle_seeds();
 void run_bundle_file(ByteView input);
 std::vector<Bytes> bundle_file_seeds();
 
+// In exchange_target.cpp.
+void run_log_item(ByteView input);
+std::vector<Bytes> log_item_seeds();
+void run_receipt(ByteView input);
+std::vector<Bytes> receipt_seeds();
+
+// In questionnaire_target.cpp.
+void run_questionnaire(ByteView input);
+std::vector<Bytes> questionnaire_seeds();
+
 }  // namespace fieldseal::fuzz
