@@ -1,0 +1,30 @@
+// The groups of commands; each adds its own to the command line. docs/cli.md describes them all.
+#pragma once
+
+#include "app/ctl/context.h"
+
+namespace fieldseal::ctl {
+
+/// deployment create, invite, join.
+void add_team_commands(CLI::App& app, Context& context);
+/// passphrase change, recovery new.
+void add_unlock_commands(CLI::App& app, Context& context);
+/// site example, add, list; template list, show, example.
+void add_site_commands(CLI::App& app, Context& context);
+void add_template_commands(CLI::App& app, Context& context);
+/// assess.
+void add_assess_command(CLI::App& app, Context& context);
+/// sync, bundle export, bundle import.
+void add_exchange_commands(CLI::App& app, Context& context);
+/// status, quarantine list.
+void add_status_commands(CLI::App& app, Context& context);
+/// show.
+void add_show_command(CLI::App& app, Context& context);
+/// history, diff, review.
+void add_review_commands(CLI::App& app, Context& context);
+/// conflict list, conflict settle.
+void add_conflict_commands(CLI::App& app, Context& context);
+/// evidence save, verify, generate.
+void add_upkeep_commands(CLI::App& app, Context& context);
+
+}  // namespace fieldseal::ctl

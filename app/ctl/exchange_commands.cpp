@@ -1,0 +1,133 @@
+// sync, bundle export, bundle import.
+#include <algorithm>
+#include <iostream>
+
+#include "app/ctl/commands.h"
+#include "app/ctl/exchange_output.h"
+#include "app/ctl/output.h"
+
+namespace fieldseal::ctl {
+
+namespace {
+
+using exchange::ImportReport;
+
+/// 4 where bytes are not what was written, 1 where something else was refused, 0 otherwise; quarantine is no failure:
+/// what lies there is kept and shown.
+int exit_code_of(const std::vector<ImportReport>& reports) {
+    int result = exit_done;
+    for (const ImportReport& report : reports) {
+        if (report.outcome != ImportReport::Outcome::refused) {
+            continue;
+        }
+        using bundle::OpenFailure;
+        const bool damaged = report.failure == OpenFailure::not_a_bundle || report.failure == OpenFailure::truncated ||
+                             report.failure == OpenFailure::tampered || report.failure == OpenFailure::malformed;
+        result = std::max(result, damaged ? exit_damaged : exit_failed);
+    }
+    return result;
+}
+
+struct SyncOptions {
+    VaultOptions vault;
+    std::string store;
+};
+
+int sync(const Context& context, const SyncOptions& options) {
+    const auto session = options.vault.open();
+    const Cancellable cancellable;
+    const exchange::SyncReport report = session->sync(options.store, cancellable.progress("syncing"));
+    if (context.json) {
+        Json json;
+        json["sent"] = outgoing_json(report.sent);
+        json["received"] = Json::array();
+        for (const ImportReport& received : report.received) {
+            json["received"].push_back(import_json(received));
+        }
+        json["removed_objects"] = report.removed_objects;
+        print(json);
+    } else {
+        std::cout << "Sent: " << outgoing_text(report.sent) << '\n';
+        for (const ImportReport& received : report.received) {
+            print_import(received);
+        }
+        std::cout << "Received: " << report.received.size()
+                  << (report.received.size() == 1 ? " bundle\n" : " bundles\n");
+    }
+    return exit_code_of(report.received);
+}
+
+struct ExportOptions {
+    VaultOptions vault;
+    std::string folder;
+};
+
+int export_bundles(const Context& context, const ExportOptions& options) {
+    const auto session = options.vault.open();
+    const Cancellable cancellable;
+    const exchange::OutgoingReport report = session->export_bundles(options.folder, cancellable.progress("sealing"));
+    if (context.json) {
+        print(outgoing_json(report));
+    } else {
+        std::cout << "Sealed: " << outgoing_text(report) << '\n';
+        for (const auto& file : report.files) {
+            std::cout << "  " << file.string() << '\n';
+        }
+    }
+    return exit_done;
+}
+
+struct ImportOptions {
+    VaultOptions vault;
+    std::vector<std::string> files;
+};
+
+int import_bundles(const Context& context, const ImportOptions& options) {
+    const auto session = options.vault.open();
+    const Cancellable cancellable;
+    const std::vector<ImportReport> reports =
+        session->import_files({options.files.begin(), options.files.end()}, cancellable.progress("importing"));
+    Json imports = Json::array();
+    for (const ImportReport& report : reports) {
+        if (context.json) {
+            imports.push_back(import_json(report));
+        } else {
+            print_import(report);
+        }
+    }
+    if (context.json) {
+        print({{"imports", imports}, {"not_tried", options.files.size() - reports.size()}});
+    }
+    if (reports.size() < options.files.size()) {
+        throw Error(ErrorCode::cancelled, "Cancelled; " + std::to_string(reports.size()) + " of " +
+                                              std::to_string(options.files.size()) +
+                                              " files were taken in. Import the others again.");
+    }
+    return exit_code_of(reports);
+}
+
+}  // namespace
+
+void add_exchange_commands(CLI::App& app, Context& context) {
+    auto synced = std::make_shared<SyncOptions>();
+    CLI::App& sync_command = add_command(app, context, "sync", "Send and receive through a store",
+                                         [&context, synced] { return sync(context, *synced); });
+    synced->vault.add_to(sync_command);
+    sync_command.add_option("--store", synced->store, "The store: folder:PATH")->required()->type_name("URL");
+
+    CLI::App& group = add_group(app, "bundle", "Hand over through sealed files, for example on a USB stick");
+    auto exported = std::make_shared<ExportOptions>();
+    CLI::App& export_command =
+        add_command(group, context, "export", "Seal everything that no receipt covers yet into bundles",
+                    [&context, exported] { return export_bundles(context, *exported); });
+    exported->vault.add_to(export_command);
+    export_command.add_option("--out", exported->folder, "The folder to write into")->required()->type_name("DIR");
+
+    auto imported = std::make_shared<ImportOptions>();
+    CLI::App& import_command = add_command(group, context, "import", "Take in sealed bundles",
+                                           [&context, imported] { return import_bundles(context, *imported); });
+    imported->vault.add_to(import_command);
+    import_command.add_option("FILE", imported->files, "The bundles")->required()->type_name("");
+}
+
+}  // namespace fieldseal::ctl

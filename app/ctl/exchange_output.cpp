@@ -1,0 +1,126 @@
+#include "app/ctl/exchange_output.h"
+
+#include <iostream>
+
+#include "app/ctl/output.h"
+
+namespace fieldseal::ctl {
+
+namespace {
+
+std::string_view name_of(exchange::ImportReport::Outcome outcome) {
+    using Outcome = exchange::ImportReport::Outcome;
+    switch (outcome) {
+        case Outcome::imported:
+            return "imported";
+        case Outcome::already_imported:
+            return "already_imported";
+        case Outcome::refused:
+            return "refused";
+        case Outcome::quarantined:
+            return "quarantined";
+    }
+    return "refused";
+}
+
+std::string counted(std::uint64_t count, const char* what) {
+    return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
+}
+
+template <class Id>
+Json hex_list(const std::vector<Id>& ids) {
+    Json list = Json::array();
+    for (const Id& id : ids) {
+        list.push_back(id.hex());
+    }
+    return list;
+}
+
+}  // namespace
+
+Json outgoing_json(const exchange::OutgoingReport& report) {
+    Json json;
+    json["bundles"] = report.bundles;
+    json["revisions"] = report.revisions;
+    json["evidence_chunks"] = report.blobs_chunks;
+    json["bytes"] = report.bytes;
+    json["files"] = Json::array();
+    for (const auto& file : report.files) {
+        json["files"].push_back(file.string());
+    }
+    return json;
+}
+
+std::string outgoing_text(const exchange::OutgoingReport& report) {
+    return counted(report.bundles, "bundle") + ", " + counted(report.revisions, "revision") + ", " +
+           size_text(report.bytes);
+}
+
+Json import_json(const exchange::ImportReport& report) {
+    Json json;
+    json["source"] = report.source;
+    json["outcome"] = name_of(report.outcome);
+    json["failure"] =
+        report.failure == bundle::OpenFailure::none ? Json(nullptr) : Json(bundle::name_of(report.failure));
+    json["reason"] = report.reason.empty() ? Json(nullptr) : Json(report.reason);
+    json["bundle"] = report.bundle_id.is_zero() ? Json(nullptr) : Json(report.bundle_id.hex());
+    json["sender"] = report.sender.is_zero() ? Json(nullptr) : Json(report.sender.hex());
+    json["new_revisions"] = report.new_revisions;
+    json["new_evidence"] = report.new_blobs;
+    json["new_receipts"] = report.new_receipts;
+    json["quarantined"] = report.quarantined;
+    json["new_roster"] = report.new_roster;
+    json["records"] = hex_list(report.records);
+    json["enrolled"] = hex_list(report.enrolled);
+    json["missing"] = missing_json(report.missing);
+    return json;
+}
+
+void print_import(const exchange::ImportReport& report) {
+    std::cout << name_of(report.outcome) << "  " << plain(report.source);
+    if (report.outcome == exchange::ImportReport::Outcome::imported) {
+        std::cout << ": " << counted(report.new_revisions, "new revision") << ", " << counted(report.new_blobs, "piece")
+                  << " of evidence, " << counted(report.new_receipts, "receipt");
+        if (!report.enrolled.empty()) {
+            std::cout << ", " << counted(report.enrolled.size(), "device") << " joined";
+        }
+        if (report.quarantined > 0) {
+            std::cout << ", " << counted(report.quarantined, "item") << " in quarantine";
+        }
+    }
+    std::cout << '\n';
+    if (!report.reason.empty()) {
+        std::cout << "  " << plain(report.reason) << '\n';
+    }
+}
+
+Json missing_json(const std::vector<exchange::MissingRange>& missing) {
+    Json list = Json::array();
+    for (const exchange::MissingRange& range : missing) {
+        list.push_back({{"device", range.device.hex()}, {"from", range.from}, {"to", range.to}});
+    }
+    return list;
+}
+
+Json quarantine_json(const std::vector<exchange::QuarantineEntry>& entries) {
+    Json list = Json::array();
+    for (const exchange::QuarantineEntry& entry : entries) {
+        list.push_back({{"id", entry.id.hex()},
+                        {"reason", exchange::name_of(entry.reason)},
+                        {"explanation", entry.explanation},
+                        {"sender", entry.sender.is_zero() ? Json(nullptr) : Json(entry.sender.hex())},
+                        {"received_at", iso_time(entry.received_ms)},
+                        {"bytes", entry.size}});
+    }
+    return list;
+}
+
+void print_quarantine(const std::vector<exchange::QuarantineEntry>& entries) {
+    for (const exchange::QuarantineEntry& entry : entries) {
+        std::cout << "  " << short_id(entry.id.view()) << "  " << exchange::name_of(entry.reason) << "  received "
+                  << iso_time(entry.received_ms) << "  " << size_text(entry.size) << "\n    "
+                  << plain(entry.explanation) << '\n';
+    }
+}
+
+}  // namespace fieldseal::ctl

@@ -1,0 +1,16 @@
+// How what was sent, received, missed or refused is printed.
+#pragma once
+
+#include "app/ctl/context.h"
+
+namespace fieldseal::ctl {
+
+Json outgoing_json(const exchange::OutgoingReport& report);
+std::string outgoing_text(const exchange::OutgoingReport& report);
+Json import_json(const exchange::ImportReport& report);
+void print_import(const exchange::ImportReport& report);
+Json missing_json(const std::vector<exchange::MissingRange>& missing);
+Json quarantine_json(const std::vector<exchange::QuarantineEntry>& entries);
+void print_quarantine(const std::vector<exchange::QuarantineEntry>& entries);
+
+}  // namespace fieldseal::ctl

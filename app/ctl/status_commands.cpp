@@ -1,0 +1,154 @@
+// status and quarantine list: where everything stands.
+#include <iostream>
+
+#include "app/ctl/commands.h"
+#include "app/ctl/exchange_output.h"
+#include "app/ctl/output.h"
+
+namespace fieldseal::ctl {
+
+namespace {
+
+Json records_json(const session::Status& status) {
+    Json records = Json::array();
+    for (const exchange::RecordDelivery& record : status.records) {
+        records.push_back(
+            {{"record", record.record.hex()},
+             {"kind", record::name_of(record.kind)},
+             {"delivery", exchange::name_of(record.delivery)},
+             {"delivered_at", record.delivered_ms == 0 ? Json(nullptr) : Json(iso_time(record.delivered_ms))}});
+    }
+    return records;
+}
+
+Json devices_json(const session::Snapshot& snapshot) {
+    Json devices = Json::array();
+    for (const exchange::Peer& peer : snapshot.peers) {
+        devices.push_back(
+            {{"device", peer.device.hex()},
+             {"person", peer.name},
+             {"role", team::name_of(peer.role)},
+             {"owner", peer.owner},
+             {"own", peer.own},
+             {"revoked", peer.revoked},
+             {"fingerprint", peer.fingerprint},
+             {"last_contact", peer.last_contact_ms == 0 ? Json(nullptr) : Json(iso_time(peer.last_contact_ms))},
+             {"revisions_held", peer.revisions_held}});
+    }
+    return devices;
+}
+
+Json invitations_json(const session::Snapshot& snapshot) {
+    Json invitations = Json::array();
+    for (const exchange::OpenInvitation& invitation : snapshot.invitations) {
+        invitations.push_back({{"invite", invitation.invite.hex()},
+                               {"person", invitation.name},
+                               {"role", team::name_of(invitation.role)},
+                               {"expires_at", iso_time(invitation.expires_ms)},
+                               {"cancelled", invitation.cancelled}});
+    }
+    return invitations;
+}
+
+Json status_json(const session::Snapshot& snapshot, const session::Status& status) {
+    Json json;
+    json["deployment"] = snapshot.deployment_name;
+    json["person"] = snapshot.own_name;
+    json["role"] = team::name_of(snapshot.role);
+    json["device"] = snapshot.own_device.hex();
+    json["fingerprint"] = snapshot.own_fingerprint;
+    json["drafted"] = status.drafted;
+    json["sealed"] = status.sealed;
+    json["sent"] = status.sent;
+    json["delivered"] = status.delivered;
+    json["records"] = records_json(status);
+    json["missing"] = missing_json(status.missing);
+    json["quarantine"] = quarantine_json(status.quarantine);
+    json["devices"] = devices_json(snapshot);
+    json["invitations"] = invitations_json(snapshot);
+    return json;
+}
+
+std::string person_of(const session::Snapshot& snapshot, const DeviceId& device) {
+    for (const exchange::Peer& peer : snapshot.peers) {
+        if (peer.device == device && !peer.name.empty()) {
+            return one_line(peer.name, 40) + " (device " + short_id(device.view()) + ")";
+        }
+    }
+    return "device " + short_id(device.view());
+}
+
+void print_status(const session::Snapshot& snapshot, const session::Status& status) {
+    std::cout << plain(snapshot.deployment_name) << ": " << one_line(snapshot.own_name) << ", "
+              << team::name_of(snapshot.role) << "\nFingerprint of this device: " << snapshot.own_fingerprint << "\n\n"
+              << status.drafted << " drafted, " << status.sealed << " sealed, " << status.sent << " sent, "
+              << status.delivered << " delivered\n";
+    for (const exchange::RecordDelivery& record : status.records) {
+        if (record.delivery == exchange::Delivery::none) {
+            continue;
+        }
+        const auto row = snapshot.find(record.record);
+        std::cout << "  " << short_id(record.record.view()) << "  " << exchange::name_of(record.delivery) << "  "
+                  << record::name_of(record.kind) << "  " << (row ? one_line(row->summary.title, 60) : "") << '\n';
+    }
+    for (const exchange::MissingRange& range : status.missing) {
+        std::cout << "Missing from " << person_of(snapshot, range.device) << ": revisions " << range.from << " to "
+                  << range.to << '\n';
+    }
+    if (!status.quarantine.empty()) {
+        std::cout << "In quarantine:\n";
+        print_quarantine(status.quarantine);
+    }
+    std::cout << "Devices:\n";
+    for (const exchange::Peer& peer : snapshot.peers) {
+        std::cout << "  " << short_id(peer.device.view()) << "  " << team::name_of(peer.role) << "  "
+                  << one_line(peer.name, 40) << "  " << peer.revisions_held << " revisions"
+                  << (peer.own ? ", this device" : "") << (peer.revoked ? ", revoked" : "") << '\n';
+    }
+    for (const exchange::OpenInvitation& invitation : snapshot.invitations) {
+        std::cout << "Invited, not here yet: " << one_line(invitation.name, 40) << ", "
+                  << team::name_of(invitation.role) << ", until " << iso_time(invitation.expires_ms)
+                  << (invitation.cancelled ? ", cancelled" : "") << '\n';
+    }
+}
+
+int show_status(const Context& context, const VaultOptions& vault) {
+    const auto session = vault.open();
+    const session::Status status = session->status();
+    const auto snapshot = session->snapshot();
+    if (context.json) {
+        print(status_json(*snapshot, status));
+    } else {
+        print_status(*snapshot, status);
+    }
+    return exit_done;
+}
+
+int list_quarantine(const Context& context, const VaultOptions& vault) {
+    const auto session = vault.open();
+    const std::vector<exchange::QuarantineEntry> entries = session->status().quarantine;
+    if (context.json) {
+        print({{"quarantine", quarantine_json(entries)}});
+    } else if (entries.empty()) {
+        std::cout << "Nothing lies in quarantine.\n";
+    } else {
+        print_quarantine(entries);
+    }
+    return exit_done;
+}
+
+}  // namespace
+
+void add_status_commands(CLI::App& app, Context& context) {
+    auto status = std::make_shared<VaultOptions>();
+    status->add_to(
+        add_command(app, context, "status",
+                    "What is drafted, sealed, sent and delivered; what is missing from whom; what lies in quarantine",
+                    [&context, status] { return show_status(context, *status); }));
+    CLI::App& group = add_group(app, "quarantine", "Look at what was refused");
+    auto listed = std::make_shared<VaultOptions>();
+    listed->add_to(add_command(group, context, "list", "List what was refused and kept, with the reason",
+                               [&context, listed] { return list_quarantine(context, *listed); }));
+}
+
+}  // namespace fieldseal::ctl

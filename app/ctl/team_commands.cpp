@@ -1,0 +1,154 @@
+// deployment create, invite, join: how devices come together.
+#include <iostream>
+
+#include "app/ctl/commands.h"
+#include "app/ctl/new_vault.h"
+#include "app/ctl/output.h"
+#include "model/environment/durable_file.h"
+
+namespace fieldseal::ctl {
+
+namespace {
+
+struct CreateOptions {
+    NewVaultOptions vault;
+    std::string name;
+    std::string person;
+};
+
+int create_deployment(const Context& context, const CreateOptions& options) {
+    NewVault made = options.vault.make();
+    made.session->found(options.name, options.person);
+    made.keep();
+    const auto snapshot = made.session->snapshot();
+    Json json;
+    json["vault"] = options.vault.path;
+    json["deployment"] = snapshot->deployment_name;
+    json["device"] = snapshot->own_device.hex();
+    json["fingerprint"] = snapshot->own_fingerprint;
+    options.vault.hand_over(made.recovery_code, json);
+    if (context.json) {
+        print(json);
+    } else {
+        std::cout << "Created the deployment in " << options.vault.path << ". This device's fingerprint:\n  "
+                  << snapshot->own_fingerprint << '\n';
+        options.vault.tell(made.recovery_code);
+    }
+    return exit_done;
+}
+
+struct InviteOptions {
+    VaultOptions vault;
+    std::string role;
+    std::string person;
+    std::string out;
+};
+
+int invite(const Context& context, const InviteOptions& options) {
+    namespace fs = std::filesystem;
+    // Before the invitation is made: one that could not be handed out would stay open in the roster.
+    if (fs::exists(options.out)) {
+        throw Error(ErrorCode::refused, options.out + " exists already. Name another file.");
+    }
+    const fs::path folder = fs::path(options.out).parent_path();
+    if (!folder.empty() && !fs::is_directory(folder)) {
+        throw Error(ErrorCode::not_found, "There is no folder " + folder.string() + " to write the invitation into.");
+    }
+    const auto session = options.vault.open();
+    const exchange::Invited invited = session->invite(*team::role_from(options.role), options.person);
+    write_durably(options.out, invited.file, false);
+    if (context.json) {
+        Json json;
+        json["invitation"] = options.out;
+        json["invite"] = invited.invite.hex();
+        json["role"] = options.role;
+        json["code"] = text_of(invited.code.view());
+        print(json);
+    } else {
+        std::cout << "Wrote the invitation to " << options.out
+                  << ". Give the file to the person, and this code over another channel:\n  "
+                  << crypto::DigitCode::grouped(invited.code) << '\n';
+    }
+    return exit_done;
+}
+
+struct JoinOptions {
+    NewVaultOptions vault;
+    std::string invitation;
+    std::string code_file;
+};
+
+crypto::Secret read_code(const std::string& file) {
+    const crypto::Secret typed = file.empty() ? prompt_secret("The invitation's code: ") : read_secret_file(file);
+    std::optional<crypto::Secret> code = crypto::DigitCode::parse(typed.view(), 20);
+    if (!code) {
+        throw Error(ErrorCode::locked,
+                    "An invitation's code has 20 digits; this is none. Copy it again from where it was told to you.");
+    }
+    return std::move(*code);
+}
+
+int join(const Context& context, const JoinOptions& options) {
+    const crypto::Secret code = read_code(options.code_file);
+    // Opened before a vault is made, so that a wrong code costs nothing.
+    team::open_invitation(read_file(options.invitation, team::invitation_limit), code);
+    NewVault made = options.vault.make();
+    made.session->join(options.invitation, code);
+    made.keep();
+    const auto snapshot = made.session->snapshot();
+    Json json;
+    json["vault"] = options.vault.path;
+    json["deployment"] = snapshot->deployment_name;
+    json["person"] = snapshot->own_name;
+    json["role"] = team::name_of(snapshot->role);
+    json["device"] = snapshot->own_device.hex();
+    json["fingerprint"] = snapshot->own_fingerprint;
+    options.vault.hand_over(made.recovery_code, json);
+    if (context.json) {
+        print(json);
+    } else {
+        std::cout << "Joined \"" << plain(snapshot->deployment_name) << "\" as " << team::name_of(snapshot->role) << " "
+                  << one_line(snapshot->own_name) << ". This device's fingerprint:\n  " << snapshot->own_fingerprint
+                  << '\n';
+        options.vault.tell(made.recovery_code);
+    }
+    return exit_done;
+}
+
+}  // namespace
+
+void add_team_commands(CLI::App& app, Context& context) {
+    CLI::App& deployment = add_group(app, "deployment", "Found a deployment");
+    auto create = std::make_shared<CreateOptions>();
+    CLI::App& create_command = add_command(deployment, context, "create",
+                                           "Make a vault and found a deployment in it, as its owner and coordinator",
+                                           [&context, create] { return create_deployment(context, *create); });
+    create->vault.add_to(create_command);
+    create_command.add_option("--name", create->name, "The deployment's name")->required()->type_name("NAME");
+    create_command.add_option("--person", create->person, "Your name, as others will see it")
+        ->required()
+        ->type_name("NAME");
+
+    auto invited = std::make_shared<InviteOptions>();
+    CLI::App& invite_command =
+        add_command(app, context, "invite", "Write an invitation file and print the code that opens it",
+                    [&context, invited] { return invite(context, *invited); });
+    invited->vault.add_to(invite_command);
+    invite_command.add_option("--role", invited->role, "assessor, reviewer or coordinator")
+        ->required()
+        ->type_name("ROLE")
+        ->check(CLI::IsMember({"assessor", "reviewer", "coordinator"}).description(""));
+    invite_command.add_option("--person", invited->person, "The person's name")->required()->type_name("NAME");
+    invite_command.add_option("--out", invited->out, "The invitation file to write")->required()->type_name("FILE");
+
+    auto joined = std::make_shared<JoinOptions>();
+    CLI::App& join_command = add_command(app, context, "join", "Make a vault and join a deployment with an invitation",
+                                         [&context, joined] { return join(context, *joined); });
+    joined->vault.add_to(join_command);
+    join_command.add_option("--invite", joined->invitation, "The invitation file")->required()->type_name("FILE");
+    join_command
+        .add_option("--code-file", joined->code_file, "Read the invitation's code from F (asked for otherwise)")
+        ->type_name("F");
+}
+
+}  // namespace fieldseal::ctl
