@@ -72,6 +72,9 @@ void App::draw() {
         draw_help(*this);
     }
     ImGui::End();
+    if (lock_due_) {
+        forget();
+    }
 }
 
 void App::keyboard() {
@@ -141,7 +144,7 @@ void App::navigation() {
 }
 
 void App::header() {
-    ImGui::BeginChild("header", {0, em(3.4f)}, false);
+    ImGui::BeginChild("header", {0, em(3.2f)}, false, ImGuiWindowFlags_NoBackground);
     ImGui::SetCursorPos({em(1.2f), em(0.6f)});
     if (!visited.empty()) {
         if (ui::button("back", tr("Back"), ui::Kind::quiet, icon::back)) {
@@ -165,9 +168,10 @@ void App::header() {
         }
     }
     const std::string other = language() == Language::english ? "Українська" : "English";
-    const float width = em(17);
+    const float around = 4 * ImGui::GetStyle().FramePadding.x + ImGui::GetStyle().ItemSpacing.x + em(4.2f);
+    const float width = ImGui::CalcTextSize(other.c_str()).x + ImGui::CalcTextSize(tr("Help")).x + around;
     ImGui::SameLine();
-    ImGui::SetCursorPos({ImGui::GetWindowWidth() - width, em(0.6f)});
+    ImGui::SetCursorPos({ImGui::GetWindowWidth() - width - em(0.6f), em(0.6f)});
     if (ui::button("language", other, ui::Kind::quiet, "\xef\x82\xac")) {
         set_language(language() == Language::english ? Language::ukrainian : Language::english);
         preferences.language = language();
@@ -233,6 +237,7 @@ void App::go(Screen to) {
         }
     }
     screen = to;
+    status.reset();
 }
 
 void App::back() {
@@ -284,6 +289,12 @@ bool App::running(std::string_view name) const {
 
 void App::lock() {
     worker.lock();
+    // The rest of this frame still reads what is shown.
+    lock_due_ = true;
+}
+
+void App::forget() {
+    lock_due_ = false;
     snapshot.reset();
     locked = true;
     screen = Screen::sites;

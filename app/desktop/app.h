@@ -104,11 +104,15 @@ class App {
     bool shortcuts_open = false;
 
   private:
+    /// Drops everything that was shown of the vault.
+    void forget();
     void keyboard();
     void navigation();
     void header();
     void content();
     void status_line();
+
+    bool lock_due_ = false;
 };
 
 }  // namespace fieldseal::desktop

@@ -211,7 +211,10 @@ void draw_assessment(App& app) {
     ui::end_card();
     ImGui::SameLine();
     ui::begin_card("assessment.middle", space.x - left - right - 2 * ImGui::GetStyle().ItemSpacing.x, -1);
+    ImGui::BeginChild("question.scroll", {0, ImGui::GetContentRegionAvail().y - em(3.2f)}, false);
     draw_question(app, *question);
+    ImGui::EndChild();
+    draw_question_buttons(app);
     ui::end_card();
     ImGui::SameLine();
     ui::begin_card("assessment.right", 0, -1);

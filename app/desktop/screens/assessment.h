@@ -23,6 +23,8 @@ void step_question(App& app, int direction, bool open_only);
 
 /// The question with its levels or number, basis, note, evidence.
 void draw_question(App& app, const questionnaire::Question& question);
+/// Previous, next, finalise: always in sight below the question.
+void draw_question_buttons(App& app);
 /// Guidance, and the reviewers' words.
 void draw_beside(App& app, const questionnaire::Question& question);
 /// The check before sealing, as a modal window.

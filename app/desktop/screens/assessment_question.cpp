@@ -16,10 +16,10 @@ namespace {
 bool level_card(const std::string& id, const std::string& key, const std::string& text, bool chosen, bool enabled) {
     const Palette& p = palette();
     const float width = ImGui::GetContentRegionAvail().x;
-    const float inset = em(0.7f);
+    const float inset = em(0.5f);
     const float key_width = em(1.8f);
     const ImVec2 size = ImGui::CalcTextSize(text.c_str(), nullptr, false, width - key_width - 2 * inset);
-    const float height = std::max(size.y + 2 * inset, em(2.6f));
+    const float height = std::max(size.y + 2 * inset, em(2.2f));
     const ImVec2 at = ImGui::GetCursorScreenPos();
     ImGui::BeginDisabled(!enabled);
     const bool clicked = ImGui::InvisibleButton(id.c_str(), {width, height});
@@ -76,11 +76,11 @@ void number(App& app, const questionnaire::Question& question, const record::Ans
 }
 
 void basis(App& app, const questionnaire::Question& question, const record::Answer& answer, bool editable) {
-    ui::small(tr("How do you know?"));
     std::string chosen = std::to_string(static_cast<int>(answer.basis));
     ImGui::BeginDisabled(!editable);
-    const bool changed = ui::segments("basis", {{"1", std::string("S  ") + tr("Stated")}, {"2", std::string("D  ") + tr("Document seen")}, {"3", std::string("B  ") + tr("Observed")}, {"4", std::string("T  ") + tr("Tested")}}, chosen);
+    const bool changed = ui::segments("basis", {{"1", tr("Stated")}, {"2", tr("Document seen")}, {"3", tr("Observed")}, {"4", tr("Tested")}}, chosen);
     bool unsure = answer.unsure;
+    ImGui::SameLine(0, em(1));
     const bool doubted = ui::check_box("answer.unsure", tr("Unsure (C)"), unsure);
     ImGui::EndDisabled();
     if (changed) {
@@ -196,38 +196,6 @@ void reviews(App& app, const questionnaire::Question& question) {
     }
 }
 
-void buttons(App& app, bool editable) {
-    AssessmentScreenView& view = app.assessment;
-    ui::gap(0.4f);
-    if (ui::button("question.previous", tr("Previous"), ui::Kind::plain, icon::back)) {
-        step_question(app, -1, false);
-    }
-    ImGui::SameLine();
-    if (ui::button("question.next", tr("Next"), ui::Kind::plain, icon::forward)) {
-        step_question(app, 1, false);
-    }
-    ImGui::SameLine();
-    if (ui::button("question.next_open", tr("Next open one (O)"), ui::Kind::quiet)) {
-        step_question(app, 1, true);
-    }
-    if (editable) {
-        if (ui::button("assessment.finalise", tr("Check and finalise"), ui::Kind::primary, icon::seal)) {
-            app.load<std::vector<session::FinaliseProblem>>(
-                "check", [id = view.id](session::Session& session) { return session.check(id); },
-                [&app](std::vector<session::FinaliseProblem> problems) {
-                    app.assessment.problems = std::move(problems);
-                    app.assessment.summary_open = true;
-                });
-        }
-        return;
-    }
-    const bool returned = !view.loaded->reviews.empty() && std::ranges::any_of(view.loaded->reviews, [](const auto& item) { return item.review.verdict == record::Verdict::give_back; });
-    if (!app.is_reviewer() && returned && view.loaded->assessment.state == record::AssessmentState::finalised &&
-        ui::button("assessment.reopen", tr("Work on it again"), ui::Kind::primary, icon::pencil)) {
-        app.run("reopen", [id = view.id](session::Session& session, const session::Progress&) { session.reopen(id); });
-    }
-}
-
 }  // namespace
 
 void draw_question(App& app, const questionnaire::Question& question) {
@@ -267,13 +235,54 @@ void draw_question(App& app, const questionnaire::Question& question) {
         set_value(app, question.id, record::AnswerValue::not_applicable());
         view.reason_focus = true;
     }
+    ui::small(tr("How do you know? S stated, D document, B observed, T tested"));
     basis(app, question, answer, editable);
     texts(app, question, answer, editable);
     evidence(app, question, editable);
-    buttons(app, can_edit(app));
+}
+
+void draw_question_buttons(App& app) {
+    const bool editable = can_edit(app);
+    AssessmentScreenView& view = app.assessment;
+    ui::line();
+    if (ui::button("question.previous", "", ui::Kind::plain, icon::back)) {
+        step_question(app, -1, false);
+    }
+    ImGui::SameLine();
+    if (ui::button("question.next", tr("Next"), ui::Kind::plain, icon::forward)) {
+        step_question(app, 1, false);
+    }
+    ImGui::SameLine();
+    if (ui::button("question.next_open", tr("Next open one (O)"), ui::Kind::quiet)) {
+        step_question(app, 1, true);
+    }
+    if (editable) {
+        const std::string text = tr("Check and finalise");
+        const float width = ImGui::CalcTextSize(text.c_str()).x + em(3.6f);
+        ImGui::SameLine(std::max(ImGui::GetCursorPosX() + em(1), ImGui::GetContentRegionMax().x - width));
+        if (ui::button("assessment.finalise", tr("Check and finalise"), ui::Kind::primary, icon::seal)) {
+            app.load<std::vector<session::FinaliseProblem>>(
+                "check", [id = view.id](session::Session& session) { return session.check(id); },
+                [&app](std::vector<session::FinaliseProblem> problems) {
+                    app.assessment.problems = std::move(problems);
+                    app.assessment.summary_open = true;
+                });
+        }
+        return;
+    }
+    ImGui::SameLine();
+    const bool returned = !view.loaded->reviews.empty() && std::ranges::any_of(view.loaded->reviews, [](const auto& item) { return item.review.verdict == record::Verdict::give_back; });
+    if (!app.is_reviewer() && returned && view.loaded->assessment.state == record::AssessmentState::finalised &&
+        ui::button("assessment.reopen", tr("Work on it again"), ui::Kind::primary, icon::pencil)) {
+        app.run("reopen", [id = view.id](session::Session& session, const session::Progress&) { session.reopen(id); });
+    }
 }
 
 void draw_beside(App& app, const questionnaire::Question& question) {
+    if (!app.is_assessor()) {
+        reviews(app, question);
+        ui::gap(0.5f);
+    }
     ui::heading(tr("How to check"));
     ui::body(question.guidance.in(language()));
     for (const questionnaire::LocalText& item : question.evidence) {
@@ -286,7 +295,9 @@ void draw_beside(App& app, const questionnaire::Question& question) {
         ui::bold(tr("What would help"));
         ui::body(question.remedy.text.in(language()));
     }
-    reviews(app, question);
+    if (app.is_assessor()) {
+        reviews(app, question);
+    }
 }
 
 void draw_finalise(App& app) {

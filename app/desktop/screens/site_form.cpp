@@ -62,6 +62,9 @@ void draw_site_form(App& app) {
     SiteFormView& view = app.site_form;
     record::Site& site = view.site;
     ui::title(view.id ? tr("Change the site") : tr("Add a site"));
+    // The buttons stay in sight while the form scrolls.
+    const float footer = em(3.6f);
+    ImGui::BeginChild("site.scroll", {0, ImGui::GetContentRegionAvail().y - footer}, false, ImGuiWindowFlags_NoBackground);
     const float width = std::min(ImGui::GetContentRegionAvail().x, em(52));
     ui::begin_card("site.form", width);
     ui::text_field("site.name", tr("Name"), site.name, tr("as the site itself writes it"));
@@ -85,7 +88,7 @@ void draw_site_form(App& app) {
     ui::begin_card("site.profile", width);
     profile(app, site);
     ui::end_card();
-    ui::gap(0.3f);
+    ImGui::EndChild();
     if (ui::button("site.save", tr("Save"), ui::Kind::primary, icon::check, !site.name.empty()) || (chord(Key::enter) && !site.name.empty())) {
         save(app);
     }
@@ -93,7 +96,6 @@ void draw_site_form(App& app) {
     if (ui::button("site.cancel", tr("Cancel"))) {
         app.back();
     }
-    ui::gap(1);
 }
 
 }  // namespace fieldseal::desktop

@@ -136,6 +136,10 @@ bool Window::frame(App& app) {
     glClearColor(back.x, back.y, back.z, 1);
     glClear(GL_COLOR_BUFFER_BIT);
     ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+    if (!picture_.empty()) {
+        // Before the buffers change places: afterwards what was drawn is not ours to read.
+        write_picture(std::exchange(picture_, {}));
+    }
     glfwSwapBuffers(handle_->window);
     ++frames_;
     return true;
@@ -156,13 +160,17 @@ void Window::run(App& app) {
     }
 }
 
-void Window::screenshot(const std::filesystem::path& file) {
+void Window::screenshot(App& app, const std::filesystem::path& file) {
+    picture_ = file;
+    frame(app);
+}
+
+void Window::write_picture(const std::filesystem::path& file) const {
     int width = 0;
     int height = 0;
     glfwGetFramebufferSize(handle_->window, &width, &height);
     std::vector<std::uint8_t> pixels(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 4);
-    // The front buffer holds the frame that is shown.
-    glReadBuffer(GL_FRONT);
+    glReadBuffer(GL_BACK);
     glPixelStorei(GL_PACK_ALIGNMENT, 1);
     glReadPixels(0, 0, width, height, GL_RGBA, GL_UNSIGNED_BYTE, pixels.data());
     for (std::size_t i = 3; i < pixels.size(); i += 4) {

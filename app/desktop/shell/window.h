@@ -31,8 +31,8 @@ class Window {
     void run(App& app);
     /// One frame at once, whatever happened. False when the window was closed.
     bool frame(App& app);
-    /// What is on the screen, as PNG.
-    void screenshot(const std::filesystem::path& file);
+    /// Draws a frame and writes what it shows as PNG.
+    void screenshot(App& app, const std::filesystem::path& file);
     /// Frames drawn so far.
     std::uint64_t frames() const { return frames_; }
     /// Called after the window's own input was read and before the frame is built: tests feed input here.
@@ -40,6 +40,7 @@ class Window {
 
   private:
     void apply(App& app);
+    void write_picture(const std::filesystem::path& file) const;
 
     struct Handle;
     std::unique_ptr<Handle> handle_;
@@ -47,6 +48,7 @@ class Window {
     float scale_ = 0;
     ThemeName theme_ = ThemeName::light;
     bool themed_ = false;
+    std::filesystem::path picture_;
     std::uint64_t frames_ = 0;
 };
 

@@ -4,6 +4,7 @@
 #include <imgui_stdlib.h>
 
 #include <algorithm>
+#include <memory>
 
 #include "app/desktop/shell/keys.h"
 
@@ -127,7 +128,10 @@ bool button(const char* id, const std::string& text, Kind kind, const char* icon
 }
 
 bool check_box(const char* id, const std::string& text, bool& value) {
+    // A smaller box than a field is high; the text beside it is part of the target.
+    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {em(0.2f), em(0.2f)});
     const bool changed = ImGui::Checkbox((text + "###" + id).c_str(), &value);
+    ImGui::PopStyleVar();
     note(id, text.c_str());
     return changed;
 }
@@ -217,15 +221,16 @@ struct OpenCard {
     float width = 0;
     ImDrawListSplitter splitter;
 };
-std::vector<OpenCard>& cards() {
-    static std::vector<OpenCard> open;
+/// On the heap, since a splitter must not be copied or moved.
+std::vector<std::unique_ptr<OpenCard>>& cards() {
+    static std::vector<std::unique_ptr<OpenCard>> open;
     return open;
 }
 
 }  // namespace
 
 void begin_card(const char* id, float width, float height) {
-    OpenCard& card = cards().emplace_back();
+    OpenCard& card = *cards().emplace_back(std::make_unique<OpenCard>());
     if (height != 0) {
         ImGui::BeginChild(id, {width, height < 0 ? 0 : height}, true);
         return;
@@ -249,7 +254,8 @@ void begin_card(const char* id, float width, float height) {
 }
 
 void end_card() {
-    OpenCard card = std::move(cards().back());
+    const std::unique_ptr<OpenCard> held = std::move(cards().back());
+    OpenCard& card = *held;
     cards().pop_back();
     if (!card.fitted) {
         ImGui::EndChild();

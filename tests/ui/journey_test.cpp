@@ -1,0 +1,286 @@
+// The journey of the product through a real window on a display, with screenshots left in a folder: a coordinator founds and invites, an assessor records and
+// finalises, a bundle travels, a receipt comes back, a reviewer reads the history, returns and approves, a second visit shows what changed.
+#include <doctest/doctest.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "app/desktop/shell/window.h"
+#include "tests/ui/driver.h"
+
+using namespace fieldseal;
+using namespace fieldseal::desktop;
+using test::Driver;
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Stage {
+    fs::path folder = fs::temp_directory_path() / ("fieldseal-journey-" + std::to_string(::getpid()));
+    fs::path shots;
+    WindowOptions options;
+
+    Stage() {
+        crypto::start();
+        fs::create_directories(folder / "stick");
+        const char* wanted = std::getenv("FIELDSEAL_SCREENSHOTS");
+        shots = wanted != nullptr ? fs::path(wanted) : folder / "screenshots";
+        options.share = share_folder();
+        options.width = 1366;
+        options.height = 768;
+        options.scale = 1;
+        REQUIRE(load_translations(options.share / "uk.mo"));
+    }
+    ~Stage() { fs::remove_all(folder); }
+};
+
+/// One person at one machine: a window, an app, a driver.
+struct Desk {
+    Desk(Stage& stage, Language chosen, ThemeName theme = ThemeName::light, float scale = 1)
+        : stage_(stage), window(with_scale(stage.options, scale)), app(&Window::wake, session::system_environment(), crypto::test_cost), driver(app, [this] { window.frame(app); }) {
+        set_language(chosen);
+        app.preferences.language = chosen;
+        app.preferences.theme = theme;
+        window.before_frame = [this] { driver.feed(); };
+        driver.settle();
+    }
+    ~Desk() { ui::listen(nullptr); }
+    static WindowOptions with_scale(WindowOptions options, float scale) {
+        options.scale = scale;
+        options.width = static_cast<int>(static_cast<float>(options.width) * scale);
+        options.height = static_cast<int>(static_cast<float>(options.height) * scale);
+        return options;
+    }
+
+    void shot(const std::string& name) {
+        driver.frame(3);
+        window.screenshot(app, stage_.shots / (name + ".png"));
+        CHECK(fs::file_size(stage_.shots / (name + ".png")) > 5000);
+    }
+    void unlock(const std::string& vault) {
+        driver.click("welcome.unlock");
+        driver.write("welcome.path", (stage_.folder / (vault + ".fieldseal")).string());
+        driver.write("welcome.passphrase", "correct horse battery");
+        driver.click("welcome.unlock.go");
+        REQUIRE_FALSE(app.locked);
+    }
+    void sync() {
+        driver.click("nav.outbox");
+        driver.write("outbox.folder", (stage_.folder / "stick").string());
+        driver.click("outbox.sync");
+        REQUIRE(app.status);
+        INFO(app.status->text);
+        CHECK(app.status->state == ui::State::good);
+    }
+
+    Stage& stage_;
+    Window window;
+    App app;
+    Driver driver;
+};
+
+void join(Stage& stage, Desk& desk, const std::string& invitation, const std::string& code, const std::string& vault) {
+    desk.driver.click("welcome.join");
+    desk.driver.write("welcome.invitation", (stage.folder / invitation).string());
+    desk.driver.write("welcome.code", code);
+    desk.driver.write("welcome.path", (stage.folder / (vault + ".fieldseal")).string());
+    desk.driver.write("welcome.passphrase", "correct horse battery");
+    desk.driver.write("welcome.again", "correct horse battery");
+    desk.driver.click("welcome.join.go");
+    INFO(desk.app.welcome.problem);
+    REQUIRE(desk.driver.shows("welcome.noted"));
+    desk.driver.click("welcome.noted");
+    desk.driver.click("welcome.continue");
+}
+
+std::string invite(Stage& stage, Desk& desk, const std::string& name, const std::string& role) {
+    desk.driver.click("nav.team");
+    if (desk.driver.shows("team.invite.open")) {
+        desk.driver.click("team.invite.open");
+    }
+    desk.driver.write("invite.name", name);
+    desk.driver.click("invite.role." + role);
+    desk.driver.write("invite.folder", stage.folder.string());
+    desk.driver.click("invite.go");
+    return desk.driver.find("invite.code").text;
+}
+
+}  // namespace
+
+TEST_CASE("the main job through a real window") {
+    Stage stage;
+    std::string assessor_code;
+    std::string reviewer_code;
+    {
+        Desk desk(stage, Language::english);
+        desk.shot("01-welcome-en");
+        desk.driver.click("welcome.create");
+        desk.driver.write("welcome.deployment", "Poltava region 2026");
+        desk.driver.write("welcome.person", "Olena Koval");
+        desk.driver.write("welcome.path", (stage.folder / "coordinator.fieldseal").string());
+        desk.driver.write("welcome.passphrase", "correct horse battery");
+        desk.driver.write("welcome.again", "correct horse batterY");
+        desk.driver.click("welcome.create.go");
+        CHECK(desk.app.welcome.problem.find("differ") != std::string::npos);
+        desk.driver.write("welcome.passphrase", "correct horse battery");
+        desk.driver.write("welcome.again", "correct horse battery");
+        desk.shot("02-create-en");
+        desk.driver.click("welcome.create.go");
+        desk.shot("03-recovery-code-en");
+        desk.driver.click("welcome.noted");
+        desk.driver.click("welcome.continue");
+        desk.shot("04-sites-empty-en");
+        assessor_code = invite(stage, desk, "Ihor Bondar", "assessor");
+        desk.shot("05-invitation-en");
+        reviewer_code = invite(stage, desk, "Marta Hnatiuk", "reviewer");
+    }
+    {
+        Desk desk(stage, Language::ukrainian);
+        join(stage, desk, "Ihor-Bondar.fsinvite", assessor_code, "assessor");
+        desk.shot("10-sites-empty-uk");
+        desk.driver.click("sites.add");
+        desk.driver.write("site.name", "Міська лікарня № 5");
+        desk.driver.click("site.sector");
+        desk.driver.click("site.sector.health");
+        desk.driver.write("site.settlement", "Кременчук");
+        desk.driver.click("site.criticality.3");
+        desk.shot("11-site-form-uk");
+        desk.driver.click("site.save");
+        desk.driver.click("site.start");
+        REQUIRE(desk.driver.shows("level.2"));
+        desk.shot("12-question-uk");
+        // By keyboard: level, basis, next.
+        for (int i = 0; i < 12; ++i) {
+            desk.driver.press(static_cast<Key>(static_cast<int>(Key::digit_0) + i % 4));
+            desk.driver.press(Key::b);
+            desk.driver.press(Key::enter);
+        }
+        desk.driver.press(Key::u);
+        desk.driver.write("answer.note", "Адміністратор у відпустці, показати не змогли.");
+        desk.driver.press(Key::escape);
+        CHECK(desk.app.assessment.loaded->score->overall.score.has_value());
+        CHECK(desk.app.assessment.loaded->assessment.answers.size() == 13);
+        desk.shot("13-answered-uk");
+        std::ofstream(stage.folder / "photo.jpg", std::ios::binary) << "\xff\xd8\xff" << std::string(50'000, 'p');
+        desk.app.drop({stage.folder / "photo.jpg"});
+        desk.driver.settle();
+        CHECK(desk.app.assessment.loaded->evidence.size() == 1);
+        desk.driver.click("assessment.finalise");
+        desk.shot("14-finalise-uk");
+        desk.driver.click("finalise.go");
+        REQUIRE(desk.app.status);
+        CHECK(desk.app.status->state == ui::State::good);
+        desk.driver.click("nav.outbox");
+        desk.shot("15-outbox-sealed-uk");
+        desk.sync();
+        desk.shot("16-outbox-sent-uk");
+        desk.driver.press_with_control(Key::l);
+        CHECK(desk.app.locked);
+        CHECK(desk.app.snapshot == nullptr);
+        desk.shot("17-locked-uk");
+    }
+    {
+        Desk desk(stage, Language::english, ThemeName::dark);
+        desk.unlock("coordinator");
+        desk.sync();
+        desk.driver.click("nav.inbox");
+        desk.shot("20-inbox-en-dark");
+        desk.driver.click("nav.sites");
+        CHECK(desk.app.snapshot->sites.size() == 1);
+        desk.shot("21-sites-en-dark");
+        desk.driver.click("nav.team");
+        desk.shot("22-people-en-dark");
+        CHECK(desk.app.snapshot->peers.size() == 2);
+    }
+    {
+        Desk desk(stage, Language::english);
+        join(stage, desk, "Marta-Hnatiuk.fsinvite", reviewer_code, "reviewer");
+        desk.sync();
+    }
+    {
+        Desk desk(stage, Language::ukrainian);
+        desk.unlock("coordinator");
+        desk.sync();
+    }
+    {
+        Desk desk(stage, Language::ukrainian, ThemeName::light);
+        desk.unlock("reviewer");
+        desk.sync();
+        desk.driver.click("nav.reviews");
+        desk.shot("30-reviews-uk");
+        desk.driver.click("reviews.table.0");
+        desk.driver.write("review.text", "Уточніть, коли востаннє перевіряли відновлення.");
+        desk.shot("31-review-uk");
+        desk.driver.click("review.return");
+        REQUIRE(desk.app.status);
+        CHECK(desk.app.status->state == ui::State::good);
+        desk.driver.click("nav.sites");
+        desk.driver.click("sites.table.0");
+        desk.shot("32-timeline-uk");
+        CHECK(desk.app.site.steps.size() >= 4);
+        desk.sync();
+    }
+    {
+        Desk desk(stage, Language::english);
+        desk.unlock("coordinator");
+        desk.sync();
+    }
+    {
+        Desk desk(stage, Language::ukrainian);
+        desk.unlock("assessor");
+        desk.sync();
+        desk.shot("40-delivered-uk");
+        for (const auto& row : desk.app.snapshot->assessments) {
+            CHECK(row->delivery == session::Delivery::delivered);
+            CHECK(row->verdict == record::Verdict::give_back);
+        }
+        desk.app.open_assessment(desk.app.snapshot->assessments.front()->summary.id);
+        desk.driver.settle();
+        desk.shot("41-returned-uk");
+        desk.driver.click("assessment.reopen");
+        desk.driver.press(Key::digit_3);
+        desk.driver.click("assessment.finalise");
+        desk.driver.click("finalise.go");
+        // A second visit, months later.
+        desk.driver.click("nav.sites");
+        desk.driver.click("sites.table.0");
+        desk.driver.click("site.start");
+        for (int i = 0; i < 6; ++i) {
+            desk.driver.press(Key::digit_3);
+            desk.driver.press(Key::enter);
+        }
+        desk.sync();
+    }
+    {
+        Desk desk(stage, Language::english);
+        desk.unlock("coordinator");
+        desk.sync();
+    }
+    {
+        Desk desk(stage, Language::ukrainian, ThemeName::light, 2);
+        desk.unlock("reviewer");
+        desk.sync();
+        desk.driver.click("nav.sites");
+        desk.driver.click("sites.table.0");
+        desk.shot("50-timeline-uk-200");
+        REQUIRE(desk.app.site.steps.size() >= 6);
+        std::vector<Hash> answers;
+        for (const auto& step : desk.app.site.steps) {
+            if (step.kind == record::Kind::assessment) {
+                answers.push_back(step.revision);
+            }
+        }
+        desk.app.open_diff(answers.front(), answers.back());
+        desk.driver.settle();
+        REQUIRE(desk.app.diff.loaded);
+        CHECK(!desk.app.diff.loaded->changes.empty());
+        desk.shot("51-diff-uk-200");
+        desk.driver.click("nav.settings");
+        desk.driver.click("settings.verify");
+        REQUIRE(desk.app.settings.verified);
+        CHECK(desk.app.settings.verified->findings.empty());
+        desk.shot("52-verified-uk-200");
+    }
+}
