@@ -112,7 +112,7 @@ void App::navigation() {
     const Palette& p = palette();
     ImGui::PushStyleColor(ImGuiCol_ChildBg, p.card);
     ImGui::PushStyleVar(ImGuiStyleVar_ChildRounding, 0);
-    ImGui::BeginChild("navigation", {em(12.5f), 0}, true);
+    ImGui::BeginChild("navigation", {em(12.5f), 0}, true, ImGuiWindowFlags_NoScrollbar);
     ImGui::PopStyleVar();
     ImGui::PopStyleColor();
     ImGui::PushFont(fonts().heading);
@@ -131,7 +131,7 @@ void App::navigation() {
     }
     ImGui::PopStyleVar();
     // What never scrolls away: who one is, and how to lock.
-    const float footer = em(7.2f);
+    const float footer = em(7.8f);
     ImGui::SetCursorPosY(std::max(ImGui::GetCursorPosY(), ImGui::GetWindowHeight() - footer));
     ui::bold(snapshot->own_name);
     const char* roles[] = {"", tr("Assessor"), tr("Reviewer"), tr("Coordinator")};

@@ -150,7 +150,11 @@ void draw_site(App& app) {
     }
     const record::Site& site = view.site->site;
     ui::title(site.name);
-    ui::muted(app.sector_name(site.sector) + "  ·  " + region_name(site.region, language()) + (site.settlement.empty() ? "" : "  ·  " + site.settlement));
+    std::string place;
+    for (const std::string& part : {app.sector_name(site.sector), region_name(site.region, language()), site.settlement}) {
+        place += part.empty() ? "" : (place.empty() ? "" : "  ·  ") + part;
+    }
+    ui::muted(place);
     if (!view.site->conflicts.empty()) {
         ui::badge(ui::State::bad, icon::warning, trn("%d field in conflict", "%d fields in conflict", static_cast<std::int64_t>(view.site->conflicts.size())));
         for (const session::Conflict& conflict : view.site->conflicts) {
