@@ -96,7 +96,9 @@ class Synchronisation {
                 upload(lane, *pending);
             }
         }
-        receive();
+        // Evidence may lie before its answers in the order of names: what waits is looked at again when something came.
+        while (receive()) {
+        }
         for (const bundle::Lane& lane : self_.lanes()) {
             send(lane);
         }
@@ -108,8 +110,12 @@ class Synchronisation {
         return shelves::get<PendingBundle>(self_.vault, shelves::pending, lane_key(lane));
     }
 
-    void receive() {
+    /// Whether another round may take more.
+    bool receive() {
+        const std::size_t before = self_.vault.shelf(shelves::bundles).size();
+        const std::uint64_t version = self_.roster.version;
         std::vector<std::string> names;
+        std::vector<std::string> listed;
         std::vector<std::string> folders{"mailbox/" +
                                          team::mailbox_token(self_.deployment, self_.deployment.own_invite)};
         if (team::in_team(self_.deployment.own_role)) {
@@ -131,7 +137,11 @@ class Synchronisation {
         }
         for (const std::string& folder : folders) {
             for (const store::StoredObject& object : store_.list(folder)) {
-                if (bundle::parse_index_object_name(last_element(object.name)) && !is_done_with(object.name)) {
+                if (!bundle::parse_index_object_name(last_element(object.name))) {
+                    continue;
+                }
+                listed.push_back(object.name);
+                if (!is_done_with(object.name)) {
                     names.push_back(object.name);
                 }
             }
@@ -140,6 +150,10 @@ class Synchronisation {
             report_progress(progress_, i, names.size());
             receive_one(names[i]);
         }
+        // A newer roster may name outboxes that were not looked into.
+        return self_.roster.version != version ||
+               (self_.vault.shelf(shelves::bundles).size() != before &&
+                std::any_of(listed.begin(), listed.end(), [&](const std::string& name) { return waits(name); }));
     }
 
     /// What may let something be taken that was not: the roster, and how much has been taken in.
@@ -160,6 +174,12 @@ class Synchronisation {
         return seen && (seen->empty() || *seen == stamp());
     }
 
+    /// Looked at, and kept for when something has changed.
+    bool waits(const std::string& name) {
+        const std::optional<Bytes> seen = self_.vault.shelf(shelves::seen).get(seen_key(name));
+        return seen && !seen->empty();
+    }
+
     void receive_one(const std::string& name) {
         ImportReport report;
         report.source = name;
@@ -167,7 +187,6 @@ class Synchronisation {
         const std::optional<Bytes> whole = fetch(store_, name, report.reason);
         bool final = false;
         if (whole) {
-            const std::string reason = std::move(report.reason);
             report = self_.take_in(*whole, name);
             switch (report.outcome) {
                 case ImportReport::Outcome::imported:

@@ -20,12 +20,15 @@ constexpr std::int64_t start_ms = 1'764'000'000'000;  // November 2025
 /// A fresh folder that goes away with its object.
 class TestFolder {
   public:
-    TestFolder() {
+    enum class On { memory, disk };
+    explicit TestFolder(On where = On::memory) {
         crypto::SystemRandom random;
         // In memory where there is such a folder: these tests are about what travels, not about the disk.
         const std::filesystem::path memory = "/dev/shm";
-        path_ = (std::filesystem::is_directory(memory) ? memory : std::filesystem::temp_directory_path()) /
-                ("fieldseal-exchange-" + to_hex(random.bytes(8)));
+        path_ =
+            (where == On::memory && std::filesystem::is_directory(memory) ? memory
+                                                                          : std::filesystem::temp_directory_path()) /
+            ("fieldseal-exchange-" + to_hex(random.bytes(8)));
         std::filesystem::create_directory(path_);
     }
     ~TestFolder() { std::filesystem::remove_all(path_); }
@@ -61,6 +64,7 @@ class Machine {
         vault_.reset();
         vault_ = vault::Vault::open(file_, view_of("passphrase"), environment_);
     }
+    bool role_can_write_sites() { return exchange().own_role() != team::Role::reviewer; }
     DeviceId device() { return exchange().own_device(); }
 
     template <class Record>
