@@ -18,7 +18,8 @@ std::size_t chunk_count(std::uint64_t size) {
 }
 
 std::size_t size_of_chunk(std::uint64_t size, std::size_t index) {
-    return static_cast<std::size_t>(std::min<std::uint64_t>(blob_chunk_size, size - std::uint64_t{index} * blob_chunk_size));
+    return static_cast<std::size_t>(
+        std::min<std::uint64_t>(blob_chunk_size, size - std::uint64_t{index} * blob_chunk_size));
 }
 
 BlobInfo info_of(const BlobRow& blob) {
@@ -64,13 +65,11 @@ void Vault::Implementation::remove_pending_blobs() {
     if (pending.empty()) {
         return;
     }
-    begin.reset();
-    begin.exec();
+    run(begin);
     for (const auto& [row, blob] : pending) {
         drop_blob(row, blob);
     }
-    commit.reset();
-    commit.exec();
+    run(commit);
 }
 
 BlobInfo Vault::add_blob(const std::filesystem::path& file, const Progress& progress) {
@@ -78,8 +77,9 @@ BlobInfo Vault::add_blob(const std::filesystem::path& file, const Progress& prog
     return guarded(self.path, [&] {
         FileReader reader(file);
         if (reader.size() > blob_limit) {
-            throw Error(ErrorCode::too_large, file.string() + " has " + std::to_string(reader.size() >> 20) + " MiB; evidence may have " +
-                                                  std::to_string(blob_limit >> 20) + " MiB at most. Attach a part of it.");
+            throw Error(ErrorCode::too_large, file.string() + " has " + std::to_string(reader.size() >> 20) +
+                                                  " MiB; evidence may have " + std::to_string(blob_limit >> 20) +
+                                                  " MiB at most. Attach a part of it.");
         }
         BlobRow blob;
         blob.pending = true;
@@ -104,7 +104,8 @@ BlobInfo Vault::add_blob(const std::filesystem::path& file, const Progress& prog
                         throw Error(ErrorCode::too_large, file.string() + " grew while it was read.");
                     }
                 }
-                row = row == 0 ? self.blobs.insert(codec::encode(blob)) : (self.blobs.put(row, codec::encode(blob)), row);
+                row =
+                    row == 0 ? self.blobs.insert(codec::encode(blob)) : (self.blobs.put(row, codec::encode(blob)), row);
                 transaction.commit();
                 if (progress && !progress(blob.size, reader.size())) {
                     throw Error(ErrorCode::cancelled, "Cancelled; the file was not attached.");
@@ -162,7 +163,8 @@ std::optional<Bytes> Vault::blob_chunk(const Hash& content, std::uint32_t index)
     Implementation& self = *implementation_;
     return guarded(self.path, [&]() -> std::optional<Bytes> {
         const auto found = self.blob_rows().find(content);
-        if (found == self.blob_rows().end() || index >= found->second.second.chunks.size() || found->second.second.chunks[index] == 0) {
+        if (found == self.blob_rows().end() || index >= found->second.second.chunks.size() ||
+            found->second.second.chunks[index] == 0) {
             return std::nullopt;
         }
         return self.chunks.get(found->second.second.chunks[index]);
@@ -172,7 +174,8 @@ std::optional<Bytes> Vault::blob_chunk(const Hash& content, std::uint32_t index)
 void Vault::put_blob_chunk(const Hash& content, std::uint64_t size, std::uint32_t index, ByteView bytes) {
     Implementation& self = *implementation_;
     guarded(self.path, [&] {
-        if (size > blob_limit || index >= std::max<std::size_t>(chunk_count(size), 1) || (size > 0 && bytes.size() != size_of_chunk(size, index))) {
+        if (size > blob_limit || index >= std::max<std::size_t>(chunk_count(size), 1) ||
+            (size > 0 && bytes.size() != size_of_chunk(size, index))) {
             throw Error(ErrorCode::damaged, "A piece of evidence arrived with a wrong size; it is not taken.");
         }
         Transaction transaction(*this);
@@ -187,7 +190,8 @@ void Vault::put_blob_chunk(const Hash& content, std::uint64_t size, std::uint32_
         }
         BlobRow& blob = found->second.second;
         if (blob.size != size) {
-            throw Error(ErrorCode::damaged, "A piece of evidence arrived with another size than before; it is not taken.");
+            throw Error(ErrorCode::damaged,
+                        "A piece of evidence arrived with another size than before; it is not taken.");
         }
         if (index < blob.chunks.size() && blob.chunks[index] == 0) {
             blob.chunks[index] = self.chunks.insert(bytes);
@@ -208,7 +212,9 @@ void Vault::put_blob_chunk(const Hash& content, std::uint64_t size, std::uint32_
         }
         transaction.commit();
         if (wrong) {
-            throw Error(ErrorCode::damaged, "A file that arrived is not the evidence that its record names; it was dropped and will be asked for again.");
+            throw Error(ErrorCode::damaged,
+                        "A file that arrived is not the evidence that its record names; it was dropped and will be "
+                        "asked for again.");
         }
     });
 }

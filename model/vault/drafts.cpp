@@ -35,7 +35,8 @@ std::map<RecordId, OpenDraft>& Vault::Implementation::open_drafts() {
     return *draft_index;
 }
 
-void Vault::save_draft(const RecordId& record, record::Kind kind, std::string_view path, const std::optional<codec::Value>& value) {
+void Vault::save_draft(const RecordId& record, record::Kind kind, std::string_view path,
+                       const std::optional<codec::Value>& value) {
     save_draft(record, kind, codec::Edits{{std::string(path), value}});
 }
 

@@ -6,6 +6,8 @@
 
 namespace fieldseal::vault {
 
+constexpr std::size_t recovery_digits = 40;
+
 /// A row of table `draft`: one edited field, or, with an empty path, the draft itself with its base.
 struct DraftRow {
     RecordId record;
@@ -36,7 +38,8 @@ struct BlobRow {
     Hash content;
     std::uint64_t size = 0;
     std::uint64_t held = 0;
-    /// Being taken in from a file on this machine: its name is not known yet, and it is dropped if the program dies meanwhile.
+    /// Being taken in from a file on this machine: its name is not known yet, and it is dropped if the program dies
+    /// meanwhile.
     bool pending = false;
     /// Rows of table `chunk`, 0 where it is not here.
     std::vector<std::int64_t> chunks;
@@ -48,9 +51,15 @@ struct BlobRow {
 };
 
 struct Vault::Implementation {
-    Implementation(std::filesystem::path file, std::unique_ptr<SQLite::Database> opened, crypto::Secret vault_key, const VaultId& id, Environment outside);
+    Implementation(std::filesystem::path file, OpenDatabase opened, crypto::Secret vault_key, const VaultId& id,
+                   Environment outside);
+    /// Opens the file and the slot; see Vault::open for the errors.
+    static std::unique_ptr<Implementation> unlock(const std::filesystem::path& path, SlotKind kind, ByteView secret,
+                                                  Environment environment);
 
     std::filesystem::path path;
+    /// Before `database`, so that it is closed after it.
+    Descriptor lock;
     std::unique_ptr<SQLite::Database> database;
     crypto::Secret key;
     VaultId vault_id;
@@ -75,6 +84,12 @@ struct Vault::Implementation {
     std::optional<DeviceId> device;
 
     void drop_caches();
+    /// Rolls back.
+    void undo();
+    /// One durable transaction; the replaced key survives neither in free pages nor in the WAL.
+    void replace_slot(SlotKind kind, ByteView secret, crypto::PassphraseCost cost);
+    /// The keys of all tables and the vault's: nothing opens any more.
+    void forget_keys();
     std::map<std::pair<std::string, Bytes>, std::int64_t>& shelves();
     std::unordered_map<RecordId, RecordEntry>& record_rows();
     LogIndex& logs();

@@ -1,4 +1,5 @@
-// What is known of every device's log, in memory: built from the segment rows when first needed. Private to this folder.
+// What is known of every device's log, in memory: built from the segment rows when first needed. Private to this
+// folder.
 #pragma once
 
 #include <map>

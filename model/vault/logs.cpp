@@ -140,7 +140,8 @@ struct Vault::Intake::State {
             if (!body) {
                 continue;
             }
-            const record::Kind kind = kinds.emplace(body->record, known_kind(body->record).value_or(body->kind)).first->second;
+            const record::Kind kind =
+                kinds.emplace(body->record, known_kind(body->record).value_or(body->kind)).first->second;
             if (kind != body->kind) {
                 return Accepted::broken;
             }
@@ -188,7 +189,8 @@ Vault::Intake::Intake(Vault& vault) : state_(std::make_unique<State>(vault)) {}
 
 Vault::Intake::~Intake() = default;
 
-Accepted Vault::Intake::add(const history::LogSegment& segment, std::span<const std::optional<history::Revision>> bodies) {
+Accepted Vault::Intake::add(const history::LogSegment& segment,
+                            std::span<const std::optional<history::Revision>> bodies) {
     return guarded(state_->self.path, [&] { return state_->add(segment, bodies); });
 }
 

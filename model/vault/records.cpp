@@ -34,14 +34,17 @@ std::unordered_map<RecordId, Vault::Implementation::RecordEntry>& Vault::Impleme
 LogIndex& Vault::Implementation::logs() {
     if (!log_index) {
         log_index.emplace();
-        segments.each([this](std::int64_t row, const Bytes& plain) { log_index->add(row, codec::decode<SegmentRow>(plain, "segment")); });
+        segments.each([this](std::int64_t row, const Bytes& plain) {
+            log_index->add(row, codec::decode<SegmentRow>(plain, "segment"));
+        });
     }
     return *log_index;
 }
 
 history::MergedRecord Vault::Implementation::load(const RecordId& id) {
     const auto found = record_rows().find(id);
-    return found == record_rows().end() ? history::MergedRecord{} : history::decode_merged(states.get(found->second.row));
+    return found == record_rows().end() ? history::MergedRecord{}
+                                        : history::decode_merged(states.get(found->second.row));
 }
 
 history::Revision Vault::Implementation::load_revision(std::int64_t row) {
@@ -74,7 +77,9 @@ Summary Vault::Implementation::summary_of(const history::MergedRecord& merged) {
         summary.created_ms = first ? note.time.wall_ms : std::min(summary.created_ms, note.time.wall_ms);
         summary.changed_ms = first ? note.time.wall_ms : std::max(summary.changed_ms, note.time.wall_ms);
         first = false;
-        const auto order = [](const history::RevisionNote& each) { return std::tie(each.time.logical_ms, each.device, each.sequence); };
+        const auto order = [](const history::RevisionNote& each) {
+            return std::tie(each.time.logical_ms, each.device, each.sequence);
+        };
         if (latest == nullptr || order(*latest) < order(note)) {
             latest = &note;
         }
@@ -104,7 +109,8 @@ void Vault::Implementation::store_record(const history::MergedRecord& merged) {
     entry.summary = std::move(summary);
 }
 
-void Vault::Implementation::append_to_tail(const DeviceId& owner, std::uint64_t sequence, const Hash& previous, const LogEntry& entry) {
+void Vault::Implementation::append_to_tail(const DeviceId& owner, std::uint64_t sequence, const Hash& previous,
+                                           const LogEntry& entry) {
     DeviceLog& log = logs().log(owner);
     if (!log.tail.empty()) {
         auto row = codec::decode<SegmentRow>(segments.get(log.tail.back()), "segment");
@@ -119,11 +125,14 @@ void Vault::Implementation::append_to_tail(const DeviceId& owner, std::uint64_t 
     logs().add(segments.insert(codec::encode(fresh)), fresh);
 }
 
-Hash Vault::Implementation::append(const RecordId& record, record::Kind kind, const codec::Edits& edits, const std::vector<Hash>& parents) {
+Hash Vault::Implementation::append(const RecordId& record, record::Kind kind, const codec::Edits& edits,
+                                   const std::vector<Hash>& parents) {
     if (!device) {
         const auto found = shelves().find({"vault", Bytes(device_key.begin(), device_key.end())});
         if (found == shelves().end()) {
-            throw Error(ErrorCode::refused, "This vault has no device of its own yet. Create a deployment, or join one with an invitation file.");
+            throw Error(
+                ErrorCode::refused,
+                "This vault has no device of its own yet. Create a deployment, or join one with an invitation file.");
         }
         device = DeviceId::from(shelf_values.get(found->second));
     }
@@ -269,7 +278,8 @@ std::optional<DeviceId> Vault::local_device() {
     return stored && stored->size() == DeviceId::size ? std::optional(DeviceId::from(*stored)) : std::nullopt;
 }
 
-Hash Vault::append(const RecordId& record, record::Kind kind, const codec::Edits& edits, const std::vector<Hash>& parents) {
+Hash Vault::append(const RecordId& record, record::Kind kind, const codec::Edits& edits,
+                   const std::vector<Hash>& parents) {
     return guarded(implementation_->path, [&] {
         Transaction transaction(*this);
         const Hash name = implementation_->append(record, kind, edits, parents);
@@ -295,7 +305,8 @@ std::optional<history::LogSegment> Vault::close_segment(const DeploymentId& depl
             std::uint64_t sequence = part.first;
             Hash previous = part.previous;
             for (const LogEntry& entry : part.entries) {
-                if (runs.empty() || runs.back().entries.size() == segment_entries || bytes + entry.size > segment_bytes) {
+                if (runs.empty() || runs.back().entries.size() == segment_entries ||
+                    bytes + entry.size > segment_bytes) {
                     runs.push_back({device, sequence, previous, true, {}, {}});
                     bytes = 0;
                 }

@@ -34,24 +34,29 @@ Hash checksum_of(const Slot& slot, const VaultId& vault) {
 }
 
 Error broken_slot() {
-    return Error(ErrorCode::damaged, "The key slot of this vault is damaged, so it cannot be opened this way. Try the recovery code, or take a copy from a backup.");
+    return Error(ErrorCode::damaged,
+                 "The key slot of this vault is damaged, so it cannot be opened this way. Try the recovery code, or "
+                 "take a copy from a backup.");
 }
 
 }  // namespace
 
 void create_slot_table(SQLite::Database& database) {
     database.exec(
-        "CREATE TABLE slot (kind INTEGER PRIMARY KEY, salt BLOB NOT NULL, operations INTEGER NOT NULL, memory_kib INTEGER NOT NULL, "
+        "CREATE TABLE slot (kind INTEGER PRIMARY KEY, salt BLOB NOT NULL, operations INTEGER NOT NULL, memory_kib "
+        "INTEGER NOT NULL, "
         "wrapped BLOB NOT NULL, checksum BLOB NOT NULL) STRICT");
 }
 
-void write_slot(SQLite::Database& database, SlotKind kind, ByteView secret, crypto::PassphraseCost cost, const VaultId& vault, ByteView vault_key,
-                crypto::Random& random) {
+void write_slot(SQLite::Database& database, SlotKind kind, ByteView secret, crypto::PassphraseCost cost,
+                const VaultId& vault, ByteView vault_key, crypto::Random& random) {
     Slot slot{kind, random.id<crypto::Salt>(), cost, {}};
     const crypto::Secret wrapping = crypto::stretch(secret, slot.salt, cost);
     slot.wrapped = crypto::seal_value(wrapping.view(), place_of(slot, vault), vault_key, random);
     const Hash checksum = checksum_of(slot, vault);
-    SQLite::Statement put(database, "INSERT OR REPLACE INTO slot (kind, salt, operations, memory_kib, wrapped, checksum) VALUES (?, ?, ?, ?, ?, ?)");
+    SQLite::Statement put(database,
+                          "INSERT OR REPLACE INTO slot (kind, salt, operations, memory_kib, wrapped, checksum) VALUES "
+                          "(?, ?, ?, ?, ?, ?)");
     put.bind(1, static_cast<int>(kind));
     put.bind(2, slot.salt.bytes.data(), static_cast<int>(crypto::Salt::size));
     put.bind(3, static_cast<std::int64_t>(cost.operations));
@@ -65,7 +70,9 @@ crypto::Secret open_slot(SQLite::Database& database, SlotKind kind, ByteView sec
     SQLite::Statement get(database, "SELECT salt, operations, memory_kib, wrapped, checksum FROM slot WHERE kind = ?");
     get.bind(1, static_cast<int>(kind));
     if (!get.executeStep()) {
-        throw broken_slot();
+        throw Error(ErrorCode::damaged,
+                    "This vault was destroyed, or its key slot is missing: no passphrase and no code opens it. Take a "
+                    "copy from a backup.");
     }
     const auto blob = [&get](int column) {
         const SQLite::Column value = get.getColumn(column);
@@ -79,19 +86,34 @@ crypto::Secret open_slot(SQLite::Database& database, SlotKind kind, ByteView sec
     if (salt.size() != crypto::Salt::size || !in_range) {
         throw broken_slot();
     }
-    const Slot slot{kind, crypto::Salt::from(salt), {static_cast<std::uint32_t>(operations), static_cast<std::uint32_t>(memory)}, blob(3)};
+    const Slot slot{kind,
+                    crypto::Salt::from(salt),
+                    {static_cast<std::uint32_t>(operations), static_cast<std::uint32_t>(memory)},
+                    blob(3)};
     if (!crypto::equal(blob(4), checksum_of(slot, vault).view()) || !crypto::cost_is_acceptable(slot.cost)) {
         throw broken_slot();
     }
     const crypto::Secret wrapping = crypto::stretch(secret, slot.salt, slot.cost);
     std::optional<Bytes> key = crypto::open_value(wrapping.view(), place_of(slot, vault), slot.wrapped);
     if (!key || key->size() != crypto::key_size) {
-        throw Error(ErrorCode::locked, kind == SlotKind::passphrase ? "Wrong passphrase. Check the keyboard layout and Caps Lock, and try again."
-                                                                    : "Wrong recovery code. Check the digits against the paper, and try again.");
+        throw Error(ErrorCode::locked, kind == SlotKind::passphrase
+                                           ? "Wrong passphrase. Check the keyboard layout and Caps Lock, and try again."
+                                           : "Wrong recovery code. Check the digits against the paper, and try again.");
     }
     crypto::Secret result{ByteView(*key)};
     crypto::wipe(*key);
     return result;
+}
+
+std::vector<Bytes> wrapped_keys(SQLite::Database& database) {
+    std::vector<Bytes> keys;
+    SQLite::Statement get(database, "SELECT wrapped FROM slot");
+    while (get.executeStep()) {
+        const SQLite::Column value = get.getColumn(0);
+        const auto* data = static_cast<const std::uint8_t*>(value.getBlob());
+        keys.emplace_back(data, data + value.getBytes());
+    }
+    return keys;
 }
 
 void destroy_slots(SQLite::Database& database, crypto::Random& random) {

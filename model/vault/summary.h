@@ -43,12 +43,13 @@ struct Summary {
     bool operator==(const Summary&) const = default;
     template <class Archive>
     void serialize(Archive& ar) {
-        ar(id, kind, parent, title, sector, region, subject, date, state, grade, score, low, high, coverage, person, device, last_sequence,
-           created_ms, changed_ms, revisions, conflicts, removed);
+        ar(id, kind, parent, title, sector, region, subject, date, state, grade, score, low, high, coverage, person,
+           device, last_sequence, created_ms, changed_ms, revisions, conflicts, removed);
     }
 };
 
-/// Makes the part of a summary that depends on content; portfolio::summarise is the real one. Ids, times, counts are the vault's.
+/// Makes the part of a summary that depends on content; portfolio::summarise is the real one. Ids, times, counts are
+/// the vault's.
 using Summarise = std::function<void(const history::MergedRecord&, Summary&)>;
 
 }  // namespace fieldseal::vault

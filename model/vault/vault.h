@@ -1,7 +1,8 @@
 // The encrypted store: one SQLite file whose every value is sealed. docs/formats/vault.md gives its tables and keys.
 //
-// Rules: one thread uses a Vault at a time (app/session's worker owns it). Every call that changes something is one durable transaction
-// unless it runs inside a Transaction. A call either happens wholly or throws and changes nothing. SQL is written in this folder only.
+// Rules: one thread uses a Vault at a time (app/session's worker owns it). Every call that changes something is one
+// durable transaction unless it runs inside a Transaction. A call either happens wholly or throws and changes nothing.
+// SQL is written in this folder only.
 #pragma once
 
 #include <filesystem>
@@ -17,7 +18,8 @@ namespace fieldseal::vault {
 class Vault;
 class Verification;
 
-/// Everything done until commit() happens at once or, when the object goes away before, not at all. Transactions do not nest: an inner one joins.
+/// Everything done until commit() happens at once or, when the object goes away before, not at all. Transactions do not
+/// nest: an inner one joins.
 class Transaction {
   public:
     explicit Transaction(Vault& vault);
@@ -32,7 +34,8 @@ class Transaction {
     bool done_ = false;
 };
 
-/// Named values of one purpose: settings, roster, receipts, quarantine, states of deliveries. Keys and values are sealed; keys are held in memory.
+/// Named values of one purpose: settings, roster, receipts, quarantine, states of deliveries. Keys and values are
+/// sealed; keys are held in memory.
 class Shelf {
   public:
     std::optional<Bytes> get(ByteView key) const;
@@ -58,7 +61,8 @@ class Shelf {
 struct Draft {
     RecordId record;
     record::Kind kind = record::Kind::site;
-    /// The record's heads when the first edit was made: they become the revision's parents, so that what arrived meanwhile is not overruled unseen.
+    /// The record's heads when the first edit was made: they become the revision's parents, so that what arrived
+    /// meanwhile is not overruled unseen.
     std::vector<Hash> base;
     std::int64_t changed_ms = 0;
     codec::Edits edits;
@@ -120,11 +124,14 @@ class Vault {
         crypto::Secret recovery_code;
     };
     /// Makes a new file; Error(refused) if one is there. A file is complete or absent, also after a crash.
-    static Created create(const std::filesystem::path& path, ByteView passphrase, crypto::PassphraseCost cost, Environment environment);
-    /// Error(locked) wrong passphrase, Error(damaged) no vault or broken, Error(newer_version), Error(in_use), Error(not_found), Error(disk).
+    static Created create(const std::filesystem::path& path, ByteView passphrase, crypto::PassphraseCost cost,
+                          Environment environment);
+    /// Error(locked) wrong passphrase, Error(damaged) no vault or broken, Error(newer_version), Error(in_use),
+    /// Error(not_found), Error(disk).
     static std::unique_ptr<Vault> open(const std::filesystem::path& path, ByteView passphrase, Environment environment);
     /// As open, with the 40-digit recovery code as typed.
-    static std::unique_ptr<Vault> open_with_recovery(const std::filesystem::path& path, ByteView code, Environment environment);
+    static std::unique_ptr<Vault> open_with_recovery(const std::filesystem::path& path, ByteView code,
+                                                     Environment environment);
     ~Vault();
     Vault(const Vault&) = delete;
     Vault& operator=(const Vault&) = delete;
@@ -158,7 +165,8 @@ class Vault {
     std::vector<Hash> find_revisions(std::string_view hex_prefix);
 
     // Drafts: autosave. One field is one small sealed row, so that a key press costs one short durable commit.
-    void save_draft(const RecordId& record, record::Kind kind, std::string_view path, const std::optional<codec::Value>& value);
+    void save_draft(const RecordId& record, record::Kind kind, std::string_view path,
+                    const std::optional<codec::Value>& value);
     void save_draft(const RecordId& record, record::Kind kind, const codec::Edits& edits);
     std::optional<Draft> draft(const RecordId& record);
     std::vector<RecordId> drafted_records();
@@ -177,7 +185,8 @@ class Vault {
 
     // All logs
     std::vector<LogExtent> logs();
-    /// Signed segments of the device's log that hold anything from `from` on, in order of `first`. Overlapping ones may occur.
+    /// Signed segments of the device's log that hold anything from `from` on, in order of `first`. Overlapping ones may
+    /// occur.
     std::vector<history::LogSegment> segments(const DeviceId& device, std::uint64_t from = 1);
     /// Name of the revision at this place of the log, if known.
     std::optional<Hash> log_entry(const DeviceId& device, std::uint64_t sequence);
@@ -188,8 +197,9 @@ class Vault {
       public:
         explicit Intake(Vault& vault);
         ~Intake();
-        /// A segment whose signature the caller has verified, with the bodies that came along: bodies[i] belongs to segment.revisions[i] and has
-        /// that name (checked by the caller), or is nothing where it was left out. Bodies may be filled in later by giving the segment again.
+        /// A segment whose signature the caller has verified, with the bodies that came along: bodies[i] belongs to
+        /// segment.revisions[i] and has that name (checked by the caller), or is nothing where it was left out. Bodies
+        /// may be filled in later by giving the segment again.
         Accepted add(const history::LogSegment& segment, std::span<const std::optional<history::Revision>> bodies);
         void finish();
         std::uint64_t added_revisions() const;
@@ -201,21 +211,25 @@ class Vault {
     };
 
     // Blobs: contents of evidence, in sealed chunks of blob_chunk_size.
-    /// Takes a whole file in; several transactions, complete at the last. Known content is stored once. Error(too_large) above blob_limit.
+    /// Takes a whole file in; several transactions, complete at the last. Known content is stored once.
+    /// Error(too_large) above blob_limit.
     BlobInfo add_blob(const std::filesystem::path& file, const Progress& progress = {});
     std::optional<BlobInfo> blob(const Hash& content);
     std::vector<BlobInfo> blobs();
     /// Bytes of chunk `index`; nothing if it is not here.
     std::optional<Bytes> blob_chunk(const Hash& content, std::uint32_t index);
-    /// A chunk that arrived. When the last one is in, the whole is hashed: Error(damaged), and the chunks are dropped, if it is not `content`.
+    /// A chunk that arrived. When the last one is in, the whole is hashed: Error(damaged), and the chunks are dropped,
+    /// if it is not `content`.
     void put_blob_chunk(const Hash& content, std::uint64_t size, std::uint32_t index, ByteView bytes);
 
-    /// Opens every row, rebuilds every state from the logs and compares, checks every chain and signature (`key_of` gives a device's key, or nothing
-    /// where it is not known), and names what is wrong. Changes nothing.
-    VerifyReport verify(const DeploymentId& deployment, const std::function<std::optional<crypto::VerifyKey>(const DeviceId&)>& key_of,
+    /// Opens every row, rebuilds every state from the logs and compares, checks every chain and signature (`key_of`
+    /// gives a device's key, or nothing where it is not known), and names what is wrong. Changes nothing.
+    VerifyReport verify(const DeploymentId& deployment,
+                        const std::function<std::optional<crypto::VerifyKey>(const DeviceId&)>& key_of,
                         const Progress& progress = {});
 
-    /// Overwrites and removes all key slots, flushes, truncates the WAL: what remains cannot be opened by anyone. The object is unusable afterwards.
+    /// Overwrites and removes all key slots, flushes, truncates the WAL: what remains cannot be opened by anyone. The
+    /// object is unusable afterwards.
     void destroy();
 
   private:

@@ -20,7 +20,8 @@ std::string short_name(const DeviceId& device) {
 
 class Verification {
   public:
-    Verification(Vault::Implementation& vault, const DeploymentId& deployment, const KeyOf& key_of, const Progress& progress)
+    Verification(Vault::Implementation& vault, const DeploymentId& deployment, const KeyOf& key_of,
+                 const Progress& progress)
         : self_(vault), deployment_(deployment), key_of_(key_of), progress_(progress) {}
 
     VerifyReport run() {
@@ -35,12 +36,15 @@ class Verification {
     }
 
   private:
-    void find(Finding::Kind kind, std::string place, std::string reason) { report_.findings.push_back({kind, std::move(place), std::move(reason)}); }
+    void find(Finding::Kind kind, std::string place, std::string reason) {
+        report_.findings.push_back({kind, std::move(place), std::move(reason)});
+    }
 
     void step() {
         ++report_.rows;
         if (progress_ && report_.rows % 256 == 0 && !progress_(report_.rows, std::max(total_, report_.rows))) {
-            throw Error(ErrorCode::cancelled, "Cancelled; what was checked so far is not enough to say that the vault is sound.");
+            throw Error(ErrorCode::cancelled,
+                        "Cancelled; what was checked so far is not enough to say that the vault is sound.");
         }
     }
 
@@ -99,7 +103,8 @@ class Verification {
         rows(self_.segments, [&](std::int64_t row, const Bytes& plain) {
             const auto run = codec::decode<SegmentRow>(plain, "segment");
             ++report_.segments;
-            const std::string place = "log of " + short_name(run.device) + ", " + std::to_string(run.first) + " to " + std::to_string(run.last());
+            const std::string place = "log of " + short_name(run.device) + ", " + std::to_string(run.first) + " to " +
+                                      std::to_string(run.last());
             history::LogSegment segment{run.device, run.first, run.previous, {}, run.signature};
             Hash before = run.previous;
             std::uint64_t sequence = run.first;
@@ -128,7 +133,8 @@ class Verification {
         }
     }
 
-    void check_entry(const DeviceId& device, std::uint64_t sequence, const Hash& before, const LogEntry& entry, const std::string& place) {
+    void check_entry(const DeviceId& device, std::uint64_t sequence, const Hash& before, const LogEntry& entry,
+                     const std::string& place) {
         if (entry.row == 0) {
             return;
         }
@@ -139,7 +145,8 @@ class Verification {
         }
         const auto& [name, owner, place_in_log, previous] = found->second;
         if (name != entry.name || owner != device || place_in_log != sequence || previous != before) {
-            find(Finding::Kind::chain, place, "revision " + std::to_string(sequence) + " is not the one that the log names");
+            find(Finding::Kind::chain, place,
+                 "revision " + std::to_string(sequence) + " is not the one that the log names");
         }
         known_rows_.insert(entry.row);
     }
@@ -197,7 +204,8 @@ class Verification {
                 }
             }
             if (!blob.pending && blob.held == blob.size && hasher.finish() != blob.content) {
-                find(Finding::Kind::blob, "evidence " + blob.content.hex().substr(0, 16), "its bytes are not those that were attached");
+                find(Finding::Kind::blob, "evidence " + blob.content.hex().substr(0, 16),
+                     "its bytes are not those that were attached");
             }
         });
     }

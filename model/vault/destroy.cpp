@@ -1,0 +1,83 @@
+// Making a vault unreadable for good.
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "model/vault/implementation.h"
+
+namespace fieldseal::vault {
+
+namespace {
+
+/// Overwrites each place where one of the keys lies, in place: needs no free space, as SQLite's way does. False if the
+/// file cannot be read or written.
+bool overwrite_in_file(const std::filesystem::path& path, const std::vector<Bytes>& keys, crypto::Random& random) {
+    const Descriptor file(::open(path.c_str(), O_RDWR | O_CLOEXEC));
+    if (!file.valid()) {
+        return errno == ENOENT;
+    }
+    std::size_t longest = 1;
+    for (const Bytes& key : keys) {
+        longest = std::max(longest, key.size());
+    }
+    Bytes window(std::size_t{1} << 20);
+    off_t start = 0;
+    while (true) {
+        const ssize_t got = ::pread(file.number(), window.data(), window.size(), start);
+        if (got < 0) {
+            return false;
+        }
+        const auto end = window.begin() + got;
+        for (const Bytes& key : keys) {
+            for (auto at = std::search(window.begin(), end, key.begin(), key.end()); at != end;
+                 at = std::search(at + 1, end, key.begin(), key.end())) {
+                const Bytes noise = random.bytes(key.size());
+                if (::pwrite(file.number(), noise.data(), noise.size(), start + (at - window.begin())) !=
+                    static_cast<ssize_t>(noise.size())) {
+                    return false;
+                }
+            }
+        }
+        if (static_cast<std::size_t>(got) < window.size()) {
+            return ::fsync(file.number()) == 0;
+        }
+        // A key may lie across the edge.
+        start += got - static_cast<off_t>(longest - 1);
+    }
+}
+
+}  // namespace
+
+void Vault::Implementation::forget_keys() {
+    for (SealedTable* table :
+         {&shelf_keys, &shelf_values, &records, &states, &revisions, &segments, &drafts, &blobs, &chunks}) {
+        table->forget_key();
+    }
+    key = crypto::Secret();
+    drop_caches();
+}
+
+void Vault::destroy() {
+    Implementation& self = *implementation_;
+    guarded(self.path, [&] {
+        const std::vector<Bytes> keys = wrapped_keys(*self.database);
+        try {
+            Transaction transaction(*this);
+            destroy_slots(*self.database, self.environment.random);
+            transaction.commit();
+            truncate_wal(*self.database, self.path);
+        } catch (const std::exception&) {
+            // A full disk must not save a vault that somebody wants gone.
+            const bool in_wal = overwrite_in_file(self.path.string() + "-wal", keys, self.environment.random);
+            if (!overwrite_in_file(self.path, keys, self.environment.random) || !in_wal) {
+                throw Error(ErrorCode::disk, "Cannot overwrite the keys in " + self.path.string() +
+                                                 ": the disk refuses. Destroy the disk.");
+            }
+        }
+    });
+    self.forget_keys();
+}
+
+}  // namespace fieldseal::vault
