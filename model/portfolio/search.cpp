@@ -3,6 +3,7 @@
 #include <utf8proc.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
 
 namespace fieldseal::portfolio {
@@ -18,6 +19,19 @@ constexpr std::string_view apostrophes[] = {"\xe2\x80\x99", "\xca\xbc", "`", "\x
 
 bool is_ascii(std::string_view text) {
     return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+void unify_apostrophes(std::string& text) {
+    for (const std::string_view apostrophe : apostrophes) {
+        for (std::size_t at = text.find(apostrophe); at != std::string::npos; at = text.find(apostrophe, at + 1)) {
+            text.replace(at, apostrophe.size(), "'");
+        }
+    }
+}
+
+void unify_spaces(std::string& text) {
+    std::ranges::replace_if(
+        text, [](char c) { return c == '\0' || c == '\n' || c == '\r' || c == '\t'; }, ' ');
 }
 
 std::vector<std::string> words_of(std::string_view query) {
@@ -39,28 +53,29 @@ std::vector<std::string> words_of(std::string_view query) {
 }  // namespace
 
 std::string fold(std::string_view text) {
-    std::string result;
+    std::string result(text);
     if (is_ascii(text)) {
-        result.assign(text);
         for (char& c : result) {
-            c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c == '`' ? '\'' : c == '\0' || c == '\n' || c == '\t' ? ' ' : c;
+            c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c == '`' ? '\'' : c;
         }
+        unify_spaces(result);
         return result;
     }
+    // Before folding, which takes the acute accent apart into a space and a combining mark.
+    unify_apostrophes(result);
     utf8proc_uint8_t* folded = nullptr;
-    const auto length = utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()), static_cast<utf8proc_ssize_t>(text.size()), &folded,
-                                     static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE));
-    if (length < 0) {
-        return std::string(text);
+    const auto length = utf8proc_map(
+        reinterpret_cast<const utf8proc_uint8_t*>(result.data()), static_cast<utf8proc_ssize_t>(result.size()), &folded,
+        static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD |
+                                       UTF8PROC_IGNORE));
+    // What is no UTF-8 is searched as it stands.
+    if (length >= 0) {
+        result.assign(reinterpret_cast<const char*>(folded), static_cast<std::size_t>(length));
+        std::free(folded);
+        // Folding makes apostrophes too, of wide ones.
+        unify_apostrophes(result);
     }
-    result.assign(reinterpret_cast<const char*>(folded), static_cast<std::size_t>(length));
-    std::free(folded);
-    for (const std::string_view apostrophe : apostrophes) {
-        for (std::size_t at = result.find(apostrophe); at != std::string::npos; at = result.find(apostrophe, at + 1)) {
-            result.replace(at, apostrophe.size(), "'");
-        }
-    }
-    std::ranges::replace_if(result, [](char c) { return c == '\0' || c == '\n' || c == '\t'; }, ' ');
+    unify_spaces(result);
     return result;
 }
 
@@ -89,7 +104,8 @@ void SearchIndex::remove(const RecordId& id) {
     const std::size_t place = found->second;
     const std::size_t end = place + 1 < starts_.size() ? starts_[place + 1] : texts_.size();
     // Overwritten, so that nothing is found there; the buffer is made anew once much of it is dead.
-    std::fill(texts_.begin() + static_cast<std::ptrdiff_t>(starts_[place]), texts_.begin() + static_cast<std::ptrdiff_t>(end), separator);
+    std::fill(texts_.begin() + static_cast<std::ptrdiff_t>(starts_[place]),
+              texts_.begin() + static_cast<std::ptrdiff_t>(end), separator);
     ids_[place] = RecordId{};
     places_.erase(found);
     ++dead_;
@@ -128,7 +144,8 @@ std::vector<RecordId> SearchIndex::find(std::string_view query, std::size_t most
     }
     std::size_t from = 0;
     while (from < texts_.size() && result.size() < most) {
-        const void* hit = memmem(texts_.data() + from, texts_.size() - from, words.front().data(), words.front().size());
+        const void* hit =
+            memmem(texts_.data() + from, texts_.size() - from, words.front().data(), words.front().size());
         if (hit == nullptr) {
             break;
         }
@@ -136,7 +153,8 @@ std::vector<RecordId> SearchIndex::find(std::string_view query, std::size_t most
         const auto place = static_cast<std::size_t>(std::ranges::upper_bound(starts_, offset) - starts_.begin()) - 1;
         const std::size_t end = place + 1 < starts_.size() ? starts_[place + 1] : texts_.size();
         const std::string_view text(texts_.data() + starts_[place], end - starts_[place]);
-        const bool all = std::ranges::all_of(words, [text](const std::string& word) { return text.find(word) != std::string_view::npos; });
+        const bool all = std::ranges::all_of(
+            words, [text](const std::string& word) { return text.find(word) != std::string_view::npos; });
         if (all && !ids_[place].is_zero()) {
             result.push_back(ids_[place]);
         }
