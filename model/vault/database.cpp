@@ -170,7 +170,7 @@ void SealedTable::put(std::int64_t row, ByteView plain) {
     next_row_ = std::max(next_row_, row + 1);
 }
 
-Bytes SealedTable::get(std::int64_t row) {
+std::optional<Bytes> SealedTable::find(std::int64_t row) {
     get_.tryReset();
     get_.bind(1, row);
     std::optional<Bytes> plain;
@@ -180,6 +180,11 @@ Bytes SealedTable::get(std::int64_t row) {
             row, {static_cast<const std::uint8_t*>(column.getBlob()), static_cast<std::size_t>(column.getBytes())});
     }
     get_.tryReset();
+    return plain;
+}
+
+Bytes SealedTable::get(std::int64_t row) {
+    std::optional<Bytes> plain = find(row);
     if (!plain) {
         throw damaged(row);
     }

@@ -65,6 +65,10 @@ class SealedTable {
     void put(std::int64_t row, ByteView plain);
     /// Throws Error(damaged) naming table and row if it is absent or does not open.
     Bytes get(std::int64_t row);
+    /// Nothing if it is absent or does not open.
+    std::optional<Bytes> find(std::int64_t row);
+    /// What `get` throws.
+    Error damaged(std::int64_t row) const;
     void remove(std::int64_t row);
     /// Calls with every row in ascending order; a row that does not open is given to `broken` if there is one, else
     /// throws.
@@ -78,7 +82,6 @@ class SealedTable {
   private:
     ByteView place(std::int64_t row) const;
     std::optional<Bytes> opened(std::int64_t row, ByteView sealed) const;
-    Error damaged(std::int64_t row) const;
     void require_transaction() const;
 
     SQLite::Database& database_;

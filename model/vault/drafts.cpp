@@ -17,7 +17,7 @@ Bytes one_edit(std::string_view path, const std::optional<codec::Value>& value) 
 std::map<RecordId, OpenDraft>& Vault::Implementation::open_drafts() {
     if (!draft_index) {
         draft_index.emplace();
-        drafts.each([this](std::int64_t row, const Bytes& plain) {
+        const auto take = [this](std::int64_t row, const Bytes& plain) {
             auto stored = codec::decode<DraftRow>(plain, "draft");
             OpenDraft& draft = (*draft_index)[stored.record];
             draft.kind = stored.kind;
@@ -30,7 +30,9 @@ std::map<RecordId, OpenDraft>& Vault::Implementation::open_drafts() {
             draft.rows[stored.path] = row;
             codec::Reader in(stored.edit, "draft");
             draft.edits.merge(codec::read_edits(in));
-        });
+        };
+        // One damaged field must not keep all others from being saved; verify names it.
+        drafts.each(take, [](std::int64_t) {});
     }
     return *draft_index;
 }

@@ -96,7 +96,10 @@ struct Vault::Implementation {
     std::map<RecordId, OpenDraft>& open_drafts();
     std::unordered_map<Hash, std::pair<std::int64_t, BlobRow>>& blob_rows();
 
+    /// The state; empty if there is no such record. A damaged state is made anew from its revisions.
     history::MergedRecord load(const RecordId& id);
+    history::MergedRecord rebuild(const RecordId& id, std::int64_t row);
+    static history::Revision decode_row(const Bytes& plain);
     history::Revision load_revision(std::int64_t row);
     /// Writes head and body; returns row and size.
     LogEntry store_revision(const history::Revision& revision, const Hash& name);

@@ -111,6 +111,24 @@ struct Vault::Intake::State {
         return row == self.record_rows().end() ? std::nullopt : std::optional(row->second.summary.kind);
     }
 
+    /// Whether the run continues what is known before it, and what is known in and after it continues the run.
+    static bool joins(const DeviceLog& log, const history::LogSegment& segment) {
+        const auto before = log.entries.find(segment.first - 1);
+        if (before != log.entries.end() && before->second.name != segment.previous) {
+            return false;
+        }
+        for (auto run = log.previous.lower_bound(segment.first);
+             run != log.previous.end() && run->first <= segment.last() + 1; ++run) {
+            const Hash& expected = run->first == segment.first
+                                       ? segment.previous
+                                       : segment.revisions[static_cast<std::size_t>(run->first - segment.first - 1)];
+            if (run->second != expected) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /// Looks before anything is taken.
     Accepted look(const history::LogSegment& segment, std::span<const std::optional<history::Revision>> bodies) {
         const DeviceLog& log = self.logs().log(segment.device);
@@ -125,15 +143,15 @@ struct Vault::Intake::State {
                 anything_new = true;
             }
         }
-        if (segment.first > 1) {
-            const auto before = log.entries.find(segment.first - 1);
-            if (before != log.entries.end() && before->second.name != segment.previous) {
+        if (!joins(log, segment)) {
+            return Accepted::broken;
+        }
+        for (std::size_t i = 0; i < bodies.size(); ++i) {
+            const Hash& before = i == 0 ? segment.previous : segment.revisions[i - 1];
+            if (bodies[i] && (bodies[i]->device != segment.device || bodies[i]->sequence != segment.first + i ||
+                              bodies[i]->previous != before)) {
                 return Accepted::broken;
             }
-        }
-        const auto after = log.previous.find(segment.last() + 1);
-        if (after != log.previous.end() && after->second != segment.revisions.back()) {
-            return Accepted::broken;
         }
         std::unordered_map<RecordId, record::Kind> kinds;
         for (const std::optional<history::Revision>& body : bodies) {
@@ -191,7 +209,13 @@ Vault::Intake::~Intake() = default;
 
 Accepted Vault::Intake::add(const history::LogSegment& segment,
                             std::span<const std::optional<history::Revision>> bodies) {
-    return guarded(state_->self.path, [&] { return state_->add(segment, bodies); });
+    return guarded(state_->self.path, [&] {
+        // Where this fails half-way, the transaction that the intake lives in must not be committed.
+        Transaction transaction(state_->vault);
+        const Accepted accepted = state_->add(segment, bodies);
+        transaction.commit();
+        return accepted;
+    });
 }
 
 void Vault::Intake::finish() {

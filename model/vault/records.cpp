@@ -20,13 +20,25 @@ constexpr std::size_t segment_bytes = 8u << 20;
 
 std::unordered_map<RecordId, Vault::Implementation::RecordEntry>& Vault::Implementation::record_rows() {
     if (!record_index) {
-        record_index.emplace();
-        record_index->reserve(records.count());
-        records.each([this](std::int64_t row, const Bytes& plain) {
-            auto summary = codec::decode<Summary>(plain, "summary");
-            const RecordId id = summary.id;
-            record_index->emplace(id, RecordEntry{row, std::move(summary)});
-        });
+        std::vector<std::int64_t> broken;
+        std::unordered_map<RecordId, RecordEntry> index;
+        index.reserve(records.count());
+        records.each(
+            [&index](std::int64_t row, const Bytes& plain) {
+                auto summary = codec::decode<Summary>(plain, "summary");
+                const RecordId id = summary.id;
+                index.emplace(id, RecordEntry{row, std::move(summary)});
+            },
+            [&broken](std::int64_t row) { broken.push_back(row); });
+        for (const std::int64_t row : broken) {
+            // One bad row must not hide the others; where its state is whole, the summary follows from it.
+            if (const std::optional<Bytes> state = states.find(row)) {
+                Summary summary = summary_of(history::decode_merged(*state));
+                const RecordId id = summary.id;
+                index.emplace(id, RecordEntry{row, std::move(summary)});
+            }
+        }
+        record_index = std::move(index);
     }
     return *record_index;
 }
@@ -41,19 +53,41 @@ LogIndex& Vault::Implementation::logs() {
     return *log_index;
 }
 
-history::MergedRecord Vault::Implementation::load(const RecordId& id) {
-    const auto found = record_rows().find(id);
-    return found == record_rows().end() ? history::MergedRecord{}
-                                        : history::decode_merged(states.get(found->second.row));
-}
-
-history::Revision Vault::Implementation::load_revision(std::int64_t row) {
-    const Bytes plain = revisions.get(row);
+history::Revision Vault::Implementation::decode_row(const Bytes& plain) {
     codec::Reader in(plain, "revision");
     const ByteView head = in.bytes(plain.size());
     const ByteView body = in.bytes(plain.size());
     in.expect_end();
     return history::decode_revision(head, body);
+}
+
+history::MergedRecord Vault::Implementation::load(const RecordId& id) {
+    const auto found = record_rows().find(id);
+    if (found == record_rows().end()) {
+        return {};
+    }
+    const std::optional<Bytes> state = states.find(found->second.row);
+    return state ? history::decode_merged(*state) : rebuild(id, found->second.row);
+}
+
+history::MergedRecord Vault::Implementation::rebuild(const RecordId& id, std::int64_t row) {
+    history::MergedRecord merged;
+    revisions.each(
+        [&](std::int64_t at, const Bytes& plain) {
+            const history::Revision revision = decode_row(plain);
+            if (revision.record == id) {
+                history::add(merged, revision, history::name_of(revision), at);
+            }
+        },
+        [](std::int64_t) {});
+    if (merged.empty()) {
+        throw states.damaged(row);
+    }
+    return merged;
+}
+
+history::Revision Vault::Implementation::load_revision(std::int64_t row) {
+    return decode_row(revisions.get(row));
 }
 
 LogEntry Vault::Implementation::store_revision(const history::Revision& revision, const Hash& name) {

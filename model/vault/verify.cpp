@@ -32,6 +32,7 @@ class Verification {
         check_segments();
         check_records();
         check_blobs();
+        check_counts();
         return std::move(report_);
     }
 
@@ -51,6 +52,15 @@ class Verification {
     /// Visits every row; one that does not open, or does not decode, is a finding.
     template <class Visit>
     void rows(SealedTable& table, Visit visit) {
+        try {
+            open_rows(table, visit);
+        } catch (const SQLite::Exception& error) {
+            find(Finding::Kind::database, table.name(), error.getErrorStr());
+        }
+    }
+
+    template <class Visit>
+    void open_rows(SealedTable& table, Visit visit) {
         const auto place = [&table](std::int64_t row) { return table.name() + " " + std::to_string(row); };
         table.each(
             [&](std::int64_t row, const Bytes& plain) {
@@ -71,13 +81,29 @@ class Verification {
     }
 
     void check_database() {
-        SQLite::Statement check(*self_.database, "PRAGMA integrity_check(20)");
-        while (check.executeStep()) {
-            const std::string line = check.getColumn(0).getString();
-            if (line != "ok") {
-                find(Finding::Kind::database, "file", line);
+        try {
+            SQLite::Statement check(*self_.database, "PRAGMA integrity_check(20)");
+            while (check.executeStep()) {
+                const std::string line = check.getColumn(0).getString();
+                if (line != "ok") {
+                    find(Finding::Kind::database, "file", line);
+                }
             }
+        } catch (const SQLite::Exception& error) {
+            find(Finding::Kind::database, "file", error.getErrorStr());
         }
+    }
+
+    /// Rows that nothing refers to, or that are missing, where two tables go together.
+    void check_counts() {
+        const auto compare = [this](Finding::Kind kind, const char* what, std::uint64_t here, std::uint64_t expected) {
+            if (here != expected) {
+                find(kind, what, std::to_string(here) + " rows where " + std::to_string(expected) + " are referred to");
+            }
+        };
+        compare(Finding::Kind::database, "shelf", self_.shelf_values.count(), self_.shelf_keys.count());
+        compare(Finding::Kind::state, "state", self_.states.count(), self_.records.count());
+        compare(Finding::Kind::blob, "chunk", self_.chunks.count(), chunks_);
     }
 
     void check_small_tables() {
@@ -89,8 +115,8 @@ class Verification {
     }
 
     void read_revisions() {
-        rows(self_.revisions, [this](std::int64_t row, const Bytes&) {
-            history::Revision revision = self_.load_revision(row);
+        rows(self_.revisions, [this](std::int64_t row, const Bytes& plain) {
+            history::Revision revision = Vault::Implementation::decode_row(plain);
             const Hash name = history::name_of(revision);
             ++report_.revisions;
             rows_[row] = {name, revision.device, revision.sequence, revision.previous};
@@ -200,6 +226,7 @@ class Verification {
             for (const std::int64_t chunk : blob.chunks) {
                 if (chunk != 0) {
                     step();
+                    ++chunks_;
                     hasher.add(self_.chunks.get(chunk));
                 }
             }
@@ -229,6 +256,7 @@ class Verification {
     const Progress& progress_;
     VerifyReport report_;
     std::uint64_t total_ = 0;
+    std::uint64_t chunks_ = 0;
     std::unordered_map<std::int64_t, Seen> rows_;
     std::map<RecordId, std::vector<history::Revision>> by_record_;
     std::vector<RunStart> previous_;
