@@ -142,23 +142,36 @@ std::vector<RecordId> SearchIndex::find(std::string_view query, std::size_t most
         }
         return result;
     }
-    std::size_t from = 0;
-    while (from < texts_.size() && result.size() < most) {
-        const void* hit =
-            memmem(texts_.data() + from, texts_.size() - from, words.front().data(), words.front().size());
-        if (hit == nullptr) {
-            break;
+    // Each word is looked for from the record on that the others have reached, so a word that is rare or absent skips
+    // over the many that hold the common ones.
+    const auto end_of = [this](std::size_t place) {
+        return place + 1 < starts_.size() ? starts_[place + 1] : texts_.size();
+    };
+    std::vector<std::size_t> hits(words.size(), 0);
+    std::vector<bool> searched(words.size(), false);
+    std::size_t place = 0;
+    std::size_t agreeing = 0;
+    for (std::size_t w = 0; place < starts_.size() && result.size() < most; w = (w + 1) % words.size()) {
+        if (!searched[w] || hits[w] < starts_[place]) {
+            const std::size_t from = starts_[place];
+            const void* hit = memmem(texts_.data() + from, texts_.size() - from, words[w].data(), words[w].size());
+            if (hit == nullptr) {
+                break;
+            }
+            hits[w] = static_cast<std::size_t>(static_cast<const char*>(hit) - texts_.data());
+            searched[w] = true;
         }
-        const auto offset = static_cast<std::size_t>(static_cast<const char*>(hit) - texts_.data());
-        const auto place = static_cast<std::size_t>(std::ranges::upper_bound(starts_, offset) - starts_.begin()) - 1;
-        const std::size_t end = place + 1 < starts_.size() ? starts_[place + 1] : texts_.size();
-        const std::string_view text(texts_.data() + starts_[place], end - starts_[place]);
-        const bool all = std::ranges::all_of(
-            words, [text](const std::string& word) { return text.find(word) != std::string_view::npos; });
-        if (all && !ids_[place].is_zero()) {
-            result.push_back(ids_[place]);
+        if (hits[w] >= end_of(place)) {
+            const auto after =
+                std::upper_bound(starts_.begin() + static_cast<std::ptrdiff_t>(place), starts_.end(), hits[w]);
+            place = static_cast<std::size_t>(after - starts_.begin()) - 1;
+            agreeing = 0;
         }
-        from = end;
+        if (++agreeing == words.size()) {
+            // Records that are gone hold separators only and were hit by no word.
+            result.push_back(ids_[place++]);
+            agreeing = 0;
+        }
     }
     return result;
 }
