@@ -34,8 +34,8 @@ struct SyncOptions {
 };
 
 int sync(const Context& context, const SyncOptions& options) {
-    const auto session = options.vault.open();
     const Cancellable cancellable;
+    const auto session = options.vault.open();
     const exchange::SyncReport report = session->sync(options.store, cancellable.progress("syncing"));
     if (context.json) {
         Json json;
@@ -63,8 +63,8 @@ struct ExportOptions {
 };
 
 int export_bundles(const Context& context, const ExportOptions& options) {
-    const auto session = options.vault.open();
     const Cancellable cancellable;
+    const auto session = options.vault.open();
     const exchange::OutgoingReport report = session->export_bundles(options.folder, cancellable.progress("sealing"));
     if (context.json) {
         print(outgoing_json(report));
@@ -83,8 +83,8 @@ struct ImportOptions {
 };
 
 int import_bundles(const Context& context, const ImportOptions& options) {
-    const auto session = options.vault.open();
     const Cancellable cancellable;
+    const auto session = options.vault.open();
     const std::vector<ImportReport> reports =
         session->import_files({options.files.begin(), options.files.end()}, cancellable.progress("importing"));
     Json imports = Json::array();

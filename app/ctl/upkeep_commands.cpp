@@ -15,9 +15,9 @@ struct EvidenceOptions {
 };
 
 int save_evidence(const Context& context, const EvidenceOptions& options) {
+    const Cancellable cancellable;
     const auto session = options.vault.open();
     const RecordId id = session->resolve_record(options.id);
-    const Cancellable cancellable;
     session->save_evidence(id, options.out, cancellable.progress("writing"));
     if (context.json) {
         print({{"evidence", id.hex()}, {"file", options.out}, {"bytes", std::filesystem::file_size(options.out)}});
@@ -47,8 +47,8 @@ std::string_view name_of(vault::Finding::Kind kind) {
 }
 
 int verify(const Context& context, const VaultOptions& vault) {
-    const auto session = vault.open();
     const Cancellable cancellable;
+    const auto session = vault.open();
     const vault::VerifyReport report = session->verify(cancellable.progress("verifying"));
     if (context.json) {
         Json findings = Json::array();
@@ -82,8 +82,8 @@ struct GenerateOptions {
 };
 
 int generate(const Context& context, const GenerateOptions& options) {
-    const auto session = options.vault.open();
     const Cancellable cancellable;
+    const auto session = options.vault.open();
     session->generate(options.sites, options.assessments, options.seed, cancellable.progress("generating"));
     if (context.json) {
         print({{"sites", options.sites}, {"assessments", options.assessments}, {"seed", options.seed}});
