@@ -160,6 +160,7 @@ TEST_CASE("the main job through a real window") {
         desk.driver.press(Key::u);
         desk.driver.write("answer.note", "Адміністратор у відпустці, показати не змогли.");
         desk.driver.press(Key::escape);
+        CHECK(desk.app.assessment.loaded->assessment.answers.at(desk.app.assessment.question).note == "Адміністратор у відпустці, показати не змогли.");
         CHECK(desk.app.assessment.loaded->score->overall.score.has_value());
         CHECK(desk.app.assessment.loaded->assessment.answers.size() == 13);
         desk.shot("13-answered-uk");

@@ -31,7 +31,8 @@ void refresh(App& app) {
             target.loaded = std::move(loaded);
             recompute(target);
             if (target.question.empty() && target.loaded->questions) {
-                target.question = first_question(target);
+                // Who answers goes on where an answer is missing; who reads begins at the beginning.
+                target.question = can_edit(app) ? first_question(target) : target.loaded->questions->questions_in_order().front()->id;
             }
         });
 }

@@ -136,20 +136,35 @@ bool check_box(const char* id, const std::string& text, bool& value) {
     return changed;
 }
 
+namespace {
+
+/// Dear ImGui takes back what was typed when Escape is pressed. A person who leaves a note with Escape means to keep it.
+bool kept_on_escape(bool changed, const std::string& before, std::string& value) {
+    if (changed && pressed(Key::escape)) {
+        value = before;
+        return false;
+    }
+    return changed;
+}
+
+}  // namespace
+
 bool text_field(const char* id, const std::string& label, std::string& value, const std::string& hint, bool focus) {
     label_above(label);
     if (focus) {
         ImGui::SetKeyboardFocusHere();
     }
     ImGui::SetNextItemWidth(-1);
+    const std::string before = value;
     const bool changed = ImGui::InputTextWithHint((std::string("###") + id).c_str(), hint.c_str(), &value);
     note(id, value.c_str());
-    return changed;
+    return kept_on_escape(changed, before, value);
 }
 
 bool note_field(const char* id, const std::string& label, std::string& value, float lines, const std::string& hint) {
     label_above(label);
     const float height = lines * ImGui::GetTextLineHeight() + 2 * ImGui::GetStyle().FramePadding.y;
+    const std::string before = value;
     const bool changed = ImGui::InputTextMultiline((std::string("###") + id).c_str(), &value, {-1, height});
     note(id, value.c_str());
     if (value.empty() && !hint.empty() && !ImGui::IsItemActive()) {
@@ -157,7 +172,7 @@ bool note_field(const char* id, const std::string& label, std::string& value, fl
         const ImVec2 padding = ImGui::GetStyle().FramePadding;
         ImGui::GetWindowDrawList()->AddText({at.x + padding.x, at.y + padding.y}, color(palette().muted), hint.c_str());
     }
-    return changed;
+    return kept_on_escape(changed, before, value);
 }
 
 bool choice(const char* id, const std::string& label, const std::vector<std::pair<std::string, std::string>>& options, std::string& value, const std::string& none) {

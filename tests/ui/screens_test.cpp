@@ -1,0 +1,213 @@
+// Every screen without a window: drawn for every role, empty and full, in both languages and all themes; the keyboard; widgets that must not lose anything.
+#include <doctest/doctest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <set>
+
+#include "app/desktop/shell/window.h"
+#include "tests/ui/driver.h"
+
+using namespace fieldseal;
+using namespace fieldseal::desktop;
+using test::Driver;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// Dear ImGui with fonts and no backend.
+struct NullScreen {
+    NullScreen() {
+        crypto::start();
+        ImGui::CreateContext();
+        ImGuiIO& io = ImGui::GetIO();
+        io.IniFilename = nullptr;
+        io.DisplaySize = {1366, 768};
+        io.DeltaTime = 1.0f / 60;
+        io.ConfigFlags |= ImGuiConfigFlags_NavEnableKeyboard;
+        // The keys as the window's backend names them: GLFW's numbers.
+        const int keys[] = {native(Key::tab), native(Key::left), native(Key::right), native(Key::up), native(Key::down), native(Key::page_up), native(Key::page_down),
+                            native(Key::home), native(Key::end), 260, 261, native(Key::backspace), 32, native(Key::enter), native(Key::escape), 335,
+                            native(Key::a), native(Key::c), native(Key::v), native(Key::x), native(Key::y), native(Key::z)};
+        std::ranges::copy(keys, io.KeyMap);
+        load_fonts(share_folder().c_str(), 1);
+        apply_theme(ThemeName::light, 1);
+        REQUIRE(load_translations(share_folder() / "uk.mo"));
+        set_language(Language::english);
+    }
+    ~NullScreen() {
+        ui::listen(nullptr);
+        ImGui::DestroyContext();
+    }
+};
+
+struct Stage : NullScreen {
+    fs::path folder;
+    App app{[] {}, session::system_environment(), crypto::test_cost};
+    Driver driver{app, [this] {
+                      driver.feed();
+                      ImGui::NewFrame();
+                      app.draw();
+                      ImGui::Render();
+                  }};
+
+    Stage() {
+        static int count = 0;
+        folder = fs::temp_directory_path() / ("fieldseal-screens-" + std::to_string(::getpid()) + "-" + std::to_string(count++));
+        fs::create_directories(folder);
+    }
+    ~Stage() { fs::remove_all(folder); }
+
+    /// A vault of this role, open in the app.
+    void open(team::Role role, std::uint64_t sites = 0, std::uint64_t assessments = 0) {
+        crypto::Secret passphrase(view_of("correct horse battery"));
+        auto office = session::Session::create(folder / "office.fieldseal", passphrase, crypto::test_cost, session::system_environment()).first;
+        office->found("Test", "Олена Коваль");
+        fs::path path = folder / "office.fieldseal";
+        if (role != team::Role::coordinator) {
+            const exchange::Invited invited = office->invite(role, "Гість");
+            std::ofstream(folder / "i.fsinvite", std::ios::binary).write(reinterpret_cast<const char*>(invited.file.data()), static_cast<std::streamsize>(invited.file.size()));
+            path = folder / "member.fieldseal";
+            auto member = session::Session::create(path, passphrase, crypto::test_cost, session::system_environment()).first;
+            member->join(folder / "i.fsinvite", invited.code);
+            if (sites > 0) {
+                member->generate(sites, assessments, 5);
+            }
+        } else if (sites > 0) {
+            office->generate(sites, assessments, 5);
+        }
+        office.reset();
+        app.preferences.last_vault = path.string();
+        driver.click("welcome.unlock");
+        driver.write("welcome.passphrase", "correct horse battery");
+        driver.click("welcome.unlock.go");
+        REQUIRE_FALSE(app.locked);
+    }
+};
+
+}  // namespace
+
+TEST_CASE("every screen draws for every role, empty and full, in both languages and all themes") {
+    for (const team::Role role : {team::Role::assessor, team::Role::reviewer, team::Role::coordinator}) {
+        for (const std::uint64_t sites : {0u, 30u}) {
+            Stage stage;
+            stage.open(role, sites, sites / 2);
+            for (const Language chosen : {Language::english, Language::ukrainian}) {
+                for (const ThemeName name : {ThemeName::light, ThemeName::dark, ThemeName::contrast}) {
+                    set_language(chosen);
+                    apply_theme(name, 1);
+                    for (const Screen screen : {Screen::sites, Screen::site_form, Screen::outbox, Screen::inbox, Screen::team, Screen::reviews, Screen::diff, Screen::settings}) {
+                        stage.app.go(screen);
+                        stage.driver.frame(2);
+                        CHECK(stage.driver.drawn.contains("lock"));
+                    }
+                    if (sites > 0) {
+                        stage.app.open_site(stage.app.snapshot->sites.front()->summary.id);
+                        stage.driver.settle();
+                        CHECK(stage.app.site.site.has_value());
+                        stage.app.open_assessment(stage.app.snapshot->assessments.front()->summary.id);
+                        stage.driver.settle();
+                        CHECK(stage.app.assessment.loaded.has_value());
+                    }
+                }
+            }
+        }
+    }
+}
+
+TEST_CASE("a whole assessment by keyboard alone takes under two presses a question") {
+    Stage stage;
+    stage.open(team::Role::assessor, 1, 0);
+    stage.app.open_site(stage.app.snapshot->sites.front()->summary.id);
+    stage.driver.settle();
+    stage.driver.click("site.start");
+    int presses = 0;
+    int answered = 0;
+    std::set<std::string> seen;
+    while (seen.insert(stage.app.assessment.question).second) {
+        const questionnaire::Question& question = *stage.app.assessment.loaded->questions->find(stage.app.assessment.question);
+        if (question.is_numeric()) {
+            stage.driver.write("answer.number", "12");
+            stage.driver.press(Key::escape);
+            presses += 4;
+        } else {
+            stage.driver.press(Key::digit_2);
+            ++presses;
+        }
+        ++answered;
+        // Enter goes on to the next question.
+        stage.driver.press(Key::enter);
+    }
+    MESSAGE(answered << " questions, " << presses + answered << " presses with Enter for each");
+    CHECK(answered > 60);
+    CHECK(presses + answered < 2 * answered + 30);
+    CHECK(stage.app.assessment.loaded->score->overall.coverage > 0.99);
+}
+
+TEST_CASE("what is typed is in the vault, survives Escape, and is there after locking and unlocking") {
+    Stage stage;
+    stage.open(team::Role::assessor, 1, 0);
+    stage.app.open_site(stage.app.snapshot->sites.front()->summary.id);
+    stage.driver.settle();
+    stage.driver.click("site.start");
+    const RecordId id = stage.app.assessment.id;
+    const std::string question = stage.app.assessment.question;
+    stage.driver.press(Key::u);
+    stage.driver.write("answer.note", "Ключі в сейфі, сейф");
+    stage.driver.press(Key::escape);
+    stage.driver.press_with_control(Key::l);
+    CHECK(stage.app.locked);
+    CHECK(stage.app.snapshot == nullptr);
+    CHECK_FALSE(stage.app.assessment.loaded.has_value());
+    stage.driver.write("welcome.passphrase", "wrong");
+    stage.driver.click("welcome.unlock.go");
+    CHECK(stage.app.locked);
+    CHECK(stage.app.welcome.problem.find("passphrase") != std::string::npos);
+    stage.driver.write("welcome.passphrase", "correct horse battery");
+    stage.driver.click("welcome.unlock.go");
+    REQUIRE_FALSE(stage.app.locked);
+    stage.app.open_assessment(id, question);
+    stage.driver.settle();
+    CHECK(stage.app.assessment.loaded->assessment.answers.at(question).note == "Ключі в сейфі, сейф");
+}
+
+TEST_CASE("search finds sites as one types, in Ukrainian, whatever the case and the apostrophe") {
+    Stage stage;
+    stage.open(team::Role::coordinator, 200, 0);
+    stage.driver.write("sites.search", "ЛІКАРНЯ");
+    CHECK(!stage.app.sites.shown.empty());
+    CHECK(stage.app.sites.shown.size() < 200);
+    for (const auto& row : stage.app.sites.shown) {
+        CHECK(portfolio::fold(row->summary.title).find("лікарня") != std::string::npos);
+    }
+    stage.driver.write("sites.search", "зв'язку");
+    for (const auto& row : stage.app.sites.shown) {
+        CHECK(row->summary.title.find("зв’язку") != std::string::npos);
+    }
+}
+
+TEST_CASE("a broken file dropped on the window is refused in words, and nothing changes") {
+    Stage stage;
+    stage.open(team::Role::coordinator);
+    std::ofstream(stage.folder / "broken.fsbundle") << "not a bundle";
+    stage.app.drop({stage.folder / "broken.fsbundle"});
+    stage.driver.settle();
+    REQUIRE(stage.app.status);
+    CHECK(stage.app.status->state == ui::State::bad);
+    CHECK(stage.app.snapshot->sites.empty());
+}
+
+TEST_CASE("plural forms, dates and sizes by language") {
+    const NullScreen screen;
+    CHECK(trn("%d site", "%d sites", 1) == "1 site");
+    CHECK(trn("%d site", "%d sites", 5) == "5 sites");
+    set_language(Language::ukrainian);
+    CHECK(trn("%d site", "%d sites", 1) == "1 об’єкт");
+    CHECK(trn("%d site", "%d sites", 3) == "3 об’єкти");
+    CHECK(trn("%d site", "%d sites", 11) == "11 об’єктів");
+    CHECK(trn("%d site", "%d sites", 22) == "22 об’єкти");
+    CHECK(size_text(1'500'000) == "1,5 МБ");
+    CHECK(percent_text(-1) == "–");
+}
