@@ -136,11 +136,7 @@ void Exchange::Implementation::finish(Pass& pass) {
     pass.intake.finish();
     ImportReport& report = pass.report;
     report.new_revisions += pass.intake.added_revisions();
-    for (const RecordId& record : pass.intake.touched_records()) {
-        if (std::find(report.records.begin(), report.records.end(), record) == report.records.end()) {
-            report.records.push_back(record);
-        }
-    }
+    report.records = pass.intake.touched_records();
     if (pass.logs.empty()) {
         return;
     }
