@@ -80,13 +80,9 @@ std::unique_ptr<SQLite::Database> open_database(const std::filesystem::path& pat
     return database;
 }
 
-void truncate_wal(SQLite::Database& database, const std::filesystem::path& path) {
+bool truncate_wal(SQLite::Database& database) {
     SQLite::Statement checkpoint(database, "PRAGMA wal_checkpoint(TRUNCATE)");
-    const int result = checkpoint.tryExecuteStep();
-    if (result != SQLITE_ROW || checkpoint.getColumn(0).getInt() != 0) {
-        throw Error(ErrorCode::disk, "The change was saved, but what it replaced could not be overwritten in " +
-                                         path.string() + " yet. Free some space on the disk and do it once more.");
-    }
+    return checkpoint.tryExecuteStep() == SQLITE_ROW && checkpoint.getColumn(0).getInt() == 0;
 }
 
 void run(SQLite::Statement& statement) {

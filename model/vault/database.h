@@ -43,9 +43,9 @@ struct OpenDatabase {
 Descriptor lock_vault(const std::filesystem::path& path);
 /// Opens an existing file with all the settings of docs/formats/vault.md and takes SQLite's exclusive lock.
 std::unique_ptr<SQLite::Database> open_database(const std::filesystem::path& path);
-/// Folds the WAL into the file and cuts it to nothing, so that overwritten pages survive in neither. Throws Error(disk)
-/// if that cannot be done.
-void truncate_wal(SQLite::Database& database, const std::filesystem::path& path);
+/// Folds the WAL into the file and cuts it to nothing, so that overwritten pages survive in neither. False if the disk
+/// refuses for now: what was committed stands, and it can be done later.
+bool truncate_wal(SQLite::Database& database);
 
 /// Runs a statement that has its values from the start, whatever became of its last run.
 void run(SQLite::Statement& statement);

@@ -67,7 +67,9 @@ void Vault::destroy() {
             Transaction transaction(*this);
             destroy_slots(*self.database, self.environment.random);
             transaction.commit();
-            truncate_wal(*self.database, self.path);
+            if (!truncate_wal(*self.database)) {
+                throw Error(ErrorCode::disk, "the keys are still in the WAL");
+            }
         } catch (const std::exception&) {
             // A full disk must not save a vault that somebody wants gone.
             const bool in_wal = overwrite_in_file(self.path.string() + "-wal", keys, self.environment.random);

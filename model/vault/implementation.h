@@ -70,6 +70,9 @@ struct Vault::Implementation {
     SQLite::Statement begin, commit, rollback;
     int depth = 0;
     bool failed = false;
+    /// A replaced key still lies in the WAL or the file, since the disk refused: tried again with each commit, and at
+    /// opening.
+    bool overwrite_pending = false;
 
     // Caches of sealed rows; dropped when a transaction is undone.
     struct RecordEntry {

@@ -167,6 +167,8 @@ std::unique_ptr<Vault::Implementation> Vault::Implementation::unlock(const fs::p
         crypto::Secret key = open_slot(database, kind, secret, id);
         auto opened = std::make_unique<Implementation>(path, std::move(file), std::move(key), id, environment);
         opened->remove_pending_blobs();
+        // After a crash the WAL may hold a key that was replaced just before.
+        opened->overwrite_pending = !truncate_wal(database);
         return opened;
     });
 }

@@ -77,7 +77,8 @@ void Vault::Implementation::replace_slot(SlotKind kind, ByteView secret, crypto:
             undo();
             throw;
         }
-        truncate_wal(*database, path);
+        // The change stands whether or not the old key can be overwritten at once.
+        overwrite_pending = !truncate_wal(*database);
     });
 }
 
@@ -126,6 +127,9 @@ void Transaction::commit() {
             throw Error(ErrorCode::failed, "Nothing was saved, because a part of it failed. Try again.");
         }
         guarded(self.path, [&] { run(self.commit); });
+        if (self.overwrite_pending) {
+            self.overwrite_pending = !truncate_wal(*self.database);
+        }
     }
     --self.depth;
     done_ = true;

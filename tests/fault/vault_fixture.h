@@ -42,7 +42,7 @@ struct VaultFixture {
         created.vault->set_local_device(crypto::device_of(cast.here.verify_key()));
     }
     /// Files of nothing, one byte, some chunks and more than one transaction's worth.
-    std::vector<std::filesystem::path> make_attachments() {
+    std::vector<std::filesystem::path> make_attachments(std::size_t count = 4) {
         std::vector<std::filesystem::path> files;
         for (const std::size_t size : {std::size_t{0}, std::size_t{1}, std::size_t{700'000}, std::size_t{9'000'000}}) {
             files.push_back(folder / ("attachment-" + std::to_string(size)));
@@ -50,6 +50,7 @@ struct VaultFixture {
             std::ofstream(files.back(), std::ios::binary)
                 .write(reinterpret_cast<const char*>(content.data()), static_cast<std::streamsize>(size));
         }
+        files.resize(count);
         return files;
     }
     std::string secret_of(const Expectation& expectation) const { return passphrase(expectation.passphrase_number()); }
