@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "app/session/session.h"
+#include "model/environment/durable_file.h"
 #include "model/codec/flatten.h"
 #include "model/portfolio/search.h"
 #include "tests/bench/bare_sqlite.h"
