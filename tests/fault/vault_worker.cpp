@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "model/error/error.h"
 #include "tests/fault/vault_workload.h"
 
 int main(int argc, char** argv) {
@@ -27,8 +28,8 @@ int main(int argc, char** argv) {
         while (true) {
             workload.step(*vault);
         }
-    } catch (const std::exception& error) {
+    } catch (const Error& error) {
         std::cerr << error.what() << "\n";
-        return 1;
+        return 10 + static_cast<int>(error.code());
     }
 }
