@@ -9,12 +9,12 @@ namespace fieldseal::ctl {
 void add_team_commands(CLI::App& app, Context& context);
 /// passphrase change, recovery new.
 void add_unlock_commands(CLI::App& app, Context& context);
-/// site example, add, list; template list, show, example.
+/// site example, add, edit, list; template list, show, example.
 void add_site_commands(CLI::App& app, Context& context);
 void add_template_commands(CLI::App& app, Context& context);
 /// assess.
 void add_assess_command(CLI::App& app, Context& context);
-/// sync, bundle export, bundle import.
+/// sync, bundle export, bundle import, log.
 void add_exchange_commands(CLI::App& app, Context& context);
 /// status, quarantine list.
 void add_status_commands(CLI::App& app, Context& context);

@@ -1,4 +1,4 @@
-// sync, bundle export, bundle import.
+// sync, bundle export, bundle import, log.
 #include <algorithm>
 #include <iostream>
 
@@ -14,13 +14,16 @@ using exchange::ImportReport;
 
 /// 4 where bytes are not what was written, 1 where something else was refused, 0 otherwise; quarantine is no failure:
 /// what lies there is kept and shown.
-int exit_code_of(const std::vector<ImportReport>& reports) {
+int exit_code_of(const std::vector<ImportReport>& reports, bool from_store) {
     int result = exit_done;
     for (const ImportReport& report : reports) {
         if (report.outcome != ImportReport::Outcome::refused) {
             continue;
         }
         using bundle::OpenFailure;
+        if (from_store && report.failure == OpenFailure::not_for_us) {
+            continue;  // a store is shared: what lies there for others is no failure
+        }
         const bool damaged = report.failure == OpenFailure::not_a_bundle || report.failure == OpenFailure::truncated ||
                              report.failure == OpenFailure::tampered || report.failure == OpenFailure::malformed;
         result = std::max(result, damaged ? exit_damaged : exit_failed);
@@ -54,7 +57,7 @@ int sync(const Context& context, const SyncOptions& options) {
         std::cout << "Received: " << report.received.size()
                   << (report.received.size() == 1 ? " bundle\n" : " bundles\n");
     }
-    return exit_code_of(report.received);
+    return exit_code_of(report.received, true);
 }
 
 struct ExportOptions {
@@ -103,7 +106,29 @@ int import_bundles(const Context& context, const ImportOptions& options) {
                                               std::to_string(options.files.size()) +
                                               " files were taken in. Import the others again.");
     }
-    return exit_code_of(reports);
+    return exit_code_of(reports, false);
+}
+
+int show_log(const Context& context, const VaultOptions& vault) {
+    const auto session = vault.open();
+    const auto snapshot = session->snapshot();
+    Json imports = Json::array();
+    for (const exchange::ImportLogEntry& entry : snapshot->imports) {
+        if (context.json) {
+            Json item = {{"at", iso_time(entry.at_ms)}};
+            item.update(import_json(entry.report));
+            imports.push_back(std::move(item));
+        } else {
+            std::cout << iso_time(entry.at_ms) << "  ";
+            print_import(entry.report);
+        }
+    }
+    if (context.json) {
+        print({{"imports", imports}});
+    } else if (snapshot->imports.empty()) {
+        std::cout << "Nothing was taken in yet.\n";
+    }
+    return exit_done;
 }
 
 }  // namespace
@@ -128,6 +153,10 @@ void add_exchange_commands(CLI::App& app, Context& context) {
                                            [&context, imported] { return import_bundles(context, *imported); });
     imported->vault.add_to(import_command);
     import_command.add_option("FILE", imported->files, "The bundles")->required()->type_name("");
+
+    auto logged = std::make_shared<VaultOptions>();
+    logged->add_to(add_command(app, context, "log", "What was taken in or refused, and when; newest first",
+                               [&context, logged] { return show_log(context, *logged); }));
 }
 
 }  // namespace fieldseal::ctl

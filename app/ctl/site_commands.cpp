@@ -1,4 +1,4 @@
-// site example, site add, site list.
+// site example, site add, site edit, site list.
 #include <algorithm>
 #include <iostream>
 
@@ -51,6 +51,26 @@ int add_site(const Context& context, const AddOptions& options) {
         print({{"site", id.hex()}});
     } else {
         std::cout << "Added site " << id.hex() << '\n';
+    }
+    return exit_done;
+}
+
+struct EditOptions {
+    VaultOptions vault;
+    std::string id;
+    std::string from;
+};
+
+int edit_site(const Context& context, const EditOptions& options) {
+    const record::Site site = interchange::site_from_json(read_text_file(options.from), options.from);
+    const auto session = options.vault.open();
+    check_ids(site, session->templates(), options.from);
+    const RecordId id = session->resolve_record(options.id);
+    session->edit_site(id, site, session->heads(id));
+    if (context.json) {
+        print({{"site", id.hex()}});
+    } else {
+        std::cout << "Site " << id.hex() << " is as the form says.\n";
     }
     return exit_done;
 }
@@ -129,7 +149,7 @@ int print_example(const Context&) {
 }  // namespace
 
 void add_site_commands(CLI::App& app, Context& context) {
-    CLI::App& site = add_group(app, "site", "Add and list sites");
+    CLI::App& site = add_group(app, "site", "Add, edit and list sites");
     add_command(site, context, "example", "Print a filled-in site, as `site add` takes it",
                 [&context] { return print_example(context); });
     auto added = std::make_shared<AddOptions>();
@@ -137,6 +157,15 @@ void add_site_commands(CLI::App& app, Context& context) {
         add_command(site, context, "add", "Add a site", [&context, added] { return add_site(context, *added); });
     added->vault.add_to(add);
     add.add_option("--from", added->from, "The site as JSON (see `site example`); - for standard input")
+        ->required()
+        ->type_name("FILE");
+    auto edited = std::make_shared<EditOptions>();
+    CLI::App& edit =
+        add_command(site, context, "edit", "Make a site as a form says; what the form leaves out is emptied",
+                    [&context, edited] { return edit_site(context, *edited); });
+    edited->vault.add_to(edit);
+    edit.add_option("ID", edited->id, "The site's id, or its first digits")->required()->type_name("");
+    edit.add_option("--from", edited->from, "The whole site as JSON (`record` of `show --json`); - for standard input")
         ->required()
         ->type_name("FILE");
     auto listed = std::make_shared<VaultOptions>();
