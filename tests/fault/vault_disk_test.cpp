@@ -106,11 +106,11 @@ TEST_CASE_FIXTURE(VaultFixture, "a full disk: saving says so, what was saved sta
     CHECK(code_of([&] { vault->add_blob(file); }) == ErrorCode::disk);
     CHECK(vault->blobs().empty());
     fs::remove(file);
-    CHECK(code_of([&] {
-              vault::Vault::create(folder / "small" / "b.fieldseal", view_of("p"), crypto::test_cost, environment);
-          }) == ErrorCode::disk);
-    CHECK_FALSE(fs::exists(folder / "small" / "b.fieldseal"));
     if (small.mounted()) {
+        CHECK(code_of([&] {
+                  vault::Vault::create(folder / "small" / "b.fieldseal", view_of("p"), crypto::test_cost, environment);
+              }) == ErrorCode::disk);
+        CHECK_FALSE(fs::exists(folder / "small" / "b.fieldseal"));
         fs::remove(filler);
         const RecordId record = random.id<RecordId>();
         vault->save_draft(record, record::Kind::site, "name", std::string("after"));
