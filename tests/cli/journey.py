@@ -125,11 +125,11 @@ class Journey(ctl.CtlTest):
         stick = self.exported(laptop, "stick")
         second = self.site(laptop, name="Second")
         self.assessed(laptop, second, "--finalise")
-        later = [path for path in self.exported(laptop, "stick") if path not in stick]
-        self.assertTrue(later)
         renamed = laptop.write("renamed.json", '{"name": "Second, renamed", "region": "UA-63"}')
         self.on(laptop, "site", "edit", "VAULT", second, "--from", renamed)
         self.assertEqual(self.show(laptop, second)["record"], {"name": "Second, renamed", "region": "UA-63"})
+        later = [path for path in self.exported(laptop, "stick") if path not in stick]
+        self.assertTrue(later)
         # The later stick alone is enough: it holds again what no receipt covers.
         self.on(office, "bundle", "import", "VAULT", *later)
         self.assertEqual({site["site"] for site in self.on(office, "site", "list", "VAULT").json["sites"]}, {first, second})
