@@ -51,14 +51,6 @@ void import_all(session::Session& session, const exchange::OutgoingReport& repor
     }
 }
 
-std::uint64_t size_of(const exchange::OutgoingReport& report) {
-    std::uint64_t size = 0;
-    for (const fs::path& file : report.files) {
-        size += fs::file_size(file);
-    }
-    return size;
-}
-
 record::Site plain_site() {
     record::Site site;
     site.name = "Міська лікарня № 5";
@@ -236,7 +228,7 @@ void measure_unlock(const Folder& folder, std::size_t records, std::vector<Row>&
         index.put(row->summary.id, row->summary.title);
     }
     std::vector<double> keys;
-    for (const std::string& query : {"л", "лі", "лік", "ліка", "лікарня", "лікарня пол", "полтава 77", "xyz"}) {
+    for (const char* query : {"л", "лі", "лік", "ліка", "лікарня", "лікарня пол", "полтава 77", "xyz"}) {
         keys.push_back(seconds_of([&] { index.find(query, 1000); }));
     }
     rows.push_back({"search as you type, slowest key, " + std::to_string(records) + " records", "ms", *std::ranges::max_element(keys) * 1e3, 0, "", "<= 16 ms",
