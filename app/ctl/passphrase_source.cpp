@@ -1,12 +1,15 @@
 #include "app/ctl/passphrase_source.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <csignal>
+#include <iostream>
 
+#include "app/ctl/output.h"
 #include "model/environment/descriptor.h"
 
 namespace fieldseal::ctl {
@@ -84,6 +87,14 @@ void say(int terminal, std::string_view text) {
     [[maybe_unused]] const ssize_t written = ::write(terminal, text.data(), text.size());
 }
 
+void warn_if_others_may_read(const std::string& path) {
+    struct stat status {};
+    if (::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) && (status.st_mode & (S_IRGRP | S_IROTH)) != 0) {
+        std::cerr << "fieldsealctl: warning: other users of this machine may read " << plain(path)
+                  << "; chmod 600 keeps it to you.\n";
+    }
+}
+
 }  // namespace
 
 void PassphraseSource::add_to(CLI::App& command, const std::string& name, const std::string& what) {
@@ -93,12 +104,17 @@ void PassphraseSource::add_to(CLI::App& command, const std::string& name, const 
     auto* from_descriptor =
         command.add_option("--" + name + "-fd", descriptor, "Read " + what + " from file descriptor N")->type_name("N");
     from_file->excludes(from_descriptor);
+    command_ = &command;
 }
 
 crypto::Secret PassphraseSource::read(const std::string& prompt, Ask ask) const {
     crypto::Secret secret;
     if (!file.empty()) {
         secret = without_line_end(read_secret_file(file));
+        // With --json, stderr holds one JSON document or nothing.
+        if (command_ != nullptr && command_->count("--json") == 0) {
+            warn_if_others_may_read(file);
+        }
     } else if (descriptor) {
         secret = without_line_end(read_to_end(*descriptor, "file descriptor " + std::to_string(*descriptor)));
     } else {

@@ -20,8 +20,11 @@ struct PassphraseSource {
     void add_to(CLI::App& command, const std::string& name, const std::string& what);
     /// From the file or the descriptor (one line end at the end is left out), or asked for on the terminal. Throws
     /// Error(usage) where there is neither, or where what was typed the second time differs; Error(failed) if it is
-    /// empty; Error(cancelled) on Ctrl+C.
+    /// empty; Error(cancelled) on Ctrl+C. Warns on stderr, unless --json was given, if other users may read the file.
     crypto::Secret read(const std::string& prompt, Ask ask) const;
+
+  private:
+    const CLI::App* command_ = nullptr;
 };
 
 /// A file's whole content, at most 64 KiB, read straight into locked memory.

@@ -1,6 +1,7 @@
 // history, diff, review.
 #include <iostream>
 
+#include "app/ctl/columns.h"
 #include "app/ctl/commands.h"
 #include "app/ctl/output.h"
 
@@ -46,13 +47,15 @@ int show_history(const Context& context, const HistoryOptions& options) {
         print({{"steps", list}});
         return exit_done;
     }
+    Columns table;
     for (const session::HistoryStep& step : steps) {
-        std::cout << iso_time(step.time.wall_ms) << "  " << short_id(step.revision.view()) << "  "
-                  << record::name_of(step.kind) << ' ' << short_id(step.record.view()) << "  "
-                  << one_line(step.person, 40) << " on device " << short_id(step.device.view()) << " #" << step.sequence
-                  << "  " << step.edits << (step.edits == 1 ? " edit" : " edits")
-                  << (step.sealed ? "" : ", not signed yet") << '\n';
+        table.add({iso_time(step.time.wall_ms), short_id(step.revision.view()), std::string(record::name_of(step.kind)),
+                   short_id(step.record.view()), one_line(step.person, 40),
+                   "device " + short_id(step.device.view()) + " #" + std::to_string(step.sequence),
+                   std::to_string(step.edits) + (step.edits == 1 ? " edit" : " edits"),
+                   step.sealed ? "" : "not signed yet"});
     }
+    table.print(std::cout);
     return exit_done;
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <iostream>
 
+#include "app/ctl/columns.h"
 #include "app/ctl/commands.h"
 #include "app/ctl/output.h"
 #include "model/interchange/record_json.h"
@@ -101,24 +102,17 @@ Json site_json(const session::Snapshot& snapshot, const session::Row& row) {
     return json;
 }
 
-void print_site(const session::Snapshot& snapshot, const session::Row& row) {
-    std::cout << short_id(row.summary.id.view()) << "  " << one_line(row.summary.title, 60);
-    for (const std::string& word : {row.summary.sector, row.summary.region}) {
-        if (!word.empty()) {
-            std::cout << "  " << one_line(word, 24);
-        }
-    }
-    std::cout << "  " << exchange::name_of(row.delivery);
+void add_row(Columns& table, const session::Snapshot& snapshot, const session::Row& row) {
+    std::vector<std::string> cells = {short_id(row.summary.id.view()), one_line(row.summary.title, 60),
+                                      one_line(row.summary.sector, 24), one_line(row.summary.region, 24),
+                                      std::string(exchange::name_of(row.delivery))};
     if (const auto latest = row.latest ? snapshot.find(*row.latest) : nullptr) {
-        std::cout << "  visited " << one_line(latest->summary.date, 10);
-        if (latest->summary.score >= 0) {
-            std::cout << "  " << (latest->summary.score + 5) / 10 << " %";
-        }
-        if (latest->verdict) {
-            std::cout << "  " << verdict_name(*latest->verdict);
-        }
+        const std::int16_t score = latest->summary.score;
+        cells.push_back("visited " + one_line(latest->summary.date, 10));
+        cells.push_back(score < 0 ? "" : std::to_string((score + 5) / 10) + " %");
+        cells.emplace_back(latest->verdict ? verdict_name(*latest->verdict) : "");
     }
-    std::cout << '\n';
+    table.add(std::move(cells));
 }
 
 int list_sites(const Context& context, const VaultOptions& vault) {
@@ -132,9 +126,11 @@ int list_sites(const Context& context, const VaultOptions& vault) {
         print({{"sites", sites}});
         return exit_done;
     }
+    Columns table;
     for (const auto& row : snapshot->sites) {
-        print_site(*snapshot, *row);
+        add_row(table, *snapshot, *row);
     }
+    table.print(std::cout);
     if (snapshot->sites.empty()) {
         std::cout << "No sites yet.\n";
     }

@@ -1,6 +1,7 @@
 // status and quarantine list: where everything stands.
 #include <iostream>
 
+#include "app/ctl/columns.h"
 #include "app/ctl/commands.h"
 #include "app/ctl/exchange_output.h"
 #include "app/ctl/output.h"
@@ -83,14 +84,16 @@ void print_status(const session::Snapshot& snapshot, const session::Status& stat
               << team::name_of(snapshot.role) << "\nFingerprint of this device: " << snapshot.own_fingerprint << "\n\n"
               << status.drafted << " drafted, " << status.sealed << " sealed, " << status.sent << " sent, "
               << status.delivered << " delivered\n";
+    Columns records;
     for (const exchange::RecordDelivery& record : status.records) {
         if (record.delivery == exchange::Delivery::none) {
             continue;
         }
         const auto row = snapshot.find(record.record);
-        std::cout << "  " << short_id(record.record.view()) << "  " << exchange::name_of(record.delivery) << "  "
-                  << record::name_of(record.kind) << "  " << (row ? one_line(row->summary.title, 60) : "") << '\n';
+        records.add({short_id(record.record.view()), std::string(exchange::name_of(record.delivery)),
+                     std::string(record::name_of(record.kind)), row ? one_line(row->summary.title, 60) : ""});
     }
+    records.print(std::cout, "  ");
     for (const exchange::MissingRange& range : status.missing) {
         std::cout << "Missing from " << person_of(snapshot, range.device) << ": revisions " << range.from << " to "
                   << range.to << '\n';
@@ -100,11 +103,13 @@ void print_status(const session::Snapshot& snapshot, const session::Status& stat
         print_quarantine(status.quarantine);
     }
     std::cout << "Devices:\n";
+    Columns devices;
     for (const exchange::Peer& peer : snapshot.peers) {
-        std::cout << "  " << short_id(peer.device.view()) << "  " << team::name_of(peer.role) << "  "
-                  << one_line(peer.name, 40) << "  " << peer.revisions_held << " revisions"
-                  << (peer.own ? ", this device" : "") << (peer.revoked ? ", revoked" : "") << '\n';
+        devices.add({short_id(peer.device.view()), std::string(team::name_of(peer.role)), one_line(peer.name, 40),
+                     std::to_string(peer.revisions_held) + " revisions", peer.own ? "this device" : "",
+                     peer.revoked ? "revoked" : ""});
     }
+    devices.print(std::cout, "  ");
     for (const exchange::OpenInvitation& invitation : snapshot.invitations) {
         std::cout << "Invited, not here yet: " << one_line(invitation.name, 40) << ", "
                   << team::name_of(invitation.role) << ", until " << iso_time(invitation.expires_ms)

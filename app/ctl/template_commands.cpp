@@ -1,6 +1,7 @@
 // template list, template show, template example: the questionnaires that come with the program.
 #include <iostream>
 
+#include "app/ctl/columns.h"
 #include "app/ctl/commands.h"
 #include "app/ctl/output.h"
 #include "model/interchange/record_json.h"
@@ -31,28 +32,34 @@ Json summary_json(const Template& item) {
 
 int list_templates(const Context& context) {
     Json templates = Json::array();
+    Columns table;
     for (const auto& item : questionnaire::built_in_templates()) {
         templates.push_back(summary_json(*item));
         if (!context.json) {
-            std::cout << item->id << "  " << item->version << "  " << item->title.en << "  "
-                      << item->questions_in_order().size() << " questions\n";
+            table.add({item->id, item->version, one_line(item->title.en),
+                       std::to_string(item->questions_in_order().size()) + " questions"});
         }
     }
     if (context.json) {
         print({{"templates", templates}});
     }
+    table.print(std::cout);
     return exit_done;
 }
 
 void print_template(const Template& item) {
     std::cout << item.id << " " << item.version << ": " << item.title.en << "\n\nSectors:\n";
+    Columns sectors;
     for (const questionnaire::Label& sector : item.sectors) {
-        std::cout << "  " << sector.id << "  " << sector.text.en << '\n';
+        sectors.add({sector.id, sector.text.en});
     }
+    sectors.print(std::cout, "  ");
     std::cout << "\nProfile (yes or no):\n";
+    Columns profile;
     for (const questionnaire::ProfileQuestion& question : item.profile_questions) {
-        std::cout << "  " << question.id << "  " << question.text.en << '\n';
+        profile.add({question.id, question.text.en});
     }
+    profile.print(std::cout, "  ");
     for (const questionnaire::Section& section : item.sections) {
         std::cout << '\n' << section.title.en << (section.add_on ? " (add-on)" : "") << '\n';
         for (const questionnaire::Question& question : section.questions) {

@@ -102,6 +102,33 @@ class Places(ctl.CtlTest):
         self.assertEqual((item["file_name"], item["media_type"]), ("evidence.jpg", "image/jpeg"))
 
 
+class Terminal(ctl.CtlTest):
+    def test_a_passphrase_that_others_may_read_is_worth_a_warning(self):
+        office = self.founder()
+        for mode, warned in ((0o600, False), (0o640, True), (0o604, True), (0o622, False)):
+            os.chmod(office.passphrase_file, mode)
+            told = self.run_ctl("site", "list", office.vault, "--passphrase-file", office.passphrase_file).err
+            self.assertEqual("fieldsealctl: warning: " in told and office.passphrase_file in told, warned, (oct(mode), told))
+        # There stderr is one JSON document, or nothing.
+        os.chmod(office.passphrase_file, 0o644)
+        self.assertEqual(self.on(office, "site", "list", "VAULT").err, "")
+
+    def test_columns_line_up_whatever_the_script(self):
+        office = self.founder()
+        # Two cells for each of these, none for the accent that combines.
+        widths = {"東京病院": 8, "Лікарня": 7, "cafe\u0301": 4, "ＡＢＣ": 6, "x": 1}
+        for name in widths:
+            self.site(office, name=name, sector="water")
+        lines = self.run_ctl("site", "list", office.vault, "--passphrase-file", office.passphrase_file).out.splitlines()
+        self.assertEqual(len(lines), len(widths))
+        for line in lines:
+            name = line.split()[1]
+            before_sector = line[: line.index("water")]
+            cells = len(before_sector) - len(name) + widths[name]
+            self.assertEqual(cells, 12 + 2 + 8 + 2, line)
+            self.assertEqual(line, line.rstrip())
+
+
 class Sizes(ctl.CtlTest):
     def test_a_note_of_100000_characters_comes_through_whole(self):
         office = self.founder()
