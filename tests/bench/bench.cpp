@@ -67,7 +67,7 @@ void measure_save(const Folder& folder, std::vector<Row>& rows) {
     const RecordId assessment = session->start_assessment(site, questions, "");
     BareSqlite bare(folder.path / "save.sqlite");
     crypto::SystemRandom random;
-    const Bytes payload = random.bytes(256);
+    Bytes payload = random.bytes(256);
     constexpr int saves = 300;
     int level = 0;
     const Pair pair = by_turns(
@@ -79,6 +79,8 @@ void measure_save(const Folder& folder, std::vector<Row>& rows) {
         },
         [&] {
             for (int i = 0; i < saves; ++i) {
+                // Other bytes each time: SQLite writes nothing where a row stays as it is.
+                ++payload[static_cast<std::size_t>(i) % payload.size()];
                 bare.put(i % 70, payload);
             }
         });
@@ -236,7 +238,7 @@ void measure_unlock(const Folder& folder, std::size_t records, std::vector<Row>&
 }
 
 void measure_wire(const Folder& folder, std::vector<Row>& rows) {
-    auto coordinator = founded(folder.path / "wire.fieldseal");
+    auto coordinator = founded(folder.path / "office.fieldseal");
     auto assessor = joined(folder, *coordinator, "wire", team::Role::assessor);
     const fs::path store = folder.path / "wire-store";
     const fs::path out = folder.path / "wire-out";
