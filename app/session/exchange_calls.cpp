@@ -52,6 +52,7 @@ exchange::OutgoingReport Session::export_bundles(const std::filesystem::path& fo
 std::vector<exchange::ImportReport> Session::import_files(const std::vector<std::filesystem::path>& files, const Progress& progress) {
     exchange::Exchange& exchange = implementation_->joined();
     std::vector<exchange::ImportReport> reports;
+    bool new_keys = false;
     for (std::size_t i = 0; i < files.size(); ++i) {
         if (progress && !progress(i, files.size())) {
             break;
@@ -68,6 +69,13 @@ std::vector<exchange::ImportReport> Session::import_files(const std::vector<std:
             report.outcome = exchange::ImportReport::Outcome::refused;
             report.reason = error.what();
             reports.push_back(std::move(report));
+        }
+        new_keys = new_keys || reports.back().new_roster;
+    }
+    // A stick may hold what is sealed to the team before the roster that brings its key: what could not be opened then is tried again.
+    for (std::size_t i = 0; new_keys && i < reports.size(); ++i) {
+        if (reports[i].failure == bundle::OpenFailure::not_for_us) {
+            reports[i] = exchange.import_file(files[i]);
         }
     }
     implementation_->after_import(reports);

@@ -169,6 +169,23 @@ TEST_CASE("a stick that is lost loses nothing") {
     CHECK(replayed.front().outcome == exchange::ImportReport::Outcome::already_imported);
 }
 
+TEST_CASE("a reviewer who joins late gets the whole history from one stick, whatever lies first on it") {
+    const Folder folder;
+    auto office = coordinator(folder);
+    auto desk = member(folder, *office, team::Role::reviewer, "Marta");
+    const RecordId site = office->add_site(hospital());
+    for (const char* stick : {"there", "back"}) {
+        fs::create_directories(folder.path / stick);
+    }
+    REQUIRE(office->import_files(desk->export_bundles(folder.path / "there").files).front().outcome == exchange::ImportReport::Outcome::imported);
+    std::vector<fs::path> files = office->export_bundles(folder.path / "back").files;
+    std::ranges::sort(files);
+    for (const exchange::ImportReport& report : desk->import_files(files)) {
+        CHECK(report.outcome == exchange::ImportReport::Outcome::imported);
+    }
+    CHECK(desk->site(site).site.name == hospital().name);
+}
+
 TEST_CASE("edits of one field by two people are shown as a conflict until one settles it") {
     const Folder folder;
     const fs::path store = folder.path / "store";
