@@ -29,7 +29,6 @@ void Exchange::Implementation::export_lane(const bundle::Lane& lane,
                 return;
             }
             sealed = seal(lane, state, std::move(collected.contents));
-            state.exported.merge(collected.marks);
             save_lane(lane, state);
         });
         if (!sealed) {
@@ -37,6 +36,12 @@ void Exchange::Implementation::export_lane(const bundle::Lane& lane,
         }
         base.merge(collected.marks);
         take(std::move(*sealed), collected);
+        // Only what was really written counts as sent: a full stick leaves its records as they were.
+        atomically([&] {
+            LaneState state = lane_state(lane);
+            state.exported.merge(collected.marks);
+            save_lane(lane, state);
+        });
     }
 }
 

@@ -169,6 +169,18 @@ TEST_CASE("a stick that is lost loses nothing") {
     CHECK(replayed.front().outcome == exchange::ImportReport::Outcome::already_imported);
 }
 
+TEST_CASE("what could not be written to a stick does not count as sent") {
+    const Folder folder;
+    auto office = coordinator(folder);
+    auto field = member(folder, *office, team::Role::assessor, "Ihor");
+    const RecordId site = field->add_site(hospital());
+    CHECK_THROWS_AS(field->export_bundles(folder.path / "unplugged"), Error);
+    CHECK(field->site(site).delivery == session::Delivery::sealed);
+    fs::create_directories(folder.path / "stick");
+    CHECK(field->export_bundles(folder.path / "stick").files.size() == 1);
+    CHECK(field->site(site).delivery == session::Delivery::sent);
+}
+
 TEST_CASE("a reviewer who joins late gets the whole history from one stick, whatever lies first on it") {
     const Folder folder;
     auto office = coordinator(folder);
