@@ -32,8 +32,9 @@ Bytes signed_message(const DeploymentId& deployment, const Enrolment& enrolment)
 
 /// In time by the reader's clock, or made in time by the device's and not too long under way.
 bool in_time(const Enrolment& enrolment, const RosterInvite& invite, std::int64_t now_ms) {
-    // Differences of outside numbers could overflow: only the near side is added to.
-    const bool within_grace = now_ms <= invite.expires_ms || now_ms - invite.expires_ms <= enrolment_grace_ms;
+    // The expiry comes from outside and may be any number: only this clock is reckoned with, so that nothing overflows.
+    const std::int64_t earliest = now_ms < 0 ? now_ms : now_ms - enrolment_grace_ms;
+    const bool within_grace = earliest <= invite.expires_ms;
     return now_ms <= invite.expires_ms || (within_grace && enrolment.joined_ms <= invite.expires_ms);
 }
 
