@@ -1,4 +1,5 @@
-// From JSON to Template, with every complaint naming its place. docs/formats/template.md is the description that this follows.
+// From JSON to Template, with every complaint naming its place. docs/formats/template.md is the description that this
+// follows.
 #include <algorithm>
 #include <set>
 
@@ -13,8 +14,10 @@ constexpr std::size_t short_text = 400;
 constexpr std::size_t long_text = 4000;
 
 std::optional<record::Basis> basis_from(std::string_view name) {
-    constexpr std::pair<std::string_view, record::Basis> names[] = {
-        {"stated", record::Basis::stated}, {"documented", record::Basis::documented}, {"observed", record::Basis::observed}, {"tested", record::Basis::tested}};
+    constexpr std::pair<std::string_view, record::Basis> names[] = {{"stated", record::Basis::stated},
+                                                                    {"documented", record::Basis::documented},
+                                                                    {"observed", record::Basis::observed},
+                                                                    {"tested", record::Basis::tested}};
     const auto* found = std::ranges::find(names, name, &std::pair<std::string_view, record::Basis>::first);
     return found == std::end(names) ? std::nullopt : std::optional(found->second);
 }
@@ -59,9 +62,11 @@ NumberScale number_scale(const Place& place) {
     for (std::size_t i = 0; i < thresholds.size(); ++i) {
         scale.thresholds[i] = thresholds[i].number(-1e12, 1e12);
     }
-    const bool monotone = scale.lower_is_better ? std::ranges::is_sorted(scale.thresholds, std::ranges::greater{}) : std::ranges::is_sorted(scale.thresholds);
+    const bool monotone = scale.lower_is_better ? std::ranges::is_sorted(scale.thresholds, std::ranges::greater{})
+                                                : std::ranges::is_sorted(scale.thresholds);
     if (!monotone) {
-        list.complain(scale.lower_is_better ? "thresholds must fall from level 1 to level 3" : "thresholds must rise from level 1 to level 3");
+        list.complain(scale.lower_is_better ? "thresholds must fall from level 1 to level 3"
+                                            : "thresholds must rise from level 1 to level 3");
     }
     return scale;
 }
@@ -78,8 +83,26 @@ Remedy remedy(const Place& place) {
 }
 
 Question question(const Place& place) {
-    place.only({"id", "meaning_version", "function", "text", "guidance", "levels", "evidence", "number", "weight", "critical", "cost", "effort",
-                "min_evidence_for_full", "validity_days", "applies_if", "mappings", "remedy", "measures", "incidents", "ua_refs"});
+    place.only({"id",
+                "meaning_version",
+                "function",
+                "text",
+                "guidance",
+                "levels",
+                "evidence",
+                "number",
+                "weight",
+                "critical",
+                "cost",
+                "effort",
+                "min_evidence_for_full",
+                "validity_days",
+                "applies_if",
+                "mappings",
+                "remedy",
+                "measures",
+                "incidents",
+                "ua_refs"});
     Question result;
     result.id = place.at("id").id();
     result.meaning_version = place.has("meaning_version") ? place.at("meaning_version").integer(1, 1000) : 1;
@@ -121,7 +144,8 @@ Question question(const Place& place) {
     if (place.has("measures")) {
         for (const Place& item : place.at("measures").items(0, 16)) {
             item.only({"id", "unit", "label"});
-            result.measures.push_back({item.at("id").id(), item.at("unit").text(32), item.at("label").local_text(short_text)});
+            result.measures.push_back(
+                {item.at("id").id(), item.at("unit").text(32), item.at("label").local_text(short_text)});
         }
     }
     if (place.has("incidents")) {
@@ -178,8 +202,11 @@ class CrossCheck {
             problems_.add("/grades", "must start at 0 and rise");
         }
         std::set<std::string> sections;
+        std::size_t plain = 0;
+        std::size_t add_ons = 0;
         for (const Section& section : questions_.sections) {
-            const std::string place = "section " + section.id;
+            const std::string place =
+                section.add_on ? "/add_ons/" + std::to_string(add_ons++) : "/sections/" + std::to_string(plain++);
             if (!sections.insert(section.id).second) {
                 problems_.add(place, "this id stands twice");
             }
@@ -187,10 +214,11 @@ class CrossCheck {
                 known(sectors_, sector, place, "sector");
             }
             check(section.applies_if, place);
-            for (const Question& question : section.questions) {
-                check(question);
+            for (std::size_t i = 0; i < section.questions.size(); ++i) {
+                check(section.questions[i],
+                      place + "/questions/" + std::to_string(i) + " (" + section.questions[i].id + ")");
                 // Conditions look back only, so that they cannot run in a circle.
-                seen_.insert(question.id);
+                seen_.insert(section.questions[i].id);
             }
         }
     }
@@ -222,8 +250,7 @@ class CrossCheck {
         }
     }
 
-    void check(const Question& question) {
-        const std::string place = "question " + question.id;
+    void check(const Question& question, const std::string& place) {
         if (seen_.contains(question.id)) {
             problems_.add(place, "this id stands twice");
         }
@@ -255,7 +282,8 @@ class CrossCheck {
 void lists(const Place& root, Template& result) {
     for (const Place& item : root.at("frameworks").items(0, 32)) {
         item.only({"id", "name", "version", "licence"});
-        result.frameworks.push_back({item.at("id").id(), item.at("name").text(short_text), item.at("version").text(64), item.at("licence").text(short_text)});
+        result.frameworks.push_back({item.at("id").id(), item.at("name").text(short_text), item.at("version").text(64),
+                                     item.at("licence").text(short_text)});
     }
     result.sectors = labels(root.at("sectors"));
     result.need_categories = labels(root.at("need_categories"));
@@ -264,7 +292,8 @@ void lists(const Place& root, Template& result) {
     }
     for (const Place& item : root.at("incidents").items(0, 200)) {
         item.only({"id", "date", "title", "lesson"});
-        result.incidents.push_back({item.at("id").id(), item.at("date").text(32), item.at("title").text(short_text), item.at("lesson").local_text(long_text)});
+        result.incidents.push_back({item.at("id").id(), item.at("date").text(32), item.at("title").text(short_text),
+                                    item.at("lesson").local_text(long_text)});
     }
     for (const Place& item : root.at("functions").items(1, 16)) {
         item.only({"id", "weight", "name"});
@@ -274,7 +303,8 @@ void lists(const Place& root, Template& result) {
     }
     for (const Place& item : root.at("grades").items(2, 10)) {
         item.only({"id", "name", "from"});
-        result.grades.push_back({item.at("id").id(), item.at("name").local_text(short_text), item.at("from").number(0, 1)});
+        result.grades.push_back(
+            {item.at("id").id(), item.at("name").local_text(short_text), item.at("from").number(0, 1)});
     }
 }
 
@@ -282,7 +312,8 @@ void lists(const Place& root, Template& result) {
 
 Template load_template(ByteView json, std::string_view file_name) {
     if (json.size() > template_size_limit) {
-        throw Error(ErrorCode::too_large, std::string(file_name) + ": a questionnaire has at most " + std::to_string(template_size_limit) + " bytes.");
+        throw Error(ErrorCode::too_large, std::string(file_name) + ": a questionnaire has at most " +
+                                              std::to_string(template_size_limit) + " bytes.");
     }
     const Json parsed = parse_json(text_of(json), file_name);
     Problems problems(file_name);
@@ -291,10 +322,13 @@ Template load_template(ByteView json, std::string_view file_name) {
         throw Error(ErrorCode::failed, std::string(file_name) + ": /format: this is no Fieldseal questionnaire.");
     }
     if (parsed.value("format_version", Json()) != Json(1)) {
-        throw Error(ErrorCode::newer_version, std::string(file_name) + ": /format_version: only version 1 is known here; install a newer Fieldseal.");
+        throw Error(
+            ErrorCode::newer_version,
+            std::string(file_name) + ": /format_version: only version 1 is known here; install a newer Fieldseal.");
     }
-    root.only({"format", "format_version", "id", "version", "status", "title", "description", "languages", "frameworks", "mapping_basis", "sectors",
-               "need_categories", "profile_questions", "ua_refs", "incidents", "functions", "grades", "sections", "add_ons"});
+    root.only({"format", "format_version", "id", "version", "status", "title", "description", "languages", "frameworks",
+               "mapping_basis", "sectors", "need_categories", "profile_questions", "ua_refs", "incidents", "functions",
+               "grades", "sections", "add_ons"});
     Template result;
     result.id = root.at("id").id();
     result.version = root.at("version").id();

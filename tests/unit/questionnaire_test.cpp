@@ -66,12 +66,35 @@ TEST_CASE("the loader names file, place and reason") {
     const std::string text = baseline_text();
     CHECK(complaint(text).empty());
     CHECK(complaint(text.substr(0, text.size() / 2)).find("line") != std::string::npos);
-    CHECK(complaint(replaced(text, "\"weight\": 3", "\"weight\": 9")).find("/sections/0/questions/0/weight: must lie between") != std::string::npos);
-    CHECK(complaint(replaced(text, "\"weight\": 3", "\"weight\": \"3\"")).find("must be a number") != std::string::npos);
-    CHECK(complaint(replaced(text, "\"weight\": 3", "\"wieght\": 3")).find("unknown member \"wieght\"") != std::string::npos);
-    CHECK(complaint(replaced(text, "\"id\": \"CSB-GV-02\"", "\"id\": \"CSB-GV-01\"")).find("stands twice") != std::string::npos);
-    CHECK(complaint(replaced(text, "\"uses_it_suppliers\"\n", "\"uses_nothing\"\n")).find("no profile question \"uses_nothing\"") != std::string::npos);
-    CHECK(complaint(replaced(text, "\"format_version\": 1", "\"format_version\": 2")).find("newer Fieldseal") != std::string::npos);
+    CHECK(complaint(replaced(text, "\"weight\": 3", "\"weight\": 9"))
+              .find("/sections/0/questions/0/weight: must lie between") != std::string::npos);
+    CHECK(complaint(replaced(text, "\"weight\": 3", "\"weight\": \"3\"")).find("must be a number") !=
+          std::string::npos);
+    CHECK(complaint(replaced(text, "\"weight\": 3", "\"wieght\": 3")).find("unknown member \"wieght\"") !=
+          std::string::npos);
+    CHECK(complaint(replaced(text, "\"id\": \"CSB-GV-02\"", "\"id\": \"CSB-GV-01\""))
+              .find("/sections/0/questions/1 (CSB-GV-01): this id stands twice") != std::string::npos);
+    CHECK(complaint(replaced(text, "\"uses_it_suppliers\"\n", "\"uses_nothing\"\n"))
+              .find("no profile question \"uses_nothing\"") != std::string::npos);
+    CHECK(complaint(replaced(text, "\"min_evidence_for_full\": \"documented\"", "\"min_evidence_for_full\": \"heard\""))
+              .find("must be stated, documented") != std::string::npos);
+    // A language that is missing, a condition that looks ahead, thresholds that do not rise, weights that do not add
+    // up.
+    CHECK(complaint(replaced(text, "\"uk\": \"Базова", "\"ru\": \"Базова")).find("t.json: /title") !=
+          std::string::npos);
+    CHECK(complaint(replaced(text, "\"weight\": 3,",
+                             "\"weight\": 3, \"applies_if\": {\"answered_at_least\": {\"CSB-RC-01\": 1}},"))
+              .find("/sections/0/questions/0 (CSB-GV-01): there is no earlier question \"CSB-RC-01\"") !=
+          std::string::npos);
+    CHECK(complaint(replaced(text, "\"lower_is_better\": false", "\"lower_is_better\": true"))
+              .find("thresholds must fall") != std::string::npos);
+    CHECK(complaint(replaced(text, "\"weight\": 0.35", "\"weight\": 0.45"))
+              .find("/functions: the weights must add up to 1") != std::string::npos);
+    CHECK(complaint(replaced(text, "\"id\": \"CSB-GV-01\"", "\"id\": \"CSB GV 01\""))
+              .find("/sections/0/questions/0/id") != std::string::npos);
+    CHECK(complaint(std::string(template_size_limit + 1, ' ')).find("at most 4194304 bytes") != std::string::npos);
+    CHECK(complaint(replaced(text, "\"format_version\": 1", "\"format_version\": 2")).find("newer Fieldseal") !=
+          std::string::npos);
     CHECK(complaint(std::string(100'000, '[')).find("nested deeper") != std::string::npos);
     CHECK(complaint(replaced(text, "\"csb\"", "\"c\xff\"")).find("not valid JSON") != std::string::npos);
 }
