@@ -2,6 +2,8 @@
 
 #include <imgui.h>
 
+#include <algorithm>
+
 #include "app/desktop/screens/screens.h"
 #include "app/desktop/shell/keys.h"
 
@@ -89,7 +91,8 @@ void App::keyboard() {
         help_open = !help_open;
     }
     const ImGuiIO& io = ImGui::GetIO();
-    if (!io.WantTextInput && io.KeyShift && pressed(Key::slash)) {
+    // The sign, not the key: it lies elsewhere on a Ukrainian keyboard.
+    if (!io.WantTextInput && std::ranges::find(io.InputQueueCharacters, ImWchar('?')) != io.InputQueueCharacters.end()) {
         shortcuts_open = !shortcuts_open;
     }
     if (chord(Key::s) && !running("sync")) {
@@ -398,10 +401,11 @@ void App::sync_now() {
     auto summary = std::make_shared<exchange::SyncReport>();
     run(
         "sync",
-        [summary](session::Session& session, const session::Progress& progress) {
+        // Translated here: the language belongs to the window's thread.
+        [summary, no_folder = std::string(tr("Choose a folder to sync with first, in the outbox."))](session::Session& session, const session::Progress& progress) {
             const std::string url = session.store_url();
             if (url.empty()) {
-                throw Error(ErrorCode::usage, tr("Choose a folder to sync with first, in the outbox."));
+                throw Error(ErrorCode::usage, no_folder);
             }
             *summary = session.sync(url, progress);
         },

@@ -1,4 +1,5 @@
-// Every screen without a window: drawn for every role, empty and full, in both languages and all themes; the keyboard; widgets that must not lose anything.
+// Every screen without a window: drawn for every role, empty and full, in both languages and all themes; the keyboard;
+// widgets that must not lose anything.
 #include <doctest/doctest.h>
 #include <unistd.h>
 
@@ -7,41 +8,16 @@
 #include <fstream>
 #include <set>
 
-#include "app/desktop/shell/window.h"
 #include "tests/ui/driver.h"
+#include "tests/ui/null_screen.h"
 
 using namespace fieldseal;
 using namespace fieldseal::desktop;
 using test::Driver;
+using test::NullScreen;
 namespace fs = std::filesystem;
 
 namespace {
-
-/// Dear ImGui with fonts and no backend.
-struct NullScreen {
-    NullScreen() {
-        crypto::start();
-        ImGui::CreateContext();
-        ImGuiIO& io = ImGui::GetIO();
-        io.IniFilename = nullptr;
-        io.DisplaySize = {1366, 768};
-        io.DeltaTime = 1.0f / 60;
-        io.ConfigFlags |= ImGuiConfigFlags_NavEnableKeyboard;
-        // The keys as the window's backend names them: GLFW's numbers.
-        const int keys[] = {native(Key::tab), native(Key::left), native(Key::right), native(Key::up), native(Key::down), native(Key::page_up), native(Key::page_down),
-                            native(Key::home), native(Key::end), 260, 261, native(Key::backspace), 32, native(Key::enter), native(Key::escape), 335,
-                            native(Key::a), native(Key::c), native(Key::v), native(Key::x), native(Key::y), native(Key::z)};
-        std::ranges::copy(keys, io.KeyMap);
-        load_fonts(share_folder().c_str(), 1);
-        apply_theme(ThemeName::light, 1);
-        REQUIRE(load_translations(share_folder() / "uk.mo"));
-        set_language(Language::english);
-    }
-    ~NullScreen() {
-        ui::listen(nullptr);
-        ImGui::DestroyContext();
-    }
-};
 
 struct Stage : NullScreen {
     fs::path folder;
@@ -55,7 +31,8 @@ struct Stage : NullScreen {
 
     Stage() {
         static int count = 0;
-        folder = fs::temp_directory_path() / ("fieldseal-screens-" + std::to_string(::getpid()) + "-" + std::to_string(count++));
+        folder = fs::temp_directory_path() /
+                 ("fieldseal-screens-" + std::to_string(::getpid()) + "-" + std::to_string(count++));
         fs::create_directories(folder);
     }
     ~Stage() { fs::remove_all(folder); }
@@ -63,14 +40,19 @@ struct Stage : NullScreen {
     /// A vault of this role, open in the app.
     void open(team::Role role, std::uint64_t sites = 0, std::uint64_t assessments = 0) {
         crypto::Secret passphrase(view_of("correct horse battery"));
-        auto office = session::Session::create(folder / "office.fieldseal", passphrase, crypto::test_cost, session::system_environment()).first;
+        auto office = session::Session::create(folder / "office.fieldseal", passphrase, crypto::test_cost,
+                                               session::system_environment())
+                          .first;
         office->found("Test", "Олена Коваль");
         fs::path path = folder / "office.fieldseal";
         if (role != team::Role::coordinator) {
             const exchange::Invited invited = office->invite(role, "Гість");
-            std::ofstream(folder / "i.fsinvite", std::ios::binary).write(reinterpret_cast<const char*>(invited.file.data()), static_cast<std::streamsize>(invited.file.size()));
+            std::ofstream(folder / "i.fsinvite", std::ios::binary)
+                .write(reinterpret_cast<const char*>(invited.file.data()),
+                       static_cast<std::streamsize>(invited.file.size()));
             path = folder / "member.fieldseal";
-            auto member = session::Session::create(path, passphrase, crypto::test_cost, session::system_environment()).first;
+            auto member =
+                session::Session::create(path, passphrase, crypto::test_cost, session::system_environment()).first;
             member->join(folder / "i.fsinvite", invited.code);
             if (sites > 0) {
                 member->generate(sites, assessments, 5);
@@ -98,7 +80,8 @@ TEST_CASE("every screen draws for every role, empty and full, in both languages 
                 for (const ThemeName name : {ThemeName::light, ThemeName::dark, ThemeName::contrast}) {
                     set_language(chosen);
                     apply_theme(name, 1);
-                    for (const Screen screen : {Screen::sites, Screen::site_form, Screen::outbox, Screen::inbox, Screen::team, Screen::reviews, Screen::diff, Screen::settings}) {
+                    for (const Screen screen : {Screen::sites, Screen::site_form, Screen::outbox, Screen::inbox,
+                                                Screen::team, Screen::reviews, Screen::diff, Screen::settings}) {
                         stage.app.go(screen);
                         stage.driver.frame(2);
                         CHECK(stage.driver.drawn.contains("lock"));
@@ -127,7 +110,8 @@ TEST_CASE("a whole assessment by keyboard alone takes under two presses a questi
     int answered = 0;
     std::set<std::string> seen;
     while (seen.insert(stage.app.assessment.question).second) {
-        const questionnaire::Question& question = *stage.app.assessment.loaded->questions->find(stage.app.assessment.question);
+        const questionnaire::Question& question =
+            *stage.app.assessment.loaded->questions->find(stage.app.assessment.question);
         if (question.is_numeric()) {
             stage.driver.write("answer.number", "12");
             stage.driver.press(Key::escape);
@@ -197,6 +181,20 @@ TEST_CASE("a broken file dropped on the window is refused in words, and nothing 
     REQUIRE(stage.app.status);
     CHECK(stage.app.status->state == ui::State::bad);
     CHECK(stage.app.snapshot->sites.empty());
+}
+
+TEST_CASE("the question mark lists the shortcuts wherever it lies on the keyboard, but not while somebody types") {
+    Stage stage;
+    stage.open(team::Role::coordinator, 5, 0);
+    stage.driver.click("nav.settings");
+    stage.driver.type("?");
+    CHECK(stage.driver.shows("help.close"));
+    stage.driver.click("help.close");
+    CHECK_FALSE(stage.driver.shows("help.close"));
+    stage.driver.click("nav.sites");
+    stage.driver.write("sites.search", "?");
+    CHECK(stage.app.sites.query == "?");
+    CHECK_FALSE(stage.driver.shows("help.close"));
 }
 
 TEST_CASE("plural forms, dates and sizes by language") {

@@ -14,21 +14,41 @@ namespace {
 
 constexpr std::size_t longest = 1024;
 
-/// Dear ImGui copies the text being edited into state of its own (text, undo records): wiped as soon as the field is left.
+template <class Vector>
+void wipe_from(Vector& vector, int first) {
+    if (vector.Data != nullptr && first < vector.Capacity) {
+        crypto::wipe({reinterpret_cast<std::uint8_t*>(vector.Data + first),
+                      static_cast<std::size_t>(vector.Capacity - first) * sizeof(*vector.Data)});
+    }
+}
+
+/// Dear ImGui copies the text being edited into state of its own (text, undo records).
 void wipe_input_state() {
     ImGuiInputTextState& state = ImGui::GetCurrentContext()->InputTextState;
-    const auto wipe = [](auto& vector) {
-        if (vector.Data != nullptr) {
-            crypto::wipe({reinterpret_cast<std::uint8_t*>(vector.Data), static_cast<std::size_t>(vector.Capacity) * sizeof(*vector.Data)});
-        }
-    };
-    wipe(state.TextW);
-    wipe(state.TextA);
-    wipe(state.InitialTextA);
+    wipe_from(state.TextW, 0);
+    wipe_from(state.TextA, 0);
+    wipe_from(state.InitialTextA, 0);
     crypto::wipe({reinterpret_cast<std::uint8_t*>(&state.Stb.undostate), sizeof state.Stb.undostate});
     state.CurLenW = 0;
     state.CurLenA = 0;
     state.ID = 0;
+}
+
+/// After the field was left. The next field may have taken the state over in this frame: then its text stays, and what
+/// it did not write over goes. It has no undo records yet, so those that lie there are ours.
+void wipe_what_is_left(ImGuiID own) {
+    ImGuiInputTextState& state = ImGui::GetCurrentContext()->InputTextState;
+    if (state.ID == own || state.ID == 0) {
+        wipe_input_state();
+        return;
+    }
+    wipe_from(state.TextW, state.CurLenW + 1);
+    wipe_from(state.TextA, state.TextAIsValid ? state.CurLenA + 1 : 0);
+    wipe_from(state.InitialTextA,
+              static_cast<int>(strnlen(state.InitialTextA.Data == nullptr ? "" : state.InitialTextA.Data,
+                                       static_cast<std::size_t>(state.InitialTextA.Size))));
+    crypto::wipe(
+        {reinterpret_cast<std::uint8_t*>(state.Stb.undostate.undo_char), sizeof state.Stb.undostate.undo_char});
 }
 
 }  // namespace
@@ -43,9 +63,14 @@ bool SecretField::draw(const char* id, const std::string& label, bool focus, boo
         ImGui::SetKeyboardFocusHere();
     }
     ImGui::SetNextItemWidth(-1);
-    const ImGuiInputTextFlags flags = ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_NoUndoRedo | (readable ? 0 : ImGuiInputTextFlags_Password);
-    const bool entered = ImGui::InputText((std::string("###") + id).c_str(), reinterpret_cast<char*>(buffer_.writable().data()), longest, flags);
-    // The registry gets the length as dots, never the text.
+    const ImGuiInputTextFlags flags = ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_NoUndoRedo |
+                                      (readable ? 0 : ImGuiInputTextFlags_Password);
+    const bool entered = ImGui::InputText((std::string("###") + id).c_str(),
+                                          reinterpret_cast<char*>(buffer_.writable().data()), longest, flags);
+    if (ImGui::IsItemDeactivated()) {
+        wipe_what_is_left(ImGui::GetItemID());
+    }
+    // The registry gets the length as stars, never the text.
     note(id, std::string(length(), '*').c_str());
     return entered;
 }

@@ -1,0 +1,215 @@
+// Each widget by itself, without a window: what a click, a key and a typed text do, and what a passphrase leaves
+// behind.
+#include <doctest/doctest.h>
+#include <imgui_internal.h>
+
+#include <cstring>
+
+#include "app/desktop/widgets/secret_field.h"
+#include "tests/ui/driver.h"
+#include "tests/ui/null_screen.h"
+
+using namespace fieldseal;
+using namespace fieldseal::desktop;
+
+namespace {
+
+struct Bench : test::NullScreen {
+    std::function<void()> widgets;
+    // The driver waits for it; nothing runs in it here.
+    App app{[] {}, session::system_environment(), crypto::test_cost};
+    test::Driver driver{app, [this] {
+                            driver.feed();
+                            ImGui::NewFrame();
+                            ImGui::SetNextWindowPos({0, 0});
+                            ImGui::SetNextWindowSize({800, 600});
+                            ImGui::Begin("bench", nullptr, ImGuiWindowFlags_NoDecoration);
+                            widgets();
+                            ImGui::End();
+                            ImGui::Render();
+                        }};
+};
+
+template <class Character>
+bool lies_in(const Character* data, int capacity, const std::string& text) {
+    for (int at = 0; data != nullptr && at + static_cast<int>(text.size()) <= capacity; ++at) {
+        if (std::equal(text.begin(), text.end(), data + at,
+                       [](char wanted, Character there) { return static_cast<Character>(wanted) == there; })) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/// Whether Dear ImGui still keeps this text anywhere in what it edits with.
+bool kept_by_imgui(const std::string& text) {
+    const ImGuiInputTextState& state = ImGui::GetCurrentContext()->InputTextState;
+    return lies_in(state.TextW.Data, state.TextW.Capacity, text) ||
+           lies_in(state.TextA.Data, state.TextA.Capacity, text) ||
+           lies_in(state.InitialTextA.Data, state.InitialTextA.Capacity, text) ||
+           lies_in(state.Stb.undostate.undo_char, STB_TEXTEDIT_UNDOCHARCOUNT, text);
+}
+
+}  // namespace
+
+TEST_CASE("a button answers a click once, and none while it is disabled") {
+    Bench bench;
+    int clicks = 0;
+    bool enabled = true;
+    bench.widgets = [&] { clicks += ui::button("go", "Далі", ui::Kind::primary, icon::forward, enabled) ? 1 : 0; };
+    bench.driver.click("go");
+    CHECK(clicks == 1);
+    CHECK(bench.driver.find("go").text == "Далі");
+    enabled = false;
+    CHECK_FALSE(bench.driver.find("go").enabled);
+    CHECK_THROWS(bench.driver.click("go"));
+    CHECK(clicks == 1);
+}
+
+TEST_CASE("check box, choice and segments change their value and say so once") {
+    Bench bench;
+    bool checked = false;
+    std::string chosen;
+    std::string segment = "a";
+    int changes = 0;
+    bench.widgets = [&] {
+        changes += ui::check_box("check", "Unsure", checked) ? 1 : 0;
+        changes +=
+            ui::choice("choice", "Sector", {{"health", "Охорона здоров’я"}, {"water", "Вода"}}, chosen, "Not chosen")
+                ? 1
+                : 0;
+        changes += ui::segments("segments", {{"a", "A"}, {"b", "B"}}, segment) ? 1 : 0;
+    };
+    bench.driver.click("check");
+    CHECK(checked);
+    CHECK(bench.driver.find("choice").text == "Not chosen");
+    bench.driver.click("choice");
+    bench.driver.click("choice.water");
+    CHECK(chosen == "water");
+    CHECK(bench.driver.find("choice").text == "Вода");
+    bench.driver.click("segments.b");
+    CHECK(segment == "b");
+    CHECK(changes == 3);
+    bench.driver.click("segments.b");
+    CHECK(changes == 3);
+}
+
+TEST_CASE("text fields take Cyrillic, the numero sign and the apostrophe, and keep what was typed on Escape") {
+    Bench bench;
+    std::string name;
+    std::string note;
+    std::string query;
+    bench.widgets = [&] {
+        ui::text_field("name", "Name", name);
+        ui::note_field("note", "Note", note, 4, "What you saw");
+        ui::search_field("search", "Find", query, 300, false);
+    };
+    bench.driver.write("name", "Лікарня № 5, зв’язок");
+    CHECK(name == "Лікарня № 5, зв’язок");
+    bench.driver.press(Key::escape);
+    CHECK(name == "Лікарня № 5, зв’язок");
+    bench.driver.write("note", "ґанок");
+    bench.driver.press(Key::enter);
+    bench.driver.type("їжа");
+    bench.driver.press(Key::escape);
+    CHECK(note == "ґанок\nїжа");
+    bench.driver.write("search", "Є");
+    CHECK(query == "Є");
+}
+
+TEST_CASE("a table of 100,000 rows draws only those in sight and is walked by keyboard") {
+    Bench bench;
+    int drawn = 0;
+    int selected = 0;
+    int activated = -1;
+    bench.widgets = [&] {
+        drawn = 0;
+        const int row = ui::table("rows", {{"Name", 1}, {"Score", -6}}, 100'000, selected, [&](int i) {
+            ++drawn;
+            ImGui::TextUnformatted(std::to_string(i).c_str());
+            ui::next_cell();
+        });
+        activated = row >= 0 ? row : activated;
+    };
+    bench.driver.click("rows.3");
+    CHECK(selected == 3);
+    CHECK(activated == 3);
+    CHECK(drawn > 5);
+    CHECK(drawn < 60);
+    bench.driver.press(Key::end);
+    CHECK(selected == 99'999);
+    CHECK(bench.driver.shows("rows.99999"));
+    bench.driver.press(Key::up);
+    bench.driver.press(Key::enter);
+    CHECK(activated == 99'998);
+    bench.driver.press(Key::home);
+    CHECK(selected == 0);
+    CHECK(bench.driver.shows("rows.0"));
+}
+
+TEST_CASE("what cannot be undone is asked for: yes once, and Escape means no") {
+    Bench bench;
+    int agreed = 0;
+    bench.widgets = [&] {
+        if (ui::button("erase", "Erase", ui::Kind::danger)) {
+            ui::open_confirm("sure");
+        }
+        agreed += ui::confirm("sure", "Erase?", "It cannot be brought back.", "Erase", "Keep", true) ? 1 : 0;
+    };
+    CHECK_FALSE(bench.driver.shows("sure.yes"));
+    bench.driver.click("erase");
+    bench.driver.press(Key::escape);
+    CHECK(agreed == 0);
+    CHECK_FALSE(bench.driver.shows("sure.yes"));
+    bench.driver.click("erase");
+    bench.driver.click("sure.no");
+    CHECK(agreed == 0);
+    bench.driver.click("erase");
+    bench.driver.click("sure.yes");
+    CHECK(agreed == 1);
+    CHECK_FALSE(bench.driver.shows("sure.yes"));
+}
+
+TEST_CASE("a passphrase is nowhere in Dear ImGui's memory once its field is left, taken or cleared") {
+    Bench bench;
+    const std::string secret = "correct horse battery";
+    ui::SecretField field;
+    std::string above = "above";
+    std::string below = "below";
+    bench.widgets = [&] {
+        ui::text_field("above", "Above", above);
+        field.draw("secret", "Passphrase");
+        ui::text_field("below", "Below", below);
+    };
+    bench.driver.write("secret", secret);
+    CHECK_FALSE(field.empty());
+    CHECK(bench.driver.find("secret").text == std::string(secret.size(), '*'));
+    REQUIRE(kept_by_imgui(secret));
+    SUBCASE("left for the field above") {
+        bench.driver.click("above");
+        bench.driver.type("!");
+        CHECK(above.size() == 6);
+        CHECK(field.take().size() == secret.size());
+    }
+    SUBCASE("left for the field below") {
+        bench.driver.click("below");
+        bench.driver.type("!");
+        CHECK(below.size() == 6);
+        CHECK(field.take().size() == secret.size());
+    }
+    SUBCASE("left with Escape") {
+        bench.driver.press(Key::escape);
+    }
+    SUBCASE("taken") {
+        const crypto::Secret taken = field.take();
+        CHECK(taken.size() == secret.size());
+        CHECK(std::memcmp(taken.view().data(), secret.data(), secret.size()) == 0);
+        CHECK(field.empty());
+    }
+    SUBCASE("cleared") {
+        field.clear();
+        CHECK(field.empty());
+    }
+    bench.driver.frame(2);
+    CHECK_FALSE(kept_by_imgui(secret));
+}
