@@ -1,6 +1,7 @@
 #include "app/session/rows.h"
 
 #include <algorithm>
+#include <array>
 
 #include "model/portfolio/search.h"
 
@@ -9,39 +10,55 @@ namespace fieldseal::session {
 namespace {
 
 constexpr std::string_view ukrainian_alphabet = "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя";
+/// Letters of the alphabet follow each other from here on in a key; whatever comes after them in Unicode stands behind.
+constexpr unsigned char first_letter = 0xd0;
+constexpr unsigned char behind_letters = first_letter + ukrainian_alphabet.size() / 2;
+
+/// Of a Cyrillic letter's two bytes, D0 80 to D2 BF: its key, 0 where the alphabet does not have it.
+constexpr auto letter_keys = [] {
+    std::array<unsigned char, 3 * 64> keys{};
+    for (std::size_t i = 0; i < ukrainian_alphabet.size(); i += 2) {
+        const auto lead = static_cast<unsigned char>(ukrainian_alphabet[i]);
+        const auto tail = static_cast<unsigned char>(ukrainian_alphabet[i + 1]);
+        keys[std::size_t{lead - 0xd0u} * 64 + (tail - 0x80u)] = static_cast<unsigned char>(first_letter + i / 2);
+    }
+    return keys;
+}();
 
 // Newest first for what happens, by title for what is.
 bool newest_first(record::Kind kind) {
     return kind == record::Kind::assessment || kind == record::Kind::review;
 }
 
+/// The first bytes as a number that orders as they do: most comparisons need no more.
+std::uint64_t beginning_of(const char* bytes, std::size_t size) {
+    std::uint64_t number = 0;
+    for (std::size_t i = 0; i < sizeof number; ++i) {
+        number = number << 8 | (i < size ? static_cast<unsigned char>(bytes[i]) : 0u);
+    }
+    return number;
+}
+
 }  // namespace
 
 std::string sort_key(std::string_view title) {
-    const std::string folded = portfolio::fold(title);
-    std::string key;
-    key.reserve(folded.size());
-    for (std::size_t i = 0; i < folded.size(); ++i) {
-        const auto lead = static_cast<unsigned char>(folded[i]);
-        // Cyrillic letters are two bytes that start with D0..D2; their place in the alphabet replaces them.
-        if (lead >= 0xd0 && lead <= 0xd2 && i + 1 < folded.size()) {
-            const std::string_view letter(&folded[i], 2);
-            std::size_t place = std::string_view::npos;
-            for (std::size_t at = 0; at < ukrainian_alphabet.size(); at += 2) {
-                if (ukrainian_alphabet.substr(at, 2) == letter) {
-                    place = at / 2;
-                    break;
-                }
+    std::string key = portfolio::fold(title);
+    std::size_t end = 0;
+    for (std::size_t i = 0; i < key.size(); ++i) {
+        const auto lead = static_cast<unsigned char>(key[i]);
+        const auto tail = static_cast<unsigned char>(i + 1 < key.size() ? key[i + 1] : '\0');
+        if (lead >= 0xd0 && lead <= 0xd2 && tail >= 0x80 && tail < 0xc0) {
+            const unsigned char letter = letter_keys[std::size_t{lead - 0xd0u} * 64 + (tail - 0x80u)];
+            key[end++] = letter != 0 ? static_cast<char>(letter) : static_cast<char>(behind_letters);
+            if (letter == 0) {
+                key[end++] = key[i + 1];
             }
-            if (place != std::string_view::npos) {
-                key += '\xd0';
-                key += static_cast<char>(0x80 + place);
-                ++i;
-                continue;
-            }
+            ++i;
+        } else {
+            key[end++] = lead >= first_letter ? static_cast<char>(std::max(lead, behind_letters)) : key[i];
         }
-        key += folded[i];
     }
+    key.resize(end);
     return key;
 }
 
@@ -50,9 +67,7 @@ void Rows::load(vault::Vault& vault, exchange::Exchange* exchange) {
     children_.clear();
     by_id_stale_ = true;
     drafted_.clear();
-    for (const vault::Summary& summary : vault.summaries()) {
-        take(summary);
-    }
+    vault.each_summary([this](const vault::Summary& summary) { take(summary); });
     for (const RecordId& id : vault.drafted_records()) {
         drafted_.insert(id);
     }
@@ -67,53 +82,63 @@ void Rows::load(vault::Vault& vault, exchange::Exchange* exchange) {
     for (auto& [id, entry] : entries_) {
         make_row(entry);
     }
-    for (const record::Kind kind : {record::Kind::site, record::Kind::assessment, record::Kind::evidence, record::Kind::review}) {
+    for (const record::Kind kind :
+         {record::Kind::site, record::Kind::assessment, record::Kind::evidence, record::Kind::review}) {
         stale_.insert(static_cast<int>(kind));
     }
 }
 
 void Rows::take(const vault::Summary& summary) {
     Entry& entry = entries_[summary.id];
-    const bool known = entry.row != nullptr;
+    const std::shared_ptr<const Row> before = std::move(entry.row);
+    entry.row = std::make_shared<Row>(Row{summary, Delivery::none, false, 0, {}, {}});
+    entry.shown = false;
+    const bool known = before != nullptr;
     by_id_stale_ = by_id_stale_ || !known;
-    if (!summary.parent.is_zero() && (!known || entry.summary.parent != summary.parent)) {
+    if (!summary.parent.is_zero() && (!known || before->summary.parent != summary.parent)) {
         if (known) {
-            std::erase(children_[entry.summary.parent], summary.id);
+            std::erase(children_[before->summary.parent], summary.id);
         }
         children_[summary.parent].push_back(summary.id);
     }
-    const bool order_changed = !known || entry.summary.title != summary.title || entry.summary.removed != summary.removed ||
-                               entry.summary.created_ms != summary.created_ms;
+    const bool order_changed = !known || before->summary.title != summary.title ||
+                               before->summary.removed != summary.removed ||
+                               before->summary.created_ms != summary.created_ms;
     if (order_changed) {
         stale_.insert(static_cast<int>(summary.kind));
         entry.sort_key = newest_first(summary.kind) ? std::string() : sort_key(summary.title);
     }
-    entry.summary = summary;
 }
 
 void Rows::make_row(Entry& entry) {
-    auto row = std::make_shared<Row>();
-    const RecordId& id = entry.summary.id;
-    row->summary = entry.summary;
+    if (entry.shown) {
+        entry.row = std::make_shared<Row>(Row{entry.summary(), Delivery::none, false, 0, {}, {}});
+    }
+    entry.shown = true;
+    Row* row = entry.row.get();
+    const RecordId& id = row->summary.id;
     row->delivery = entry.delivery;
     row->drafted = drafted_.contains(id);
     const vault::Summary* latest = nullptr;
     const vault::Summary* verdict = nullptr;
     for (const RecordId& child : children(id)) {
-        const vault::Summary& summary = entries_.at(child).summary;
+        const vault::Summary& summary = entries_.at(child).summary();
         if (summary.removed) {
             continue;
         }
-        if (entry.summary.kind == record::Kind::site) {
+        if (row->summary.kind == record::Kind::site) {
             ++row->children;
             // Of two visits on one day the later made one counts.
-            if (latest == nullptr || std::pair(latest->date, latest->created_ms) < std::pair(summary.date, summary.created_ms)) {
+            if (latest == nullptr ||
+                std::pair(latest->date, latest->created_ms) < std::pair(summary.date, summary.created_ms)) {
                 latest = &summary;
             }
         } else if (summary.kind == record::Kind::evidence) {
             ++row->children;
-        } else if (summary.kind == record::Kind::review && summary.state != static_cast<std::uint8_t>(record::Verdict::comment)) {
-            if (verdict == nullptr || std::pair(verdict->created_ms, verdict->id) < std::pair(summary.created_ms, summary.id)) {
+        } else if (summary.kind == record::Kind::review &&
+                   summary.state != static_cast<std::uint8_t>(record::Verdict::comment)) {
+            if (verdict == nullptr ||
+                std::pair(verdict->created_ms, verdict->id) < std::pair(summary.created_ms, summary.id)) {
                 verdict = &summary;
             }
         }
@@ -124,8 +149,7 @@ void Rows::make_row(Entry& entry) {
     if (verdict != nullptr) {
         row->verdict = static_cast<record::Verdict>(verdict->state);
     }
-    entry.row = row;
-    const int kind = static_cast<int>(entry.summary.kind);
+    const int kind = static_cast<int>(row->summary.kind);
     if (entry.place != nowhere && !stale_.contains(kind)) {
         lists_[kind][entry.place] = entry.row;
     }
@@ -156,7 +180,7 @@ void Rows::refresh(vault::Vault& vault, exchange::Exchange* exchange, const std:
             if (exchange != nullptr) {
                 entries_.at(parent).delivery = exchange->delivery(parent);
             }
-            parent = entries_.at(parent).summary.parent;
+            parent = entries_.at(parent).summary().parent;
         }
     }
     for (const RecordId& id : touched) {
@@ -174,54 +198,65 @@ void Rows::refresh_deliveries(vault::Vault&, exchange::Exchange& exchange) {
     }
 }
 
-std::vector<std::shared_ptr<const Row>> Rows::sorted(record::Kind kind) const {
-    std::vector<const Entry*> order;
-    for (const auto& [id, entry] : entries_) {
-        if (entry.summary.kind == kind && !entry.summary.removed) {
-            order.push_back(&entry);
+void Rows::sort_list(record::Kind kind) {
+    std::vector<std::pair<std::uint64_t, Entry*>> order;
+    order.reserve(entries_.size());
+    for (auto& [id, entry] : entries_) {
+        if (entry.summary().kind != kind) {
+            continue;
+        }
+        entry.place = nowhere;
+        if (!entry.summary().removed) {
+            const std::string& key = entry.sort_key;
+            order.emplace_back(newest_first(kind) ? static_cast<std::uint64_t>(entry.summary().created_ms)
+                                                  : beginning_of(key.data(), key.size()),
+                               &entry);
         }
     }
     if (newest_first(kind)) {
-        std::ranges::sort(order, [](const Entry* a, const Entry* b) {
-            return std::tie(b->summary.created_ms, b->summary.id) < std::tie(a->summary.created_ms, a->summary.id);
+        std::ranges::sort(order, [](const auto& a, const auto& b) {
+            return std::pair(b.second->summary().created_ms, b.second->summary().id) <
+                   std::pair(a.second->summary().created_ms, a.second->summary().id);
         });
     } else {
-        std::ranges::sort(order, [](const Entry* a, const Entry* b) {
-            return std::tie(a->sort_key, a->summary.id) < std::tie(b->sort_key, b->summary.id);
+        std::ranges::sort(order, [](const auto& a, const auto& b) {
+            return a.first != b.first ? a.first < b.first
+                                      : std::tie(a.second->sort_key, a.second->summary().id) <
+                                            std::tie(b.second->sort_key, b.second->summary().id);
         });
     }
-    std::vector<std::shared_ptr<const Row>> rows;
-    rows.reserve(order.size());
-    for (const Entry* entry : order) {
-        rows.push_back(entry->row);
+    auto& list = lists_[static_cast<int>(kind)];
+    list.clear();
+    list.reserve(order.size());
+    for (const auto& [number, entry] : order) {
+        entry->place = list.size();
+        list.push_back(entry->row);
     }
-    return rows;
+}
+
+void Rows::sort_by_id() {
+    std::vector<std::pair<RecordId, Entry*>> order;
+    order.reserve(entries_.size());
+    for (auto& [id, entry] : entries_) {
+        order.emplace_back(id, &entry);
+    }
+    std::ranges::sort(order, {}, &std::pair<RecordId, Entry*>::first);
+    by_id_.clear();
+    by_id_.reserve(order.size());
+    for (const auto& [id, entry] : order) {
+        entry->place_by_id = by_id_.size();
+        by_id_.push_back(entry->row);
+    }
+    by_id_stale_ = false;
 }
 
 void Rows::show(Snapshot& snapshot) {
     for (const int kind : stale_) {
-        auto& list = lists_[kind];
-        list = sorted(static_cast<record::Kind>(kind));
-        for (auto& [id, entry] : entries_) {
-            if (static_cast<int>(entry.summary.kind) == kind) {
-                entry.place = nowhere;
-            }
-        }
-        for (std::size_t i = 0; i < list.size(); ++i) {
-            entries_.at(list[i]->summary.id).place = i;
-        }
+        sort_list(static_cast<record::Kind>(kind));
     }
     stale_.clear();
     if (by_id_stale_) {
-        by_id_.clear();
-        for (const auto& [id, entry] : entries_) {
-            by_id_.push_back(entry.row);
-        }
-        std::ranges::sort(by_id_, {}, [](const auto& row) { return row->summary.id; });
-        for (std::size_t i = 0; i < by_id_.size(); ++i) {
-            entries_.at(by_id_[i]->summary.id).place_by_id = i;
-        }
-        by_id_stale_ = false;
+        sort_by_id();
     }
     snapshot.by_id = by_id_;
     snapshot.sites = lists_[static_cast<int>(record::Kind::site)];
@@ -232,7 +267,7 @@ void Rows::show(Snapshot& snapshot) {
 
 const vault::Summary* Rows::summary(const RecordId& id) const {
     const auto found = entries_.find(id);
-    return found == entries_.end() ? nullptr : &found->second.summary;
+    return found == entries_.end() ? nullptr : &found->second.summary();
 }
 
 const std::vector<RecordId>& Rows::children(const RecordId& id) const {

@@ -26,17 +26,20 @@ class Rows {
   private:
     static constexpr std::size_t nowhere = ~std::size_t{0};
     struct Entry {
-        vault::Summary summary;
+        /// Never changed once a list may have shown it.
+        std::shared_ptr<Row> row;
+        bool shown = false;
         std::string sort_key;
         Delivery delivery = Delivery::none;
-        std::shared_ptr<const Row> row;
+        const vault::Summary& summary() const { return row->summary; }
         /// Where it stands in the list of its kind and in the list by id, so that a changed row is replaced in place.
         std::size_t place = nowhere;
         std::size_t place_by_id = nowhere;
     };
     void take(const vault::Summary& summary);
     void make_row(Entry& entry);
-    std::vector<std::shared_ptr<const Row>> sorted(record::Kind kind) const;
+    void sort_list(record::Kind kind);
+    void sort_by_id();
 
     std::unordered_map<RecordId, Entry> entries_;
     std::unordered_map<RecordId, std::vector<RecordId>> children_;
@@ -48,7 +51,8 @@ class Rows {
     bool by_id_stale_ = true;
 };
 
-/// Orders Ukrainian and Latin titles as people expect: by the Ukrainian alphabet after Latin, case and apostrophes folded.
+/// Orders Ukrainian and Latin titles as people expect: by the Ukrainian alphabet after Latin, case and apostrophes
+/// folded.
 std::string sort_key(std::string_view title);
 
 }  // namespace fieldseal::session

@@ -17,10 +17,6 @@ constexpr std::size_t rebuild_below = 4;
 
 constexpr std::string_view apostrophes[] = {"\xe2\x80\x99", "\xca\xbc", "`", "\xe2\x80\x98", "\xc2\xb4"};
 
-bool is_ascii(std::string_view text) {
-    return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
-
 void unify_apostrophes(std::string& text) {
     for (const std::string_view apostrophe : apostrophes) {
         for (std::size_t at = text.find(apostrophe); at != std::string::npos; at = text.find(apostrophe, at + 1)) {
@@ -50,17 +46,72 @@ std::vector<std::string> words_of(std::string_view query) {
     return words;
 }
 
+/// One character of what Ukrainian and English titles are mostly written with: its folded form and how many bytes it
+/// takes; 0 where it is another one. None of them combines with its neighbours.
+std::size_t fold_common(std::string_view text, std::string& into) {
+    const auto at = [text](std::size_t i) { return static_cast<unsigned char>(i < text.size() ? text[i] : '\0'); };
+    const unsigned char lead = at(0);
+    const auto two = [&](unsigned first, unsigned second) {
+        into += static_cast<char>(first);
+        into += static_cast<char>(second);
+        return std::size_t{2};
+    };
+    if (lead < 0x80) {
+        const char c = text[0];
+        const bool space = c == '\0' || c == '\n' || c == '\r' || c == '\t';
+        into += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c == '`' ? '\'' : space ? ' ' : c;
+        return 1;
+    }
+    const unsigned char tail = at(1);
+    if (tail < 0x80 || tail > 0xbf) {
+        return 0;
+    }
+    if (lead == 0xd0) {
+        // U+0400 to U+040F fold to U+0450 on, U+0410 to U+042F to U+0430 on.
+        return tail < 0x90   ? two(0xd1, tail + 0x10u)
+               : tail < 0xa0 ? two(0xd0, tail + 0x20u)
+               : tail < 0xb0 ? two(0xd1, tail - 0x20u)
+                             : two(0xd0, tail);
+    }
+    if (lead == 0xd1 && tail <= 0x9f) {
+        return two(lead, tail);
+    }
+    if (lead == 0xd2 && (tail == 0x90 || tail == 0x91)) {
+        return two(0xd2, 0x91);
+    }
+    if (lead == 0xc2 && (tail == 0xab || tail == 0xbb)) {
+        return two(lead, tail);
+    }
+    if (text.starts_with("№")) {
+        into += "no";
+        return 3;
+    }
+    for (const std::string_view apostrophe : apostrophes) {
+        if (text.starts_with(apostrophe)) {
+            into += '\'';
+            return apostrophe.size();
+        }
+    }
+    return 0;
+}
+
 }  // namespace
 
 std::string fold(std::string_view text) {
-    std::string result(text);
-    if (is_ascii(text)) {
-        for (char& c : result) {
-            c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c == '`' ? '\'' : c;
+    std::string result;
+    result.reserve(text.size());
+    std::size_t done = 0;
+    while (done < text.size()) {
+        const std::size_t taken = fold_common(text.substr(done), result);
+        if (taken == 0) {
+            break;
         }
-        unify_spaces(result);
+        done += taken;
+    }
+    if (done == text.size()) {
         return result;
     }
+    result = text;
     // Before folding, which takes the acute accent apart into a space and a combining mark.
     unify_apostrophes(result);
     utf8proc_uint8_t* folded = nullptr;

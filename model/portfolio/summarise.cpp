@@ -43,22 +43,29 @@ void put_score(const questionnaire::Score& score, vault::Summary& summary) {
 
 }  // namespace
 
-TemplateShelf::TemplateShelf() : items_(questionnaire::built_in_templates()) {}
+TemplateShelf::TemplateShelf() {
+    for (const std::shared_ptr<const questionnaire::Template>& item : questionnaire::built_in_templates()) {
+        add(item);
+    }
+}
 
 void TemplateShelf::add(std::shared_ptr<const questionnaire::Template> item) {
-    if (!by_hash(questionnaire::content_hash(*item))) {
+    const Hash hash = questionnaire::content_hash(*item);
+    if (!by_hash(hash)) {
         items_.push_back(std::move(item));
+        hashes_.push_back(hash);
     }
 }
 
 std::shared_ptr<const questionnaire::Template> TemplateShelf::by_hash(const Hash& hash) const {
-    const auto found = std::ranges::find_if(items_, [&](const auto& item) { return questionnaire::content_hash(*item) == hash; });
-    return found == items_.end() ? nullptr : *found;
+    const auto found = std::ranges::find(hashes_, hash);
+    return found == hashes_.end() ? nullptr : items_[static_cast<std::size_t>(found - hashes_.begin())];
 }
 
 std::shared_ptr<const questionnaire::Template> TemplateShelf::by_id(std::string_view id) const {
     // Those that came later are newer.
-    const auto found = std::ranges::find_if(items_.rbegin(), items_.rend(), [id](const auto& item) { return item->id == id; });
+    const auto found =
+        std::ranges::find_if(items_.rbegin(), items_.rend(), [id](const auto& item) { return item->id == id; });
     return found == items_.rend() ? nullptr : *found;
 }
 
@@ -66,9 +73,11 @@ std::vector<std::shared_ptr<const questionnaire::Template>> TemplateShelf::all()
     return items_;
 }
 
-vault::Summarise make_summarise(const TemplateShelf& templates, std::function<std::string(const RecordId& site)> sector_of,
+vault::Summarise make_summarise(const TemplateShelf& templates,
+                                std::function<std::string(const RecordId& site)> sector_of,
                                 std::function<std::int64_t()> now_ms) {
-    return [&templates, sector_of = std::move(sector_of), now_ms = std::move(now_ms)](const history::MergedRecord& merged, vault::Summary& summary) {
+    return [&templates, sector_of = std::move(sector_of), now_ms = std::move(now_ms)](
+               const history::MergedRecord& merged, vault::Summary& summary) {
         const codec::FieldMap fields = merged.values();
         switch (merged.kind) {
             case record::Kind::site: {
@@ -90,7 +99,8 @@ vault::Summarise make_summarise(const TemplateShelf& templates, std::function<st
                 summary.person = assessment.assessor;
                 summary.removed = assessment.removed;
                 if (const auto questions = templates.by_hash(assessment.template_hash)) {
-                    put_score(questionnaire::score(*questions, assessment, sector_of(assessment.site), now_ms()), summary);
+                    put_score(questionnaire::score(*questions, assessment, sector_of(assessment.site), now_ms()),
+                              summary);
                 }
                 break;
             }

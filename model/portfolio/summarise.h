@@ -21,11 +21,14 @@ class TemplateShelf {
 
   private:
     std::vector<std::shared_ptr<const questionnaire::Template>> items_;
+    /// Of each item, by place: a template is asked for with every assessment, and its file is long.
+    std::vector<Hash> hashes_;
 };
 
-/// Content part of a summary (title, sector, score, ...): for Vault::use_summarise. An assessment needs its site's sector for add-ons: `sector_of` gives it.
-/// `now_ms` is asked once per call, for staleness.
-vault::Summarise make_summarise(const TemplateShelf& templates, std::function<std::string(const RecordId& site)> sector_of,
+/// Content part of a summary (title, sector, score, ...): for Vault::use_summarise. An assessment needs its site's
+/// sector for add-ons: `sector_of` gives it. `now_ms` is asked once per call, for staleness.
+vault::Summarise make_summarise(const TemplateShelf& templates,
+                                std::function<std::string(const RecordId& site)> sector_of,
                                 std::function<std::int64_t()> now_ms);
 
 }  // namespace fieldseal::portfolio

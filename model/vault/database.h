@@ -75,6 +75,8 @@ class SealedTable {
     void each(const std::function<void(std::int64_t, Bytes)>& visit,
               const std::function<void(std::int64_t)>& broken = {});
     std::uint64_t count();
+    /// Of all row numbers; 0 where there are no rows.
+    std::int64_t highest() const { return next_row_ - 1; }
     const std::string& name() const { return name_; }
     /// Wipes the key: nothing opens any more.
     void forget_key() { key_ = crypto::Secret(); }

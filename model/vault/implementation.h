@@ -86,6 +86,8 @@ struct Vault::Implementation {
     std::optional<std::unordered_map<Hash, std::pair<std::int64_t, BlobRow>>> blob_index;
     std::optional<DeviceId> device;
 
+    /// Whose log local revisions go into; zero where none is set yet.
+    const DeviceId& local();
     void drop_caches();
     /// Rolls back.
     void undo();

@@ -15,6 +15,8 @@ constexpr std::size_t tail_row_entries = 128;
 /// One segment's bodies fit into a bundle whatever they hold.
 constexpr std::size_t segment_entries = 4096;
 constexpr std::size_t segment_bytes = 8u << 20;
+/// Of the index of records: a damaged file may have any row number.
+constexpr std::int64_t reserve_limit = 1 << 20;
 
 }  // namespace
 
@@ -22,7 +24,7 @@ std::unordered_map<RecordId, Vault::Implementation::RecordEntry>& Vault::Impleme
     if (!record_index) {
         std::vector<std::int64_t> broken;
         std::unordered_map<RecordId, RecordEntry> index;
-        index.reserve(records.count());
+        index.reserve(static_cast<std::size_t>(std::clamp<std::int64_t>(records.highest(), 0, reserve_limit)));
         records.each(
             [&index](std::int64_t row, const Bytes& plain) {
                 auto summary = codec::decode<Summary>(plain, "summary");
@@ -106,6 +108,7 @@ Summary Vault::Implementation::summary_of(const history::MergedRecord& merged) {
     summary.id = merged.id;
     summary.kind = merged.kind;
     const history::RevisionNote* latest = nullptr;
+    const DeviceId& own = local();
     bool first = true;
     for (const history::RevisionNote& note : merged.revisions) {
         summary.created_ms = first ? note.time.wall_ms : std::min(summary.created_ms, note.time.wall_ms);
@@ -116,6 +119,9 @@ Summary Vault::Implementation::summary_of(const history::MergedRecord& merged) {
         };
         if (latest == nullptr || order(*latest) < order(note)) {
             latest = &note;
+        }
+        if (note.device == own) {
+            summary.own_sequence = std::max(summary.own_sequence, note.sequence);
         }
     }
     if (latest != nullptr) {
@@ -159,16 +165,24 @@ void Vault::Implementation::append_to_tail(const DeviceId& owner, std::uint64_t 
     logs().add(segments.insert(codec::encode(fresh)), fresh);
 }
 
-Hash Vault::Implementation::append(const RecordId& record, record::Kind kind, const codec::Edits& edits,
-                                   const std::vector<Hash>& parents) {
+const DeviceId& Vault::Implementation::local() {
+    static const DeviceId none;
     if (!device) {
         const auto found = shelves().find({"vault", Bytes(device_key.begin(), device_key.end())});
         if (found == shelves().end()) {
-            throw Error(
-                ErrorCode::refused,
-                "This vault has no device of its own yet. Create a deployment, or join one with an invitation file.");
+            return none;
         }
         device = DeviceId::from(shelf_values.get(found->second));
+    }
+    return *device;
+}
+
+Hash Vault::Implementation::append(const RecordId& record, record::Kind kind, const codec::Edits& edits,
+                                   const std::vector<Hash>& parents) {
+    if (local().is_zero()) {
+        throw Error(
+            ErrorCode::refused,
+            "This vault has no device of its own yet. Create a deployment, or join one with an invitation file.");
     }
     history::MergedRecord merged = load(record);
     if (merged.empty()) {
@@ -215,6 +229,15 @@ std::vector<Summary> Vault::summaries() {
             result.push_back(entry.summary);
         }
         return result;
+    });
+}
+
+void Vault::each_summary(const std::function<void(const Summary&)>& visit) {
+    Implementation& self = *implementation_;
+    guarded(self.path, [&] {
+        for (const auto& [id, entry] : self.record_rows()) {
+            visit(entry.summary);
+        }
     });
 }
 

@@ -34,6 +34,8 @@ struct Summary {
     /// Device and sequence number of the last revision merged, by log order of the device that made it.
     DeviceId device;
     std::uint64_t last_sequence = 0;
+    /// Place in this device's own log of its last revision of the record; 0 where it made none.
+    std::uint64_t own_sequence = 0;
     std::int64_t created_ms = 0;
     std::int64_t changed_ms = 0;
     std::uint32_t revisions = 0;
@@ -44,7 +46,7 @@ struct Summary {
     template <class Archive>
     void serialize(Archive& ar) {
         ar(id, kind, parent, title, sector, region, subject, date, state, grade, score, low, high, coverage, person,
-           device, last_sequence, created_ms, changed_ms, revisions, conflicts, removed);
+           device, last_sequence, own_sequence, created_ms, changed_ms, revisions, conflicts, removed);
     }
 };
 

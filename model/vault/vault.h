@@ -154,6 +154,8 @@ class Vault {
     // Records
     /// All, in no order; opens every summary row.
     std::vector<Summary> summaries();
+    /// As summaries, without copies. `visit` must not change the vault.
+    void each_summary(const std::function<void(const Summary&)>& visit);
     std::optional<Summary> summary(const RecordId& id);
     /// The merged state without the draft; empty() if there is no such record.
     history::MergedRecord merged(const RecordId& id);

@@ -177,7 +177,47 @@ void Exchange::Implementation::note_use(const Hash& content, const ContentUse& u
     }
 }
 
+void Exchange::Implementation::note_own(const history::Revision& revision) {
+    Hash content;
+    if (!content_use(revision, content)) {
+        return;
+    }
+    OwnLog::Evidence& evidence = own_log.evidence[revision.record];
+    evidence.content = content;
+    own_log.to_note.push_back(revision.record);
+    if (const std::optional<RecordId> assessment = id_edit<RecordId>(revision, "assessment")) {
+        evidence.assessment = *assessment;
+        own_log.evidence_of[*assessment].push_back(revision.record);
+    }
+}
+
+void Exchange::Implementation::begin_own_log() {
+    own_log.begun = true;
+    std::vector<RecordId> evidence;
+    vault.each_summary([&](const vault::Summary& summary) {
+        if (summary.own_sequence == 0) {
+            return;
+        }
+        own_log.last.emplace(summary.id, summary.own_sequence);
+        own_log.kinds.emplace(summary.id, summary.kind);
+        own_log.scanned = std::max(own_log.scanned, summary.own_sequence);
+        if (summary.kind == record::Kind::evidence) {
+            evidence.push_back(summary.id);
+        }
+    });
+    // A summary does not say which file it is, nor what an earlier revision said.
+    for (const RecordId& record : evidence) {
+        std::vector<history::Revision> revisions = vault.revisions(record);
+        std::erase_if(revisions, [&](const history::Revision& each) { return each.device != own_device; });
+        std::ranges::sort(revisions, {}, &history::Revision::sequence);
+        std::ranges::for_each(revisions, [&](const history::Revision& each) { note_own(each); });
+    }
+}
+
 void Exchange::Implementation::scan_own_log() {
+    if (!own_log.begun) {
+        begin_own_log();
+    }
     while (const std::optional<Hash> name = vault.log_entry(own_device, own_log.scanned + 1)) {
         ++own_log.scanned;
         const std::optional<history::Revision> revision = vault.revision(*name);
@@ -186,17 +226,7 @@ void Exchange::Implementation::scan_own_log() {
         }
         own_log.last[revision->record] = own_log.scanned;
         own_log.kinds[revision->record] = revision->kind;
-        Hash content;
-        if (!content_use(*revision, content)) {
-            continue;
-        }
-        OwnLog::Evidence& evidence = own_log.evidence[revision->record];
-        evidence.content = content;
-        own_log.to_note.push_back(revision->record);
-        if (const std::optional<RecordId> assessment = id_edit<RecordId>(*revision, "assessment")) {
-            evidence.assessment = *assessment;
-            own_log.evidence_of[*assessment].push_back(revision->record);
-        }
+        note_own(*revision);
     }
 }
 

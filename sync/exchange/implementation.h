@@ -20,6 +20,8 @@ struct OwnLog {
         RecordId assessment;
         Hash content;
     };
+    /// What was there when the vault was opened is taken from summaries; only what follows is read from the log.
+    bool begun = false;
     std::uint64_t scanned = 0;
     std::unordered_map<RecordId, std::uint64_t> last;
     std::unordered_map<RecordId, record::Kind> kinds;
@@ -94,6 +96,8 @@ struct Exchange::Implementation {
     std::vector<ContentUse> uses_of(const Hash& content);
     void note_use(const Hash& content, const ContentUse& use);
     void scan_own_log();
+    void begin_own_log();
+    void note_own(const history::Revision& revision);
     /// Writes what scan_own_log() found of evidence to the shelf. Runs inside a transaction.
     void note_own_uses();
     /// Contents of evidence of this device that must reach a coordinator: what a record's delivery waits for.

@@ -135,6 +135,22 @@ TEST_CASE("case, width, compatibility and apostrophes do not matter") {
     CHECK_FALSE(finds("г", "ґ"));
 }
 
+TEST_CASE("common characters fold as Unicode says, alone and beside others") {
+    std::vector<std::string> characters = {"№", "’", "ʼ", "‘", "´", "«", "»", "é", "ﬁ"};
+    for (unsigned code = 1; code < 0x80; ++code) {
+        characters.push_back(std::string(1, static_cast<char>(code)));
+    }
+    for (unsigned code = 0x400; code < 0x530; ++code) {
+        characters.push_back({static_cast<char>(0xc0 | code >> 6), static_cast<char>(0x80 | (code & 0x3f))});
+    }
+    for (const std::string& character : characters) {
+        // An "é" beside it sends the whole text through utf8proc.
+        const std::string beside = fold("é " + character);
+        CHECK(beside == "é " + fold(character));
+        CHECK(fold("Їж" + character + "я") == "їж" + fold(character) + "я");
+    }
+}
+
 TEST_CASE("folding twice is folding once, also for what is not UTF-8") {
     CHECK(rc::check([] {
         const std::string text = any_text();

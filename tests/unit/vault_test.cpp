@@ -151,6 +151,7 @@ TEST_CASE_FIXTURE(Fixture, "records: append, merge, summaries, prefixes; all the
     CHECK(vault->merged(id).heads == std::vector<Hash>{second});
     CHECK(vault->summary(id)->title == "Водоканал");
     CHECK(vault->summary(id)->revisions == 2);
+    CHECK(vault->summary(id)->own_sequence == 2);
     CHECK(vault->revision(first)->edits.at("name") == codec::Value(std::string("Водоканал")));
     CHECK(vault->revisions(id).size() == 2);
     CHECK(vault->find_records(id.hex().substr(0, 6)) == std::vector<RecordId>{id});
