@@ -182,7 +182,7 @@ std::shared_ptr<const Snapshot> Session::snapshot() {
         snapshot->own_device = exchange.own_device();
         snapshot->own_person = exchange.deployment().own_person;
         snapshot->role = exchange.own_role();
-        snapshot->owner = exchange.is_owner();
+        snapshot->owner = exchange.runs_team();
         if (self.exchange_changed || !self.shown) {
             snapshot->peers = self.exchange->peers();
             snapshot->invitations = self.exchange->open_invitations();

@@ -60,6 +60,11 @@ void Exchange::Implementation::save_lane(const bundle::Lane& lane, const LaneSta
     shelves::put(vault, shelves::lanes, lane_key(lane), state);
 }
 
+void Exchange::Implementation::note_told(const bundle::Lane& lane, LaneState& state) {
+    const team::RosterDevice* reader = lane.to_team ? nullptr : roster.device(lane.device);
+    state.told_revoked = state.told_revoked || (reader != nullptr && reader->revoked);
+}
+
 void Exchange::Implementation::close_segment() {
     vault.close_segment(deployment.id, keys.signing);
     note_own_uses();
@@ -75,11 +80,19 @@ Collected Exchange::Implementation::collect(const bundle::Lane& lane, LaneState&
             collected.marks.enrolment = true;
         }
     }
-    if (coordinates && base.roster_version < roster.version) {
+    const team::RosterDevice* reader = lane.to_team ? nullptr : roster.device(lane.device);
+    // Others send the roster only to a coordinator that nobody has heard of: restored from a kit, it may have an old
+    // one.
+    if ((coordinates || enrolled()) && base.roster_version < roster.version) {
+        for (Bytes& turning_point : turning_points_after(base.roster_version)) {
+            add_item(collected, bundle::ItemType::roster, std::move(turning_point));
+        }
         add_item(collected, bundle::ItemType::roster, team::encode(roster));
         collected.marks.roster_version = roster.version;
     }
-    const team::RosterDevice* reader = lane.to_team ? nullptr : roster.device(lane.device);
+    if (reader != nullptr && (reader->revoked || reader->kit)) {
+        return collected;
+    }
     const bool for_assessor = reader != nullptr && roster.role_of(lane.device) == team::Role::assessor;
     if (coordinates && (lane.to_team || for_assessor)) {
         for (const Bytes& hash : vault.shelf(shelves::questionnaires).keys()) {
@@ -95,7 +108,7 @@ Collected Exchange::Implementation::collect(const bundle::Lane& lane, LaneState&
         all_logs = collect_for_assessor(*reader, state, base, occasion, collected);
     } else if (lane.to_team) {
         std::vector<DeviceId> devices{own_device};
-        if (coordinates) {
+        if (relays()) {
             devices.clear();
             for (const team::RosterDevice& device : roster.devices) {
                 devices.push_back(device.device);
@@ -298,7 +311,7 @@ void Exchange::Implementation::collect_receipt(const bundle::Lane& lane, const L
         return;
     }
     for (const auto& [device, up_to] : logs) {
-        receipt.logs.push_back({device, up_to});
+        receipt.logs.push_back({device, up_to, start_of(vault.log_entry(device, up_to).value())});
     }
     std::sort(receipt.blobs.begin(), receipt.blobs.end());
     receipt.issued_ms = now();
@@ -312,7 +325,6 @@ void Exchange::Implementation::collect_receipt(const bundle::Lane& lane, const L
 }
 
 void Exchange::Implementation::collect_evidence(const Marks& base, Collected& into) {
-    const bool coordinates = deployment.own_role == team::Role::coordinator && enrolled();
     std::vector<vault::BlobInfo> blobs;
     for (const Bytes& key : vault.shelf(shelves::contents).keys()) {
         const Hash content = Hash::from(key);
@@ -323,8 +335,8 @@ void Exchange::Implementation::collect_evidence(const Marks& base, Collected& in
         }
         const std::vector<ContentUse> uses = uses_of(content);
         const bool wanted = std::any_of(uses.begin(), uses.end(), [&](const ContentUse& use) {
-            return coordinates ? roster.device(use.device) != nullptr
-                               : use.device == own_device && !is_removed(use.evidence);
+            return relays() ? roster.device(use.device) != nullptr
+                            : use.device == own_device && !is_removed(use.evidence);
         });
         if (wanted) {
             blobs.push_back(*blob);

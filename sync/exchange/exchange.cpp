@@ -28,8 +28,17 @@ team::Role Exchange::own_role() const {
     return implementation_->deployment.own_role;
 }
 
-bool Exchange::is_owner() const {
+bool Exchange::runs_team() const {
     return implementation_->may_publish();
+}
+
+team::Authority Exchange::authority() const {
+    return team::authority_of(implementation_->roster, implementation_->own_device);
+}
+
+bool Exchange::is_revoked() const {
+    const team::RosterDevice* own = implementation_->roster.device(implementation_->own_device);
+    return own != nullptr && own->revoked;
 }
 
 std::optional<crypto::VerifyKey> Exchange::key_of(const DeviceId& device) const {
@@ -44,12 +53,11 @@ std::string Exchange::Implementation::name_of_person(const PersonId& person) {
             return *text;
         }
     }
-    // Until the owner's own record arrives, the invitation says who it is.
-    const team::RosterDevice* signer = roster.device(roster.signer);
-    if (signer != nullptr && signer->person == person) {
-        if (const std::optional<Bytes> inviter = vault.shelf(shelves::deployment).get("inviter")) {
-            return std::string(text_of(*inviter));
-        }
+    // Until the inviter's own record arrives, the invitation says who it is.
+    const vault::Shelf shelf = vault.shelf(shelves::deployment);
+    const std::optional<Bytes> inviter = shelf.get("inviter-person");
+    if (inviter && std::ranges::equal(*inviter, person.view())) {
+        return std::string(text_of(shelf.get("inviter").value_or(Bytes())));
     }
     return {};
 }
@@ -110,7 +118,12 @@ std::vector<Peer> Exchange::peers() {
         peer.name = name_of_person(known.person);
         peer.role = known.role;
         peer.owner = person != nullptr && person->owner;
+        peer.deputy = person != nullptr && person->deputy;
         peer.revoked = known.revoked;
+        peer.accepted_up_to = known.accepted_up_to;
+        const team::RosterDevice* entry = self.roster.device(device);
+        peer.kit = entry != nullptr && entry->kit;
+        peer.rolled_back = self.vault.shelf(shelves::rolled_back).get(device.view()).has_value();
         peer.own = device == self.own_device;
         peer.fingerprint = team::fingerprint(sign_key, box_key);
         peer.enrolled_ms = enrolled_ms;

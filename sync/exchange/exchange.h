@@ -1,7 +1,8 @@
-// What goes out of a vault and what may come in: outbox, inbox, import, receipts, quarantine. docs/formats/exchange.md says what each lane carries.
+// What goes out of a vault and what may come in: outbox, inbox, import, receipts, quarantine. docs/formats/exchange.md
+// says what each lane carries.
 //
-// Rules: everything is idempotent and in any order; one import is one transaction; what is not allowed goes to quarantine with its reason, never
-// half into the records; nothing here knows a screen.
+// Rules: everything is idempotent and in any order; one import is one transaction; what is not allowed goes to
+// quarantine with its reason, never half into the records; nothing here knows a screen.
 #pragma once
 
 #include <filesystem>
@@ -10,7 +11,9 @@
 #include "sync/bundle/bundle.h"
 #include "sync/exchange/receipt.h"
 #include "sync/store/store.h"
+#include "sync/team/authority.h"
 #include "sync/team/invitation.h"
+#include "sync/team/kit.h"
 
 namespace fieldseal::exchange {
 
@@ -41,19 +44,20 @@ struct MissingRange {
 };
 
 enum class QuarantineReason : std::uint8_t {
-    unknown_device = 1,   // neither in the roster nor enrolled by a valid invitation
-    enrolment_refused,    // invitation used before, cancelled, expired, or forged
-    role_not_allowed,     // a role that may not write such a record
-    revoked_device,       // written after the device's last accepted revision
-    bad_signature,        // a segment, receipt or roster whose signature does not hold
-    forked_log,           // another revision stands at this place of the device's log
-    broken_chain,         // does not continue what is known
-    bad_content,          // revision that does not fit its record
+    unknown_device = 1,  // neither in the roster nor enrolled by a valid invitation
+    enrolment_refused,   // invitation used before, cancelled, expired, or forged
+    role_not_allowed,    // a role that may not write such a record
+    revoked_device,      // written after the device's last accepted revision
+    bad_signature,       // a segment, receipt or roster whose signature does not hold
+    forked_log,          // another revision stands at this place of the device's log
+    broken_chain,        // does not continue what is known
+    bad_content,         // revision that does not fit its record
     bad_roster,
 };
 std::string_view name_of(QuarantineReason reason);
 
-/// Kept and shown until it is accepted or dropped. `bytes` is the item (or the whole sealed bundle where its sender is unknown).
+/// Kept and shown until it is accepted or dropped. `bytes` is the item (or the whole sealed bundle where its sender is
+/// unknown).
 struct QuarantineEntry {
     Hash id;
     QuarantineReason reason = QuarantineReason::unknown_device;
@@ -63,6 +67,29 @@ struct QuarantineEntry {
     std::int64_t received_ms = 0;
     std::uint64_t item_type = 0;
     std::uint64_t size = 0;
+    /// Whether accept_quarantine() can take it in; what that means, or what else to do, for people.
+    bool acceptable = false;
+    std::string advice;
+};
+
+/// A device's log that goes on in two ways: its vault was copied, or an old copy was put back. What was known first
+/// stands in the log, the other branch lies in quarantine until somebody settles it.
+struct Fork {
+    DeviceId device;
+    std::uint64_t from = 0;
+    std::uint64_t to = 0;
+    /// Of the quarantine entry.
+    Hash entry;
+};
+
+/// This vault is behind what others hold of its own log: an old copy was put back.
+struct Rollback {
+    /// Up to where the others hold this device's log, in another branch than this vault from some place on; and how
+    /// long it was here when that was noticed.
+    std::uint64_t others_hold = 0;
+    std::uint64_t held = 0;
+    DeviceId noticed_by;
+    std::int64_t noticed_ms = 0;
 };
 
 struct ImportReport {
@@ -77,13 +104,13 @@ struct ImportReport {
     DeviceId sender;
     std::uint64_t counter = 0;
     std::uint64_t new_revisions = 0;
-    std::uint64_t new_blobs = 0;       // completed by this bundle
+    std::uint64_t new_blobs = 0;  // completed by this bundle
     std::uint64_t new_receipts = 0;
     std::uint64_t quarantined = 0;
-    std::vector<RecordId> records;     // touched
-    std::vector<DeviceId> enrolled;    // devices that joined with this bundle
+    std::vector<RecordId> records;   // touched
+    std::vector<DeviceId> enrolled;  // devices that joined with this bundle
     bool new_roster = false;
-    std::vector<MissingRange> missing; // of the sender's log and others touched
+    std::vector<MissingRange> missing;  // of the sender's log and others touched
 };
 
 struct ImportLogEntry {
@@ -103,6 +130,8 @@ struct SyncReport {
     OutgoingReport sent;
     std::vector<ImportReport> received;
     std::uint64_t removed_objects = 0;  // of ours, covered by receipts
+    /// The owner shut this device out, so nothing was sent.
+    bool revoked = false;
 };
 
 /// A device as the roster and the exchange know it.
@@ -112,13 +141,21 @@ struct Peer {
     std::string name;  // of the person; empty where no member record is here
     team::Role role = team::Role::assessor;
     bool owner = false;
+    bool deputy = false;
     bool revoked = false;
+    /// The owner's recovery kit, not restored so far.
+    bool kit = false;
     bool own = false;
     std::string fingerprint;
     std::int64_t enrolled_ms = 0;
     /// When something of it was last imported; 0 never.
     std::int64_t last_contact_ms = 0;
     std::uint64_t revisions_held = 0;
+    /// Where revoked: the last revision of it that is accepted; team::everything_accepted for a device that is only out
+    /// of use.
+    std::uint64_t accepted_up_to = 0;
+    /// It sent two different bundles under one number: its vault was copied, or an old copy was put back.
+    bool rolled_back = false;
 };
 
 /// An invitation not used yet.
@@ -136,15 +173,24 @@ struct Invited {
     InviteId invite;
 };
 
+struct MadeKit {
+    Bytes file;
+    crypto::Secret code;  // 40 digits, to be printed and kept apart from the file
+    DeviceId device;
+};
+
 class Exchange {
   public:
     /// Whether the vault belongs to a deployment yet.
     static bool has_deployment(vault::Vault& vault);
     /// Founds a deployment: keys, team key, roster 1, the founder's member record. Error(refused) if the vault has one.
     static void found(vault::Vault& vault, const std::string& name, const std::string& person_name);
-    /// Joins: keys, enrolment waiting for the first bundle, own member record, the invitation's roster. Error(refused) if the vault has a deployment or
-    /// the invitation has expired by this machine's clock.
+    /// Joins: keys, enrolment waiting for the first bundle, own member record, the invitation's roster. Error(refused)
+    /// if the vault has a deployment or the invitation has expired by this machine's clock.
     static void join(vault::Vault& vault, const team::Invitation& invitation);
+
+    /// Takes over what a recovery kit holds, as the owner's new device. Error(refused) if the vault has a deployment.
+    static void restore(vault::Vault& vault, const team::Kit& kit);
 
     /// For a vault that has a deployment; Error(refused) otherwise. The vault outlives it.
     explicit Exchange(vault::Vault& vault);
@@ -156,22 +202,58 @@ class Exchange {
     const team::Roster& roster() const;
     DeviceId own_device() const;
     team::Role own_role() const;
-    bool is_owner() const;
+    /// Owner or deputy.
+    bool runs_team() const;
+    team::Authority authority() const;
+    /// Whether the owner shut this device out: it takes in, but sends nothing.
+    bool is_revoked() const;
     /// For Vault::verify.
     std::optional<crypto::VerifyKey> key_of(const DeviceId& device) const;
 
-    /// Owner or deputy only (Error(refused) otherwise). Publishes a new roster. `person` adds a device to somebody known.
-    Invited invite(team::Role role, const std::string& person_name, crypto::PassphraseCost cost, std::optional<PersonId> person = std::nullopt);
+    /// Owner or deputy only (Error(refused) otherwise). Publishes a new roster. `person` adds a device to somebody
+    /// known.
+    Invited invite(team::Role role, const std::string& person_name, crypto::PassphraseCost cost,
+                   std::optional<PersonId> person = std::nullopt);
 
-    /// Seals everything that no receipt covers yet for the team and, at a coordinator's, for each device, into `*.fsbundle` files in `folder` (USB stick).
-    /// Cuts nothing: the session cuts drafts first. A lost stick loses nothing: the next export holds it again.
+    // Running the team (authority.cpp). Owner or deputy, where not said otherwise: Error(refused). Each publishes a new
+    // roster; the next export or sync carries it. A revocation starts a new team key that the revoked device lacks.
+
+    /// What it wrote beyond what is held here goes to quarantine, everywhere; with `out_of_use` all of it stays
+    /// welcome. Error(not_found), Error(refused).
+    void revoke_device(const DeviceId& device, bool out_of_use);
+    /// All devices of the person, and their open invitations.
+    void revoke_person(const PersonId& person, bool out_of_use);
+    void cancel_invitation(const InviteId& invite);
+    void renew_team_key();
+    /// Owner only.
+    void set_deputy(const PersonId& person, bool deputy);
+    /// Owner only: the person owns the deployment from now on, and this one becomes a deputy.
+    void hand_over(const PersonId& person);
+    /// Owner only: the kit's device joins the roster; those before stay good until they are revoked.
+    MadeKit make_kit(crypto::PassphraseCost cost, const std::string& store_url);
+    /// Takes in what was refused: raises a revoked device's mark, allows what a role does not, or writes the second
+    /// branch of a forked log into this device's own. Error(refused) where `acceptable` is false, with what to do
+    /// instead; Error(not_found).
+    void accept_quarantine(const Hash& entry);
+    /// Throws it away, here. Coordinators only (Error(refused)).
+    void drop_quarantine(const Hash& entry);
+    std::vector<Fork> forks();
+    /// Noticed from a receipt or from our own log coming back.
+    std::optional<Rollback> rollback();
+
+    /// Seals everything that no receipt covers yet for the team and, at a coordinator's, for each device, into
+    /// `*.fsbundle` files in `folder` (USB stick). Cuts nothing: the session cuts drafts first. A lost stick loses
+    /// nothing: the next export holds it again.
     OutgoingReport export_bundles(const std::filesystem::path& folder, const Progress& progress = {});
-    /// Imports one file. Bad bundles are reported, not thrown; Error(disk), Error(not_found) where the file cannot be read. The file is left as it is.
+    /// Imports one file. Bad bundles are reported, not thrown; Error(disk), Error(not_found) where the file cannot be
+    /// read. The file is left as it is.
     ImportReport import_file(const std::filesystem::path& file, const Progress& progress = {});
     ImportReport import_bundle(ByteView sealed, const std::string& source);
-    /// Sends what is new, takes what is new, removes own objects that receipts cover. Error(unreachable) if the store cannot be reached; what was done before stays.
+    /// Sends what is new, takes what is new, removes own objects that receipts cover. Error(unreachable) if the store
+    /// cannot be reached; what was done before stays.
     SyncReport sync(store::Store& store, const Progress& progress = {});
-    /// As a bare export, in memory, for tests and simulation: the bundles of one lane, at most one sealed bundle's worth each.
+    /// As a bare export, in memory, for tests and simulation: the bundles of one lane, at most one sealed bundle's
+    /// worth each.
     std::vector<bundle::Sealed> outgoing(const bundle::Lane& lane);
 
     std::vector<RecordDelivery> deliveries();

@@ -40,6 +40,7 @@ void Exchange::Implementation::export_lane(const bundle::Lane& lane,
         atomically([&] {
             LaneState state = lane_state(lane);
             state.exported.merge(collected.marks);
+            note_told(lane, state);
             save_lane(lane, state);
         });
     }
@@ -55,7 +56,13 @@ OutgoingReport Exchange::export_bundles(const std::filesystem::path& folder, con
     OutgoingReport report;
     // Names tell nothing but the order in which to take the files in.
     const std::string run = to_hex(self.vault.environment().random.bytes(4));
-    const std::vector<bundle::Lane> lanes = self.lanes();
+    if (is_revoked()) {
+        throw Error(
+            ErrorCode::refused,
+            "This device was revoked: it sends nothing any more. What it holds stays here. Talk to the coordinator; "
+            "who goes on working needs a new invitation.");
+    }
+    const std::vector<bundle::Lane> lanes = self.lanes(Implementation::By::file);
     std::uint64_t done = 0;
     for (const bundle::Lane& lane : lanes) {
         if (progress && !progress(done++, lanes.size())) {

@@ -83,24 +83,34 @@ std::uint64_t Exchange::Implementation::known_up_to(const DeviceId& device) {
     return mark;
 }
 
+bool Exchange::Implementation::relays() const {
+    return team::in_team(deployment.own_role) && enrolled();
+}
+
 HeldBy& Exchange::Implementation::held_by(const DeviceId& device) {
     return held[device];
 }
 
 bool Exchange::Implementation::is_active_coordinator(const DeviceId& device) const {
     const team::RosterDevice* entry = roster.device(device);
-    return entry != nullptr && !entry->revoked && device != own_device &&
+    return entry != nullptr && !entry->revoked && !entry->kit && device != own_device &&
            roster.role_of(device) == team::Role::coordinator;
 }
 
 std::vector<const team::RosterDevice*> Exchange::Implementation::other_team_devices() const {
     std::vector<const team::RosterDevice*> devices = roster.team_devices();
-    std::erase_if(devices, [&](const team::RosterDevice* device) { return device->device == own_device; });
+    // Nobody reads with a kit: what waited for its receipts would wait for ever.
+    std::erase_if(devices,
+                  [&](const team::RosterDevice* device) { return device->device == own_device || device->kit; });
     return devices;
 }
 
-std::vector<bundle::Lane> Exchange::Implementation::lanes() const {
+std::vector<bundle::Lane> Exchange::Implementation::lanes(By by) {
     const bundle::Lane team_lane{true, {}};
+    const team::RosterDevice* own = roster.device(own_device);
+    if (own != nullptr && own->revoked) {
+        return {};
+    }
     if (deployment.own_role != team::Role::coordinator || !enrolled()) {
         return {team_lane};
     }
@@ -109,9 +119,12 @@ std::vector<bundle::Lane> Exchange::Implementation::lanes() const {
         result.push_back(team_lane);
     }
     for (const team::RosterDevice& device : roster.devices) {
-        if (!device.revoked && device.device != own_device) {
-            result.push_back({false, device.device});
+        const bundle::Lane lane{false, device.device};
+        if (device.device == own_device || (device.kit && by == By::file) ||
+            (device.revoked && lane_state(lane).told_revoked)) {
+            continue;
         }
+        result.push_back(lane);
     }
     return result;
 }
@@ -131,6 +144,16 @@ Marks Exchange::Implementation::covered(const bundle::Lane& lane) {
             if (is_active_coordinator(device.device)) {
                 const HeldBy& reader = held_by(device.device);
                 marks.logs[own_device] = std::max(marks.logs[own_device], reader.up_to(own_device));
+                if (reader.issued_ms != 0) {
+                    marks.roster_version = std::numeric_limits<std::uint64_t>::max();
+                }
+                for (const team::RosterDevice& log : roster.devices) {
+                    if (relays() && log.device != own_device) {
+                        std::uint64_t& mark = marks.logs[log.device];
+                        mark = std::max(
+                            mark, log.device == device.device ? known_up_to(log.device) : reader.up_to(log.device));
+                    }
+                }
                 for (const auto& [content, named] : reader.blobs) {
                     marks.blobs[content] = whole_blob;
                 }

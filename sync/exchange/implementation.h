@@ -31,6 +31,22 @@ struct OwnLog {
     std::vector<RecordId> to_note;
 };
 
+/// Rollback, as it lies on the shelf.
+struct RollbackNote {
+    std::uint64_t others_hold = 0;
+    std::uint64_t held = 0;
+    DeviceId noticed_by;
+    std::int64_t noticed_ms = 0;
+
+    template <class Archive>
+    void serialize(Archive& ar) {
+        ar(others_hold, held, noticed_by, noticed_ms);
+    }
+};
+
+/// Of a bundle's id, kept beside its number.
+constexpr std::size_t counter_id_size = 8;
+
 /// Of a template's file.
 constexpr std::size_t questionnaire_limit = 4u << 20;
 
@@ -59,15 +75,35 @@ struct Exchange::Implementation {
     explicit Implementation(vault::Vault& opened);
     void load();
     void load_team_keys();
+    /// Opens the shares of the roster in force that are for this device.
+    void take_shares();
 
     // members.cpp
     /// Runs `work` in one transaction; what it changed in memory is loaded anew if it throws.
     void atomically(const std::function<void()>& work);
-    /// Signs `next` as the version after the one in force and puts it in force.
-    void publish(team::Roster next);
-    void put_in_force(team::Roster next);
     void write_member(const PersonId& person, const std::string& name);
+
+    // rosters.cpp
+    /// Signs `next` as the version after the one in force, or after `above`, and puts it in force.
+    void publish(team::Roster next, std::uint64_t above = 0);
+    void put_in_force(team::Roster next);
     bool may_publish() const;
+    /// Team keys that this device holds, for those who get a share.
+    std::vector<std::pair<std::uint64_t, const crypto::BoxKeyPair*>> held_team_keys() const;
+    /// Puts what `outranked` says and the roster in force does not into a next version; true if there was anything.
+    bool publish_what_lacks(const team::Roster& outranked);
+    /// A roster by somebody whose right the owner has taken: the owner goes above it, so that devices that took it come
+    /// back.
+    bool outbid(const team::Roster& arrived);
+    /// Those that a reader who has the roster of this version needs before the one in force, ascending.
+    std::vector<Bytes> turning_points_after(std::uint64_t version);
+    /// In which version this device first saw the other one revoked; 0 where it is not.
+    std::uint64_t revoked_since(const DeviceId& device);
+
+    // authority.cpp
+    void change_team(const std::function<void(team::Roster&)>& change);
+    void start_epoch(team::Roster& next);
+    void adopt(const history::Revision& revision);
 
     // Devices
     struct Known {
@@ -89,10 +125,16 @@ struct Exchange::Implementation {
     std::uint64_t known_up_to(const DeviceId& device);
     HeldBy& held_by(const DeviceId& device);
     bool is_active_coordinator(const DeviceId& device) const;
+    /// Holds everything, so that it can hand on others' logs.
+    bool relays() const;
     /// What no longer needs to travel on this lane, from receipts.
     Marks covered(const bundle::Lane& lane);
-    std::vector<bundle::Lane> lanes() const;
+    enum class By { store, file };
+    /// Where bundles may go to; a recovery kit is written to on stores only.
+    std::vector<bundle::Lane> lanes(By by = By::store);
     std::vector<const team::RosterDevice*> other_team_devices() const;
+    /// The revoked device got the roster that says so: nothing more is for it.
+    void note_told(const bundle::Lane& lane, LaneState& state);
     std::vector<ContentUse> uses_of(const Hash& content);
     void note_use(const Hash& content, const ContentUse& use);
     void scan_own_log();
@@ -144,7 +186,10 @@ struct Exchange::Implementation {
     std::optional<Refusal> take_segment(ByteView body, Pass& pass);
     std::optional<Refusal> take_receipt(ByteView body, Pass& pass);
     std::optional<Refusal> take_questionnaire(ByteView body, Pass& pass);
-    std::optional<Refusal> check_revision(const history::Revision& revision, const Known& author, Pass& pass);
+    std::optional<Refusal> check_revision(const history::Revision& revision, const Hash& name, const Known& author,
+                                          Pass& pass);
+    /// A body came after its name had been handed on.
+    void offer_again(const DeviceId& device, std::uint64_t sequence);
     /// The people whose devices made the record's first revisions.
     std::vector<PersonId>& creators_of(const RecordId& record, Pass& pass);
     void take_chunk(const bundle::BlobChunk& chunk, Pass& pass);
@@ -157,6 +202,11 @@ struct Exchange::Implementation {
     bool quarantine(std::uint64_t type, ByteView bytes, const DeviceId& sender, const Refusal& refusal,
                     std::uint64_t size);
     void release(const Hash& id);
+    /// A coordinator's receipt from before it learnt of a revocation says that it took more of that log.
+    void raise_marks(const Receipt& receipt, team::Role issuer_role);
+    void note_rollback(std::uint64_t others_hold, const DeviceId& by);
+    /// Two bundles under one number of one lane: kept in mind, for people.
+    void note_counter(const bundle::Manifest& manifest, const Hash& id);
     /// Tries again what may be taken now that something changed.
     void retry_quarantine();
 
@@ -170,6 +220,8 @@ struct Exchange::Implementation {
     DeviceId own_device;
     team::Roster roster;
     std::map<std::uint64_t, crypto::BoxKeyPair> team_keys;
+    /// Of epochs that the roster in force does not name (any more): bundles sealed to them may still come.
+    std::vector<crypto::BoxKeyPair> stray_team_keys;
     /// Devices that an enrolment in a bundle proved, and that the roster does not have yet.
     std::map<DeviceId, team::Enrolment> provisional;
     std::map<DeviceId, HeldBy> held;

@@ -69,10 +69,12 @@ struct LaneState {
     /// Devices of the team when the lane was last filled: a new one needs what the others have.
     std::vector<DeviceId> readers;
     std::vector<StoredBundle> stored;
+    /// The reader is revoked, and the roster that says so is on its way.
+    bool told_revoked = false;
 
     template <class Archive>
     void serialize(Archive& ar) {
-        ar(counter, previous, offered, exported, looked_at, undecided, receipt_owed, readers, stored);
+        ar(counter, previous, offered, exported, looked_at, undecided, receipt_owed, readers, stored, told_revoked);
     }
 };
 

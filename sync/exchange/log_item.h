@@ -1,4 +1,5 @@
-// A log segment on the wire, with what it may carry of its revisions. What follows from the rest (device, sequence, previous, body hash) is not sent.
+// A log segment on the wire, with what it may carry of its revisions. What follows from the rest (device, sequence,
+// previous, body hash) is not sent.
 #pragma once
 
 #include <optional>
@@ -9,7 +10,8 @@ namespace fieldseal::exchange {
 
 struct LogItem {
     history::LogSegment segment;
-    /// bodies[i] belongs to segment.revisions[i]; nothing where it is left out (not for this reader, or erased), then only its name travels.
+    /// bodies[i] belongs to segment.revisions[i]; nothing where it is left out (not for this reader, or erased), then
+    /// only its name travels.
     std::vector<std::optional<history::Revision>> bodies;
 };
 

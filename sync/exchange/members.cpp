@@ -5,6 +5,7 @@
 #include "model/crypto/hash.h"
 #include "sync/exchange/implementation.h"
 #include "sync/exchange/shelves.h"
+#include "sync/team/sealed_share.h"
 
 namespace fieldseal::exchange {
 
@@ -13,8 +14,10 @@ namespace {
 constexpr std::string_view no_deployment =
     "This vault does not belong to a deployment yet. Create one, or join with an invitation.";
 
-std::string team_key_name(std::uint64_t number) {
-    return "team-key/" + std::to_string(number);
+constexpr std::string_view team_key_prefix = "team-key/";
+
+std::string team_key_name(const team::PublicKey& key) {
+    return std::string(team_key_prefix) + to_hex(key);
 }
 
 void write_member_to(vault::Vault& vault, const PersonId& person, const std::string& name) {
@@ -73,7 +76,7 @@ void Exchange::found(vault::Vault& vault, const std::string& name, const std::st
     vault::Shelf shelf = vault.shelf(shelves::deployment);
     put_secret(shelf, "deployment", team::encode(founding.deployment));
     put_secret(shelf, "device-keys", team::encode(founding.keys));
-    put_secret(shelf, team_key_name(founding.roster.current_epoch().number), founding.team_key.secret_key);
+    put_secret(shelf, team_key_name(founding.team_key.public_key), founding.team_key.secret_key);
     shelf.put("roster", team::encode(founding.roster));
     vault.set_local_device(founding.keys.id());
     write_member_to(vault, founding.deployment.own_person, person_name);
@@ -104,9 +107,47 @@ void Exchange::join(vault::Vault& vault, const team::Invitation& invitation) {
     shelf.put("roster", team::encode(invitation.roster));
     shelf.put("enrolment", team::encode(team::make_enrolment(invitation, keys, now)));
     shelf.put("inviter", view_of(invitation.inviter_name));
+    if (const team::RosterDevice* signer = invitation.roster.device(invitation.roster.signer)) {
+        shelf.put("inviter-person", signer->person.view());
+    }
     vault.set_local_device(keys.id());
     write_member_to(vault, invitation.person, invitation.person_name);
     transaction.commit();
+}
+
+void Exchange::restore(vault::Vault& vault, const team::Kit& kit) {
+    require_new(vault);
+    team::Deployment deployment;
+    deployment.id = kit.deployment;
+    deployment.name = kit.deployment_name;
+    deployment.root = kit.root;
+    deployment.shared_key = kit.shared_key.clone();
+    deployment.own_person = kit.person;
+    deployment.own_invite = kit.invite;
+    deployment.own_role = team::Role::coordinator;
+    {
+        vault::Transaction transaction(vault);
+        vault::Shelf shelf = vault.shelf(shelves::deployment);
+        put_secret(shelf, "deployment", team::encode(deployment));
+        put_secret(shelf, "device-keys", team::encode(kit.keys));
+        shelf.put("roster", team::encode(kit.roster));
+        // The person's own record comes with the others; this device has nothing of its own to say about it.
+        shelf.put("inviter", view_of(kit.person_name));
+        shelf.put("inviter-person", kit.person.view());
+        vault.set_local_device(kit.keys.id());
+        transaction.commit();
+    }
+    Exchange exchange(vault);
+    Implementation& self = *exchange.implementation_;
+    self.atomically([&] {
+        self.take_shares();
+        // From here on an ordinary device, whichever roster the others have: what this one says is added to it.
+        team::Roster next = self.roster;
+        for (team::RosterDevice& device : next.devices) {
+            device.kit = device.kit && device.device != self.own_device;
+        }
+        self.publish(std::move(next));
+    });
 }
 
 Exchange::Implementation::Implementation(vault::Vault& opened)
@@ -143,12 +184,35 @@ void Exchange::Implementation::load() {
 
 void Exchange::Implementation::load_team_keys() {
     team_keys.clear();
+    stray_team_keys.clear();
     const vault::Shelf shelf = vault.shelf(shelves::deployment);
-    for (const team::Epoch& epoch : roster.epochs) {
-        if (shelf.get(team_key_name(epoch.number))) {
-            team_keys.emplace(epoch.number, with_secret(shelf, team_key_name(epoch.number), crypto::box_key_pair_from));
+    for (const Bytes& key : shelf.keys()) {
+        if (!text_of(key).starts_with(team_key_prefix)) {
+            continue;
+        }
+        crypto::BoxKeyPair pair = with_secret(shelf, text_of(key), crypto::box_key_pair_from);
+        const auto epoch = std::ranges::find(roster.epochs, pair.public_key, &team::Epoch::public_key);
+        if (epoch == roster.epochs.end()) {
+            stray_team_keys.push_back(std::move(pair));
+        } else {
+            team_keys.insert_or_assign(epoch->number, std::move(pair));
         }
     }
+}
+
+void Exchange::Implementation::take_shares() {
+    vault::Shelf shelf = vault.shelf(shelves::deployment);
+    for (const team::Epoch& epoch : roster.epochs) {
+        if (shelf.get(team_key_name(epoch.public_key))) {
+            continue;
+        }
+        // A share that does not open, or opens to another key, leaves us without this epoch; the roster itself is
+        // signed.
+        if (const auto pair = team::open_share(epoch, own_device, keys.box)) {
+            put_secret(shelf, team_key_name(epoch.public_key), pair->secret_key);
+        }
+    }
+    load_team_keys();
 }
 
 void Exchange::Implementation::atomically(const std::function<void()>& work) {
@@ -162,56 +226,6 @@ void Exchange::Implementation::atomically(const std::function<void()>& work) {
     }
 }
 
-void Exchange::Implementation::put_in_force(team::Roster next) {
-    roster = std::move(next);
-    vault::Shelf shelf = vault.shelf(shelves::deployment);
-    shelf.put("roster", team::encode(roster));
-    for (const team::Epoch& epoch : roster.epochs) {
-        for (const auto& [device, share] : epoch.shares) {
-            if (device != own_device || team_keys.contains(epoch.number)) {
-                continue;
-            }
-            const std::optional<crypto::Secret> secret = crypto::open_box(keys.box, share);
-            // A share that does not open, or opens to another key, leaves us without this epoch; the roster itself is
-            // signed.
-            if (secret && secret->size() == crypto::key_size &&
-                crypto::box_key_pair_from(secret->view()).public_key == epoch.public_key) {
-                put_secret(shelf, team_key_name(epoch.number), *secret);
-            }
-        }
-    }
-    if (roster.device(own_device) != nullptr) {
-        shelf.remove("enrolment");
-    }
-    vault::Shelf waiting = vault.shelf(shelves::provisional);
-    std::erase_if(provisional, [&](const auto& entry) {
-        // The roster has it, or gave its invitation to another device.
-        const bool decided =
-            std::any_of(roster.devices.begin(), roster.devices.end(), [&](const team::RosterDevice& device) {
-                return device.device == entry.first || device.invite == entry.second.invite;
-            });
-        if (decided) {
-            waiting.remove(entry.first.view());
-        }
-        return decided;
-    });
-    load_team_keys();
-}
-
-void Exchange::Implementation::publish(team::Roster next) {
-    team::publish(next, roster, now(), keys.signing);
-    put_in_force(std::move(next));
-}
-
-bool Exchange::Implementation::may_publish() const {
-    const team::RosterDevice* device = roster.device(own_device);
-    if (device == nullptr || device->revoked) {
-        return false;
-    }
-    const team::RosterPerson* person = roster.person(device->person);
-    return person != nullptr && (person->owner || person->deputy);
-}
-
 void Exchange::Implementation::write_member(const PersonId& person, const std::string& name) {
     write_member_to(vault, person, name);
 }
@@ -220,7 +234,8 @@ Invited Exchange::invite(team::Role role, const std::string& person_name, crypto
                          std::optional<PersonId> person) {
     Implementation& self = *implementation_;
     if (!self.may_publish()) {
-        throw Error(ErrorCode::refused, "Only the owner of the deployment can invite people. Ask them to.");
+        throw Error(ErrorCode::refused,
+                    "Only the owner of the deployment and deputies can invite people. Ask one of them to.");
     }
     if (person && self.roster.person(*person) == nullptr) {
         throw Error(ErrorCode::not_found, "This person is not in the deployment. Invite them by name.");
@@ -236,6 +251,8 @@ Invited Exchange::invite(team::Role role, const std::string& person_name, crypto
                                   self.name_of_person(self.deployment.own_person), self.vault.environment());
         self.publish(std::move(next));
         invitation.roster = self.roster;
+        // Whoever invites vouches for the list: a deputy as well as the owner.
+        invitation.root = self.keys.signing.verify_key();
         self.write_member(invited, name);
         result.invite = invitation.invite;
         result.file = team::seal_invitation(invitation, result.code, cost, random);

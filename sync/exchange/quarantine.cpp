@@ -34,6 +34,42 @@ bool may_change(QuarantineReason reason) {
            reason != QuarantineReason::bad_content;
 }
 
+struct Advice {
+    bool acceptable = false;
+    std::string_view words;
+};
+
+/// What somebody who runs the team can do about it.
+Advice advice_for(QuarantineReason reason, std::uint64_t item_type, bool kept) {
+    if (!kept) {
+        return {false, "It was too large to keep. Ask its sender to export it again."};
+    }
+    const bool segment = item_type == static_cast<std::uint64_t>(bundle::ItemType::segment);
+    switch (reason) {
+        case QuarantineReason::revoked_device:
+            return {segment, segment ? "Accept it if the device was still in the right hands when this was written; "
+                                       "the device stays revoked."
+                                     : "Nothing needs to be done: a revoked device's word no longer counts."};
+        case QuarantineReason::role_not_allowed:
+            return {segment,
+                    segment ? "Accept it if the person was asked to write this although their role does not allow it."
+                            : "Ask a coordinator to send it."};
+        case QuarantineReason::forked_log:
+            return {segment,
+                    "Accept it to keep this branch too: it is written again in your name, beside what stands."};
+        case QuarantineReason::unknown_device:
+        case QuarantineReason::enrolment_refused:
+            return {false, "If the person belongs to the team, invite them again; their new bundle brings everything."};
+        case QuarantineReason::broken_chain:
+            return {false, "Wait for the bundle that comes before it. It is taken by itself then."};
+        case QuarantineReason::bad_signature:
+        case QuarantineReason::bad_content:
+        case QuarantineReason::bad_roster:
+            break;
+    }
+    return {false, "It cannot be taken in. Ask its sender what happened, and drop it."};
+}
+
 }  // namespace
 
 Hash quarantine_id(std::uint64_t type, ByteView bytes) {
@@ -122,13 +158,105 @@ std::vector<QuarantineEntry> Exchange::quarantine() {
     std::vector<QuarantineEntry> entries;
     for (const Bytes& key : vault.shelf(shelves::quarantine).keys()) {
         Entry entry = shelves::get<Entry>(vault, shelves::quarantine, key).value();
-        entries.push_back({Hash::from(key), static_cast<QuarantineReason>(entry.reason), std::move(entry.explanation),
-                           entry.sender, entry.received_ms, entry.item_type, entry.size});
+        const auto reason = static_cast<QuarantineReason>(entry.reason);
+        const Advice advice = advice_for(reason, entry.item_type, entry.kept);
+        entries.push_back({Hash::from(key), reason, std::move(entry.explanation), entry.sender, entry.received_ms,
+                           entry.item_type, entry.size, advice.acceptable, std::string(advice.words)});
     }
     std::sort(entries.begin(), entries.end(), [](const QuarantineEntry& a, const QuarantineEntry& b) {
         return std::pair(a.received_ms, a.id) < std::pair(b.received_ms, b.id);
     });
     return entries;
+}
+
+void Exchange::accept_quarantine(const Hash& id) {
+    Implementation& self = *implementation_;
+    const auto entry = shelves::get<Entry>(self.vault, shelves::quarantine, id.view());
+    const std::optional<Bytes> bytes = self.vault.shelf(shelves::quarantine_bytes).get(id.view());
+    if (!entry) {
+        throw Error(ErrorCode::not_found, "Nothing of this id lies in quarantine.");
+    }
+    const auto reason = static_cast<QuarantineReason>(entry->reason);
+    const Advice advice = advice_for(reason, entry->item_type, bytes.has_value());
+    if (!advice.acceptable) {
+        throw Error(ErrorCode::refused, "This cannot be accepted. " + std::string(advice.words));
+    }
+    const LogItem item = decode_log_item(*bytes);
+    if (reason == QuarantineReason::forked_log) {
+        if (own_role() != team::Role::coordinator || is_revoked()) {
+            throw Error(ErrorCode::refused, "Only a coordinator can take in the second branch of a log. Ask one to.");
+        }
+        self.atomically([&] {
+            for (std::size_t i = 0; i < item.bodies.size(); ++i) {
+                const bool here = self.vault.revision(item.segment.revisions[i]).has_value();
+                if (item.bodies[i] && !here) {
+                    self.adopt(*item.bodies[i]);
+                }
+            }
+            self.release(id);
+        });
+        return;
+    }
+    self.change_team([&](team::Roster& next) {
+        if (reason == QuarantineReason::revoked_device) {
+            const auto device = std::ranges::find(next.devices, item.segment.device, &team::RosterDevice::device);
+            if (device != next.devices.end() && device->revoked) {
+                device->accepted_up_to = std::max(device->accepted_up_to, item.segment.last());
+            }
+            return;
+        }
+        for (std::size_t i = 0; i < item.bodies.size(); ++i) {
+            const Hash& name = item.segment.revisions[i];
+            const auto place = std::ranges::lower_bound(next.accepted, name);
+            if (item.bodies[i] && (place == next.accepted.end() || *place != name)) {
+                next.accepted.insert(place, name);
+            }
+        }
+    });
+}
+
+void Exchange::Implementation::adopt(const history::Revision& revision) {
+    // What it stood on here; on what only the other branch had, it stands free, so that both are shown where they
+    // differ.
+    std::vector<Hash> parents;
+    std::ranges::copy_if(revision.parents, std::back_inserter(parents),
+                         [&](const Hash& parent) { return vault.revision(parent).has_value(); });
+    if (parents.empty() && !revision.parents.empty()) {
+        parents = vault.merged(revision.record).heads;
+    }
+    vault.append(revision.record, revision.kind, revision.edits, parents);
+}
+
+void Exchange::drop_quarantine(const Hash& id) {
+    Implementation& self = *implementation_;
+    if (own_role() != team::Role::coordinator) {
+        throw Error(ErrorCode::refused, "Only a coordinator can throw away what lies in quarantine. Ask one to.");
+    }
+    if (!self.vault.shelf(shelves::quarantine).get(id.view())) {
+        throw Error(ErrorCode::not_found, "Nothing of this id lies in quarantine.");
+    }
+    self.atomically([&] { self.release(id); });
+}
+
+std::vector<Fork> Exchange::forks() {
+    std::vector<Fork> forks;
+    vault::Vault& vault = implementation_->vault;
+    for (const QuarantineEntry& entry : quarantine()) {
+        if (entry.reason != QuarantineReason::forked_log) {
+            continue;
+        }
+        if (const std::optional<Bytes> bytes = vault.shelf(shelves::quarantine_bytes).get(entry.id.view())) {
+            const LogItem item = decode_log_item(*bytes);
+            forks.push_back({item.segment.device, item.segment.first, item.segment.last(), entry.id});
+        }
+    }
+    return forks;
+}
+
+std::optional<Rollback> Exchange::rollback() {
+    const auto note = shelves::get<RollbackNote>(implementation_->vault, shelves::deployment, view_of("rollback"));
+    return note ? std::optional(Rollback{note->others_hold, note->held, note->noticed_by, note->noticed_ms})
+                : std::nullopt;
 }
 
 std::string_view name_of(QuarantineReason reason) {

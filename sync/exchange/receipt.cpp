@@ -25,6 +25,7 @@ Bytes signed_bytes(const Receipt& receipt) {
     for (const Held& held : receipt.logs) {
         out.raw(held.device.view());
         out.number(held.up_to);
+        out.raw(held.name);
     }
     out.number(receipt.blobs.size());
     for (const Hash& content : receipt.blobs) {
@@ -35,6 +36,12 @@ Bytes signed_bytes(const Receipt& receipt) {
 }
 
 }  // namespace
+
+NameStart start_of(const Hash& name) {
+    NameStart start;
+    std::copy_n(name.bytes.begin(), start.size(), start.begin());
+    return start;
+}
 
 void sign(Receipt& receipt, const crypto::SigningKey& key) {
     receipt.signature = key.sign(purpose, signed_bytes(receipt));
@@ -65,10 +72,11 @@ Receipt decode_receipt(ByteView bytes) {
     receipt.deployment = in.fixed<DeploymentId>();
     receipt.issuer = in.fixed<DeviceId>();
     receipt.issued_ms = in.integer();
-    receipt.logs.resize(in.count(log_count_limit, DeviceId::size + 1));
+    receipt.logs.resize(in.count(log_count_limit, DeviceId::size + 1 + sizeof(NameStart)));
     for (Held& held : receipt.logs) {
         held.device = in.fixed<DeviceId>();
         held.up_to = in.number();
+        std::ranges::copy(in.raw(held.name.size()), held.name.begin());
         if (held.up_to == 0) {
             in.fail("it names a log of which nothing is held");
         }

@@ -1,14 +1,21 @@
 // A device's signed word on what it holds. docs/formats/exchange.md.
 #pragma once
 
+#include <array>
+
 #include "model/crypto/sign.h"
 
 namespace fieldseal::exchange {
 
-/// "I hold this log from its first revision up to `up_to`, without a gap."
+/// Beginning of a revision's name: tells two branches of a log apart.
+using NameStart = std::array<std::uint8_t, 8>;
+NameStart start_of(const Hash& name);
+
+/// "I hold this log from its first revision up to `up_to`, without a gap, and that one's name starts so."
 struct Held {
     DeviceId device;
     std::uint64_t up_to = 0;
+    NameStart name{};
     bool operator==(const Held&) const = default;
 };
 

@@ -6,10 +6,18 @@
 
 namespace fieldseal::exchange::shelves {
 
-/// "deployment", "device-keys", "roster", "enrolment", "inviter", "team-key/N".
+/// "deployment", "device-keys", "roster", "enrolment", "inviter", "rollback", "team-key/<public key in hexadecimal>".
 constexpr std::string_view deployment = "exchange";
 /// Device to its enrolment, while the roster does not have it.
 constexpr std::string_view provisional = "exchange-provisional";
+/// Version to roster: those in which it changes who may sign the next.
+constexpr std::string_view turning_points = "exchange-turning-points";
+/// Device to the version of the roster in which this device first saw it revoked.
+constexpr std::string_view revocations = "exchange-revocations";
+/// Sender, lane and counter to the bundle's id.
+constexpr std::string_view counters = "exchange-counters";
+/// Devices that used a counter twice, and when that was noticed.
+constexpr std::string_view rolled_back = "exchange-rolled-back";
 /// Lane to LaneState.
 constexpr std::string_view lanes = "exchange-lanes";
 /// Lane to PendingBundle.

@@ -267,15 +267,21 @@ class Synchronisation {
         const bool lost = std::any_of(state.stored.begin(), state.stored.end(), [&](const StoredBundle& stored) {
             return vanished(stored) && !stored.marks.within(covered);
         });
+        const bool coordinates = self_.deployment.own_role == team::Role::coordinator;
         std::vector<DeviceId> readers;
-        if (lane.to_team && self_.deployment.own_role == team::Role::coordinator) {
-            for (const team::RosterDevice* device : self_.other_team_devices()) {
+        for (const team::RosterDevice* device : self_.other_team_devices()) {
+            if (lane.to_team && (coordinates || self_.is_active_coordinator(device->device))) {
                 readers.push_back(device->device);
             }
         }
-        const bool new_reader = std::any_of(readers.begin(), readers.end(), [&](const DeviceId& reader) {
-            return std::find(state.readers.begin(), state.readers.end(), reader) == state.readers.end();
-        });
+        const auto lacks = [](const std::vector<DeviceId>& some, const std::vector<DeviceId>& all) {
+            return std::any_of(all.begin(), all.end(), [&](const DeviceId& reader) {
+                return std::find(some.begin(), some.end(), reader) == some.end();
+            });
+        };
+        // Coordinators hand everything to a new reader; everybody hands it to those that are left when a coordinator
+        // goes.
+        const bool new_reader = coordinates ? lacks(state.readers, readers) : lacks(readers, state.readers);
         const bool any_vanished = std::any_of(state.stored.begin(), state.stored.end(), vanished);
         if (!lost && !new_reader && !any_vanished && readers == state.readers) {
             return;
@@ -318,6 +324,7 @@ class Synchronisation {
         self_.atomically([&] {
             LaneState state = self_.lane_state(lane);
             state.offered.merge(pending.marks);
+            self_.note_told(lane, state);
             state.stored.push_back(stored);
             self_.save_lane(lane, state);
             self_.vault.shelf(shelves::pending).remove(lane_key(lane));
@@ -348,7 +355,9 @@ class Synchronisation {
         for (std::size_t i = 0; i < state.stored.size(); ++i) {
             StoredBundle& stored = state.stored[i];
             // No receipt speaks of receipts, so those that carry nothing else go when they are replaced.
-            const bool replaced = all_said && stored.marks.holds_only_receipts() && i + 1 < state.stored.size();
+            const bool to_kit = !lane.to_team && self_.roster.device(lane.device)->kit;
+            const bool replaced =
+                (to_kit || (all_said && stored.marks.holds_only_receipts())) && i + 1 < state.stored.size();
             const bool arrived = !stored.marks.holds_only_receipts() && stored.marks.within(covered);
             if (!replaced && !arrived) {
                 left.push_back(std::move(stored));
@@ -376,7 +385,9 @@ std::string Exchange::Implementation::folder_of(const bundle::Lane& lane) const 
 }
 
 SyncReport Exchange::sync(store::Store& store, const Progress& progress) {
-    return Synchronisation(*implementation_, store, progress).run();
+    SyncReport report = Synchronisation(*implementation_, store, progress).run();
+    report.revoked = is_revoked();
+    return report;
 }
 
 }  // namespace fieldseal::exchange

@@ -1,6 +1,7 @@
 // Taking in one bundle: one transaction, in whatever order bundles come, however often.
 #include <algorithm>
 
+#include "model/codec/writer.h"
 #include "model/crypto/hash.h"
 #include "sync/exchange/implementation.h"
 #include "sync/exchange/shelves.h"
@@ -41,6 +42,9 @@ bool is_type(const bundle::Item& item, bundle::ItemType type) {
 ImportReport Exchange::Implementation::take_in(ByteView sealed, const std::string& source) {
     std::vector<const crypto::BoxKeyPair*> pairs{&keys.box};
     for (const auto& [number, pair] : team_keys) {
+        pairs.push_back(&pair);
+    }
+    for (const crypto::BoxKeyPair& pair : stray_team_keys) {
         pairs.push_back(&pair);
     }
     ImportReport report;
@@ -92,6 +96,7 @@ void Exchange::Implementation::take_opened(const bundle::Opened& opened, ByteVie
         }
         return;
     }
+    note_counter(contents.manifest, opened.id);
     const Known sender = known(pass.sender).value();
     pass.sender_role = sender.role;
     pass.sender_revoked = sender.revoked;
@@ -174,11 +179,7 @@ std::optional<Refusal> Exchange::Implementation::admit_sender(const bundle::Cont
             }
             if (may_publish()) {
                 team::Roster next = roster;
-                std::vector<std::pair<std::uint64_t, const crypto::BoxKeyPair*>> epochs;
-                for (const auto& [number, pair] : team_keys) {
-                    epochs.emplace_back(number, &pair);
-                }
-                team::admit(next, enrolment, epochs, now());
+                team::admit(next, enrolment, held_team_keys(), now());
                 publish(std::move(next));
                 report.new_roster = true;
             } else {
@@ -230,29 +231,6 @@ std::optional<Refusal> Exchange::Implementation::take_item(std::uint64_t type, B
     }
 }
 
-std::optional<Refusal> Exchange::Implementation::take_roster(ByteView body, Pass& pass) {
-    team::Roster arrived = team::decode_roster(body);
-    switch (team::check(arrived, roster)) {
-        case team::RosterVerdict::newer:
-            put_in_force(std::move(arrived));
-            pass.roster_changed = pass.anything_new = pass.report.new_roster = true;
-            return std::nullopt;
-        case team::RosterVerdict::same:
-            pass.repeated = true;
-            return std::nullopt;
-        case team::RosterVerdict::older:
-            return std::nullopt;
-        case team::RosterVerdict::forged:
-            return Refusal{QuarantineReason::bad_roster,
-                           "A list of members that the owner of the deployment did not sign."};
-        case team::RosterVerdict::not_linked:
-            break;
-    }
-    return Refusal{QuarantineReason::bad_roster,
-                   "A list of members that does not follow the one in force. Ask the owner whether two of "
-                   "their machines, or an old copy of one, invite people."};
-}
-
 std::optional<Refusal> Exchange::Implementation::take_receipt(ByteView body, Pass& pass) {
     const Receipt receipt = decode_receipt(body);
     const std::optional<Known> issuer = known(receipt.issuer);
@@ -268,9 +246,20 @@ std::optional<Refusal> Exchange::Implementation::take_receipt(ByteView body, Pas
     if (receipt.issuer == own_device) {
         return std::nullopt;
     }
+    raise_marks(receipt, issuer->role);
+    // After the roster may have changed: `held` is mirrored memory.
     HeldBy& known_of = held[receipt.issuer];
     const HeldBy before = known_of;
     for (const Held& log : receipt.logs) {
+        const std::optional<Hash> here = vault.log_entry(log.device, log.up_to);
+        if (log.device == own_device && (!here || start_of(*here) != log.name)) {
+            note_rollback(log.up_to, receipt.issuer);
+            continue;
+        }
+        if (here && start_of(*here) != log.name) {
+            // It holds another branch of this log; ours has not arrived.
+            continue;
+        }
         std::uint64_t& mark = known_of.logs[log.device];
         mark = std::max(mark, log.up_to);
     }
@@ -284,6 +273,49 @@ std::optional<Refusal> Exchange::Implementation::take_receipt(ByteView body, Pas
         ++pass.report.new_receipts;
     }
     return std::nullopt;
+}
+
+void Exchange::Implementation::raise_marks(const Receipt& receipt, team::Role issuer_role) {
+    if (issuer_role != team::Role::coordinator || !may_publish()) {
+        return;
+    }
+    // Taken in good faith, before that coordinator learnt of the revocation: everybody takes it, so that all hold the
+    // same.
+    team::Roster next = roster;
+    bool changed = false;
+    for (const Held& log : receipt.logs) {
+        const auto device = std::ranges::find(next.devices, log.device, &team::RosterDevice::device);
+        if (device != next.devices.end() && device->revoked && device->accepted_up_to < log.up_to &&
+            receipt.roster_version < revoked_since(log.device)) {
+            device->accepted_up_to = log.up_to;
+            changed = true;
+        }
+    }
+    if (changed) {
+        publish(std::move(next));
+    }
+}
+
+void Exchange::Implementation::note_rollback(std::uint64_t others_hold, const DeviceId& by) {
+    const auto known_of = shelves::get<RollbackNote>(vault, shelves::deployment, view_of("rollback"));
+    if (!known_of || known_of->others_hold < others_hold) {
+        shelves::put(vault, shelves::deployment, view_of("rollback"),
+                     RollbackNote{others_hold, known_of ? known_of->held : known_up_to(own_device), by, now()});
+    }
+}
+
+void Exchange::Implementation::note_counter(const bundle::Manifest& manifest, const Hash& id) {
+    codec::Writer key;
+    key.raw(manifest.sender.view());
+    key.raw(lane_key(manifest.lane));
+    key.number(manifest.counter);
+    vault::Shelf counters = vault.shelf(shelves::counters);
+    const std::optional<Bytes> before = counters.get(key.view());
+    if (before && !std::ranges::equal(*before, id.view().first(counter_id_size))) {
+        shelves::put(vault, shelves::rolled_back, manifest.sender.view(), now());
+    } else if (!before) {
+        counters.put(key.view(), id.view().first(counter_id_size));
+    }
 }
 
 std::optional<Refusal> Exchange::Implementation::take_questionnaire(ByteView body, Pass& pass) {

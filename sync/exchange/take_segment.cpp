@@ -43,6 +43,9 @@ std::optional<Refusal> Exchange::Implementation::take_segment(ByteView body, Pas
     if (segment.device == own_device) {
         // Our own log comes back only where something went wrong; it is known, or this vault is an old copy.
         const bool all_known = known_up_to(own_device) >= segment.last();
+        if (!all_known) {
+            note_rollback(segment.last(), pass.sender);
+        }
         return all_known
                    ? std::nullopt
                    : std::optional(Refusal{
@@ -50,6 +53,7 @@ std::optional<Refusal> Exchange::Implementation::take_segment(ByteView body, Pas
                          place + " is this device's own and not in this vault: an old copy of the vault is in use."});
     }
     std::uint64_t first_new = 0;
+    std::vector<std::uint64_t> late;
     std::vector<std::pair<std::size_t, Refusal>> refused;
     for (std::size_t i = 0; i < segment.revisions.size(); ++i) {
         const std::uint64_t sequence = segment.first + i;
@@ -59,7 +63,10 @@ std::optional<Refusal> Exchange::Implementation::take_segment(ByteView body, Pas
         if (!item.bodies[i] || vault.has_body(segment.device, sequence)) {
             continue;
         }
-        if (std::optional<Refusal> refusal = check_revision(*item.bodies[i], *author, pass)) {
+        if (vault.log_entry(segment.device, sequence)) {
+            late.push_back(sequence);
+        }
+        if (std::optional<Refusal> refusal = check_revision(*item.bodies[i], segment.revisions[i], *author, pass)) {
             refusal->explanation = place_of(segment.device, sequence, sequence) + " " + refusal->explanation;
             refused.emplace_back(i, std::move(*refusal));
         }
@@ -84,6 +91,11 @@ std::optional<Refusal> Exchange::Implementation::take_segment(ByteView body, Pas
                                "back. What was known first stays."};
         case vault::Accepted::broken:
             return Refusal{QuarantineReason::broken_chain, place + " does not continue what is known of this log."};
+    }
+    for (const std::uint64_t sequence : late) {
+        if (vault.has_body(segment.device, sequence)) {
+            offer_again(segment.device, sequence);
+        }
     }
     if (first_new != 0) {
         shelves::put(vault, shelves::arrivals, shelves::sequence_key(segment.device, first_new),
@@ -119,6 +131,32 @@ std::optional<Refusal> Exchange::Implementation::take_segment(ByteView body, Pas
     return std::nullopt;
 }
 
+void Exchange::Implementation::offer_again(const DeviceId& device, std::uint64_t sequence) {
+    if (!relays()) {
+        return;
+    }
+    const auto lower = [&](std::map<DeviceId, std::uint64_t>& marks) {
+        const auto mark = marks.find(device);
+        const bool passed = mark != marks.end() && mark->second >= sequence;
+        if (passed) {
+            mark->second = sequence - 1;
+        }
+        return passed;
+    };
+    for (const bundle::Lane& lane : lanes()) {
+        LaneState state = lane_state(lane);
+        if (lane.to_team) {
+            if (lower(state.offered.logs)) {
+                save_lane(lane, state);
+            }
+        } else if (roster.role_of(lane.device) == team::Role::assessor) {
+            // Names count as arrived there: the body travels alone.
+            state.undecided[{device, sequence}] = true;
+            save_lane(lane, state);
+        }
+    }
+}
+
 std::vector<PersonId>& Exchange::Implementation::creators_of(const RecordId& record, Pass& pass) {
     const auto found = pass.creators.find(record);
     if (found != pass.creators.end()) {
@@ -134,8 +172,8 @@ std::vector<PersonId>& Exchange::Implementation::creators_of(const RecordId& rec
     return people;
 }
 
-std::optional<Refusal> Exchange::Implementation::check_revision(const history::Revision& revision, const Known& author,
-                                                                Pass& pass) {
+std::optional<Refusal> Exchange::Implementation::check_revision(const history::Revision& revision, const Hash& name,
+                                                                const Known& author, Pass& pass) {
     using record::Kind;
     const auto bad = [](const char* words) { return Refusal{QuarantineReason::bad_content, words}; };
     const auto forbidden = [](const char* words) { return Refusal{QuarantineReason::role_not_allowed, words}; };
@@ -154,6 +192,10 @@ std::optional<Refusal> Exchange::Implementation::check_revision(const history::R
         return bad("changes a review; reviews are never changed.");
     }
     const bool creates = revision.parents.empty();
+    if (std::ranges::binary_search(roster.accepted, name)) {
+        pass.kinds.emplace(revision.record, revision.kind);
+        return std::nullopt;
+    }
     switch (author.role) {
         case team::Role::coordinator:
             break;

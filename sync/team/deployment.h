@@ -1,4 +1,5 @@
-// This device's place in a deployment: its keys, the deployment's secrets, and how they are made. Kept sealed on the vault's shelves by the exchange.
+// This device's place in a deployment: its keys, the deployment's secrets, and how they are made. Kept sealed on the
+// vault's shelves by the exchange.
 #pragma once
 
 #include "model/environment/environment.h"
@@ -40,8 +41,9 @@ struct Founding {
 };
 Founding found(const std::string& name, Environment environment);
 
-/// Where a device's objects lie on a store: keyed_tag(shared key, "fieldseal/v1/box", invite || direction) in hexadecimal, so that the operator cannot
-/// tell who it is, while every coordinator that knows the invitation finds it before the device is in a roster.
+/// Where a device's objects lie on a store: keyed_tag(shared key, "fieldseal/v1/box", invite || direction) in
+/// hexadecimal, so that the operator cannot tell who it is, while every coordinator that knows the invitation finds it
+/// before the device is in a roster.
 std::string outbox_token(const Deployment& deployment, const InviteId& invite);
 std::string mailbox_token(const Deployment& deployment, const InviteId& invite);
 

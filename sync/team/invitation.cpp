@@ -14,40 +14,9 @@ namespace fieldseal::team {
 
 namespace {
 
-constexpr std::string_view magic = "FSINVITE";
-constexpr std::uint8_t version = 1;
+constexpr SealedFileKind kind{"FSINVITE", "fieldseal/v1/invitation", "invitation",
+                              "Copy the file again, or ask for a new invitation.", "the 20 digits"};
 constexpr std::uint8_t content_format = 1;
-/// magic, version, cost, salt: in the clear, and authenticated with the rest.
-constexpr std::size_t open_size = 8 + 1 + 4 + 4 + crypto::Salt::size;
-
-void append_big_endian(Bytes& out, std::uint32_t value) {
-    for (int shift = 24; shift >= 0; shift -= 8) {
-        out.push_back(static_cast<std::uint8_t>(value >> shift & 0xff));
-    }
-}
-
-std::uint32_t big_endian(ByteView bytes) {
-    std::uint32_t value = 0;
-    for (const std::uint8_t byte : bytes) {
-        value = value << 8 | byte;
-    }
-    return value;
-}
-
-[[noreturn]] void damaged(const std::string& reason) {
-    throw Error(ErrorCode::damaged, "This is no invitation that can be opened: " + reason +
-                                        ". Copy the file again, or ask for a new invitation.");
-}
-
-crypto::Secret key_from(const crypto::Secret& code, const crypto::Salt& salt, crypto::PassphraseCost cost) {
-    const crypto::Secret stretched = crypto::stretch(code.view(), salt, cost);
-    return crypto::keyed_hash(stretched.view(), "fieldseal/v1/invitation", {});
-}
-
-struct Wiped {
-    Bytes& bytes;
-    ~Wiped() { crypto::wipe(bytes); }
-};
 
 }  // namespace
 
@@ -137,64 +106,15 @@ Invitation make_invitation(const Deployment& deployment, Roster& roster, const P
 
 Bytes seal_invitation(const Invitation& invitation, const crypto::Secret& code, crypto::PassphraseCost cost,
                       crypto::Random& random) {
-    const auto salt = random.id<crypto::Salt>();
-    Bytes file;
-    for (const char letter : magic) {
-        file.push_back(static_cast<std::uint8_t>(letter));
-    }
-    file.push_back(version);
-    append_big_endian(file, cost.operations);
-    append_big_endian(file, cost.memory_kib);
-    file.insert(file.end(), salt.bytes.begin(), salt.bytes.end());
-
-    const crypto::Secret content = encode_invitation(invitation);
-    Bytes padded = crypto::pad(content.view(), least_content_size);
-    const Wiped wiped{padded};
-    const Bytes sealed = crypto::seal_value(key_from(code, salt, cost).view(), file, padded, random);
-    file.insert(file.end(), sealed.begin(), sealed.end());
-    if (file.size() > invitation_limit) {
-        throw Error(ErrorCode::too_large,
-                    "The team is too large for an invitation of " + std::to_string(invitation_limit) + " bytes.");
-    }
-    return file;
+    return seal_file(kind, encode_invitation(invitation), code, cost, random);
 }
 
 Invitation open_invitation(ByteView file, const crypto::Secret& code) {
-    if (file.empty() || text_of(file.first(std::min(file.size(), magic.size()))) != magic.substr(0, file.size())) {
-        damaged(file.empty() ? "it is empty" : "it is another kind of file");
-    }
-    if (file.size() > invitation_limit) {
-        damaged("it is larger than any invitation");
-    }
-    if (file.size() > magic.size() && file[magic.size()] > version) {
-        throw Error(ErrorCode::newer_version, "A newer Fieldseal made this invitation. Update Fieldseal.");
-    }
-    if (file.size() < open_size + crypto::value_overhead + least_content_size) {
-        damaged("it is cut off");
-    }
-    if (file[magic.size()] != version) {
-        damaged("its version does not exist");
-    }
-    const crypto::PassphraseCost cost{big_endian(file.subspan(9, 4)), big_endian(file.subspan(13, 4))};
-    if (!crypto::cost_is_acceptable(cost)) {
-        damaged("checking its code would cost more or less than Fieldseal allows");
-    }
-    const auto salt = crypto::Salt::from(file.subspan(17, crypto::Salt::size));
-    auto padded = crypto::open_value(key_from(code, salt, cost).view(), file.first(open_size), file.subspan(open_size));
-    if (!padded) {
-        throw Error(ErrorCode::locked,
-                    "The code is wrong, or the invitation was damaged on its way. Check the 20 digits; if they are "
-                    "right, copy the file again.");
-    }
-    const Wiped wiped{*padded};
-    const auto content = crypto::unpad(*padded);
-    if (!content || padded->size() != crypto::padded_size(content->size() + 1, least_content_size)) {
-        damaged("its padding is malformed");
-    }
-    Invitation invitation = decode_invitation(*content);
+    const crypto::Secret content = open_file(kind, file, code);
+    Invitation invitation = decode_invitation(content.view());
     if (invitation.roster.deployment != invitation.deployment || !check_first(invitation.roster, invitation.root)) {
         throw Error(ErrorCode::refused,
-                    "The list of the team in this invitation is not signed by the team's owner. "
+                    "The list of the team in this invitation is not signed by who made it. "
                     "Do not use it, and tell who sent it.");
     }
     return invitation;

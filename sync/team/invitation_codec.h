@@ -8,8 +8,6 @@ namespace fieldseal::team {
 /// Of a person's name, in bytes.
 constexpr std::size_t name_limit = 1024;
 constexpr std::size_t store_url_limit = 2048;
-/// So that the size tells neither role nor names.
-constexpr std::size_t least_content_size = 2048;
 
 /// The content before padding; the two secrets stand last.
 crypto::Secret encode_invitation(const Invitation& invitation);

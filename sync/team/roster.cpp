@@ -40,6 +40,13 @@ Authority authority_behind(const Roster& arrived, const Roster& in_force) {
                              : Authority::none;
 }
 
+/// Whether the one in force is itself the owner's word, by what it says.
+bool signed_by_owner(const Roster& roster) {
+    const RosterDevice* signer = roster.device(roster.signer);
+    const RosterPerson* person = signer == nullptr ? nullptr : roster.person(signer->person);
+    return person != nullptr && person->owner;
+}
+
 /// A deputy runs the team, but who owns it and who may run it is the owner's to say.
 bool same_authorities(const Roster& a, const Roster& b) {
     const auto authorities = [](const Roster& roster) {
@@ -119,8 +126,9 @@ void sign(Roster& roster, const crypto::SigningKey& key) {
     roster.signature = key.sign(signature_purpose, encode_unsigned(roster));
 }
 
-void publish(Roster& roster, const Roster& in_force, std::int64_t issued_ms, const crypto::SigningKey& key) {
-    roster.version = in_force.version + 1;
+void publish(Roster& roster, const Roster& in_force, std::int64_t issued_ms, const crypto::SigningKey& key,
+             std::uint64_t above) {
+    roster.version = std::max(in_force.version, above) + 1;
     roster.previous = hash_of(in_force);
     roster.issued_ms = issued_ms;
     sign(roster, key);
@@ -137,16 +145,20 @@ RosterVerdict check(const Roster& arrived, const Roster& in_force) {
         return RosterVerdict::same;
     }
     const Authority authority = authority_behind(arrived, in_force);
-    if (authority == Authority::none) {
+    if (authority == Authority::none || arrived.version - in_force.version > version_jump_limit) {
         return RosterVerdict::forged;
     }
-    const bool next = arrived.version == in_force.version + 1;
-    if (arrived.version == in_force.version || (next && arrived.previous != hash_of(in_force))) {
-        return RosterVerdict::not_linked;
-    }
     if (authority == Authority::deputy && !same_authorities(arrived, in_force)) {
-        // Over a jump the owner may have said so in a version between: that one has to come first.
-        return next ? RosterVerdict::forged : RosterVerdict::not_linked;
+        // Unless it follows directly, the owner may have said so in a version between: that one has to come first.
+        const bool linked = arrived.version == in_force.version + 1 && arrived.previous == hash_of(in_force);
+        return linked ? RosterVerdict::forged : RosterVerdict::not_linked;
+    }
+    if (arrived.version == in_force.version) {
+        const bool standing_by_owner = signed_by_owner(in_force);
+        const bool arrived_by_owner = authority == Authority::owner;
+        const bool outranks =
+            arrived_by_owner != standing_by_owner ? arrived_by_owner : hash_of(arrived) < hash_of(in_force);
+        return outranks ? RosterVerdict::newer : RosterVerdict::outranked;
     }
     return RosterVerdict::newer;
 }

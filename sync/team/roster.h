@@ -38,6 +38,8 @@ struct RosterDevice {
     bool revoked = false;
     /// Where revoked: the last revision of its log that is accepted.
     std::uint64_t accepted_up_to = 0;
+    /// The owner's recovery kit, as long as nobody has restored it: it is sent rosters only.
+    bool kit = false;
     bool operator==(const RosterDevice&) const = default;
 };
 
@@ -60,7 +62,8 @@ struct Epoch {
     bool operator==(const Epoch&) const = default;
 };
 
-/// What a later version adds. Types below 64 are critical and unknown here, so that only others ever stand in a decoded roster.
+/// What a later version adds. Types below 64 are critical and unknown here, so that only others ever stand in a decoded
+/// roster.
 struct RosterExtension {
     std::uint64_t type = 0;
     Bytes body;
@@ -76,11 +79,13 @@ struct Roster {
     /// The owner's key at the start of this version. Version 1 is checked against the root key of the invitation.
     crypto::VerifyKey owner_key;
     std::int64_t issued_ms = 0;
-    std::vector<RosterPerson> people;    // ascending by id, as all lists here
+    std::vector<RosterPerson> people;  // ascending by id, as all lists here
     std::vector<RosterDevice> devices;
     std::vector<RosterInvite> invites;
-    std::vector<Epoch> epochs;           // ascending by number
-    std::vector<RosterExtension> extensions;  // ascending by type; kept as they came
+    std::vector<Epoch> epochs;  // ascending by number
+    /// Names of revisions that the owner or a deputy accepted although a role did not allow them; ascending.
+    std::vector<Hash> accepted;
+    std::vector<RosterExtension> extensions;  // those not known here: ascending by type; kept as they came
     DeviceId signer;
     crypto::Signature signature;
 
@@ -95,17 +100,23 @@ struct Roster {
 };
 
 Bytes encode(const Roster& roster);
-/// Error(newer_version), or Error(damaged) unless canonical and consistent (ids ascending and unique, devices' persons present, device ids match keys, epochs rising, an owner).
+/// Error(newer_version), or Error(damaged) unless canonical and consistent (ids ascending and unique, devices' persons
+/// present, device ids match keys, epochs rising, an owner).
 Roster decode_roster(ByteView bytes);
 /// Hash that the next version's `previous` holds.
 Hash hash_of(const Roster& roster);
 void sign(Roster& roster, const crypto::SigningKey& key);
-/// Makes `roster` the version after `in_force` (number, link, time) and signs it.
-void publish(Roster& roster, const Roster& in_force, std::int64_t issued_ms, const crypto::SigningKey& key);
+/// Makes `roster` the version after `in_force` (number, link, time), or after `above` where that is higher, and signs
+/// it.
+void publish(Roster& roster, const Roster& in_force, std::int64_t issued_ms, const crypto::SigningKey& key,
+             std::uint64_t above = 0);
 
-enum class RosterVerdict { newer, same, older, forged, not_linked };
-/// What a roster that arrived is to the one in force. `newer` only if it is signed by the owner or a deputy of the one in force. A jump over versions is
-/// accepted (the versions between need not be here) if the signature holds; the next version must link.
+/// No further than this does a roster jump ahead of the one in force: so that nobody can use the numbers up.
+constexpr std::uint64_t version_jump_limit = 65'536;
+
+enum class RosterVerdict { newer, same, older, outranked, forged, not_linked };
+/// What a roster that arrived is to the one in force: docs/formats/roster.md, "Verdict". `newer` only if it is signed
+/// by the owner or a deputy of the one in force; of two with the same version the same one stands on every device.
 RosterVerdict check(const Roster& arrived, const Roster& in_force);
 /// For the first roster of a device: signed by the root key.
 bool check_first(const Roster& roster, const crypto::VerifyKey& root);

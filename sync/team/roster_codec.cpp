@@ -11,6 +11,11 @@ namespace {
 constexpr std::uint8_t roster_format = 1;
 constexpr std::uint8_t owner_flag = 1;
 constexpr std::uint8_t deputy_flag = 2;
+constexpr std::uint8_t active_standing = 0;
+constexpr std::uint8_t revoked_standing = 1;
+constexpr std::uint8_t kit_standing = 2;
+/// Extensions that this version knows.
+constexpr std::uint64_t accepted_extension = 1;
 
 void write_person(codec::Writer& out, const RosterPerson& person) {
     out.raw(person.person.view());
@@ -53,7 +58,7 @@ void write_device(codec::Writer& out, const RosterDevice& device) {
     out.raw(device.box_key);
     out.raw(device.invite.view());
     out.integer(device.enrolled_ms);
-    out.boolean(device.revoked);
+    out.u8(device.revoked ? revoked_standing : device.kit ? kit_standing : active_standing);
     if (device.revoked) {
         out.number(device.accepted_up_to);
     }
@@ -67,7 +72,12 @@ RosterDevice read_device(codec::Reader& in) {
     device.box_key = read_public_key(in);
     device.invite = in.fixed<InviteId>();
     device.enrolled_ms = in.integer();
-    device.revoked = in.boolean();
+    const std::uint8_t standing = in.u8();
+    if (standing > kit_standing) {
+        in.fail("a device has a standing that does not exist");
+    }
+    device.revoked = standing == revoked_standing;
+    device.kit = standing == kit_standing;
     device.accepted_up_to = device.revoked ? in.number() : 0;
     return device;
 }
@@ -117,16 +127,55 @@ Epoch read_epoch(codec::Reader& in) {
     return epoch;
 }
 
+/// Lists of names, as the body of an extension.
+Bytes encode_names(const std::vector<Hash>& names) {
+    codec::Writer out;
+    write_list(out, names, [&](const Hash& name) { out.raw(name.view()); });
+    return out.take();
+}
+
+std::vector<Hash> decode_names(ByteView body, const char* what) {
+    codec::Reader in(body, what);
+    std::vector<Hash> names = read_list<Hash>(
+        in, accepted_limit, Hash::size, [&] { return in.fixed<Hash>(); }, [](const Hash& name) { return name; });
+    if (names.empty()) {
+        in.fail("an empty list is not written");
+    }
+    in.expect_end();
+    return names;
+}
+
+/// With what this version knows in its place among the others.
+std::vector<RosterExtension> all_extensions(const Roster& roster) {
+    std::vector<RosterExtension> all;
+    if (!roster.accepted.empty()) {
+        all.push_back({accepted_extension, encode_names(roster.accepted)});
+    }
+    all.insert(all.end(), roster.extensions.begin(), roster.extensions.end());
+    return all;
+}
+
 RosterExtension read_extension(codec::Reader& in) {
     RosterExtension extension;
     extension.type = in.number_up_to(extension_type_limit);
-    if (extension.type < first_skippable_extension) {
+    if (extension.type < first_skippable_extension && extension.type != accepted_extension) {
         throw Error(ErrorCode::newer_version,
                     "The list of the team uses something that only a newer Fieldseal knows. Update Fieldseal.");
     }
     const ByteView body = in.bytes(extension_body_limit);
     extension.body.assign(body.begin(), body.end());
     return extension;
+}
+
+/// Takes what this version knows out of the list.
+void sort_out(std::vector<RosterExtension>&& read, Roster& roster) {
+    for (RosterExtension& extension : read) {
+        if (extension.type == accepted_extension) {
+            roster.accepted = decode_names(extension.body, "list of accepted revisions");
+        } else {
+            roster.extensions.push_back(std::move(extension));
+        }
+    }
 }
 
 /// What a list of its own could be, but a roster cannot.
@@ -178,7 +227,7 @@ Bytes encode_unsigned(const Roster& roster) {
     write_list(out, roster.devices, [&](const RosterDevice& device) { write_device(out, device); });
     write_list(out, roster.invites, [&](const RosterInvite& invite) { write_invite(out, invite); });
     write_list(out, roster.epochs, [&](const Epoch& epoch) { write_epoch(out, epoch); });
-    write_list(out, roster.extensions, [&](const RosterExtension& extension) {
+    write_list(out, all_extensions(roster), [&](const RosterExtension& extension) {
         out.number(extension.type);
         out.bytes(extension.body);
     });
@@ -219,9 +268,10 @@ Roster decode_roster(ByteView bytes) {
         [](const RosterInvite& invite) { return invite.invite; });
     roster.epochs = read_list<Epoch>(
         in, epoch_limit, 34, [&] { return read_epoch(in); }, [](const Epoch& epoch) { return epoch.number; });
-    roster.extensions = read_list<RosterExtension>(
-        in, extension_limit, 2, [&] { return read_extension(in); },
-        [](const RosterExtension& extension) { return extension.type; });
+    sort_out(read_list<RosterExtension>(
+                 in, extension_limit, 2, [&] { return read_extension(in); },
+                 [](const RosterExtension& extension) { return extension.type; }),
+             roster);
     roster.signer = in.fixed<DeviceId>();
     roster.signature = in.fixed<crypto::Signature>();
     in.expect_end();

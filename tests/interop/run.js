@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, openBundle, readIndex } from './bundle.js';
 import { Refusal, fromHex, join } from './encoding.js';
-import { fingerprint, judgeEnrolment, judgeRoster, openInvitation, readEnrolment, readRoster } from './team.js';
+import { fingerprint, judgeEnrolment, judgeRoster, openInvitation, openKit, readEnrolment, readRoster } from './team.js';
 
 const folder = process.argv[2];
 const load = (name) => JSON.parse(readFileSync(path.join(folder, name), 'utf8'));
@@ -79,6 +79,14 @@ for (const vector of enrolment.check) {
 for (const vector of load('invitation.json').vectors) {
   run('invitation.json', vector, () => {
     const content = openInvitation(fromBase64(vector.bytes), vector.code);
+    if (vector.contents) deepStrictEqual(content, vector.contents);
+    return 'ok';
+  });
+}
+
+for (const vector of load('kit.json').vectors) {
+  run('kit.json', vector, () => {
+    const content = openKit(fromBase64(vector.bytes), vector.code);
     if (vector.contents) deepStrictEqual(content, vector.contents);
     return 'ok';
   });

@@ -28,7 +28,10 @@ function readDevice(reader) {
   const device = { signKey: reader.fixed(32), person: reader.fixed(16), boxKey: reader.fixed(32), invite: reader.fixed(16) };
   device.id = deviceOf(device.signKey);
   device.enrolled = reader.integer();
-  device.revoked = reader.boolean();
+  const standing = reader.byte();
+  if (standing > 2) reader.fail('standing');
+  device.revoked = standing === 1;
+  device.kit = standing === 2;
   if (device.revoked) device.acceptedUpTo = reader.number();
   return device;
 }
@@ -50,10 +53,21 @@ function readEpoch(reader) {
   return epoch;
 }
 
+/** Accepted revisions: at least one, ascending, and nothing behind them. */
+function readNames(body) {
+  const reader = new Reader(body);
+  const names = reader.list(32000, 32, (r) => r.fixed(32), (name) => name);
+  if (names.length === 0) reader.fail('empty');
+  reader.expectEnd();
+  return names;
+}
+
 function readExtension(reader) {
   const type = reader.numberUpTo(65535);
-  if (type < 64n) throw new Refusal('newer_version', `extension ${type}`);
-  return { type, body: reader.blob(1 << 20) };
+  if (type < 64n && type !== 1n) throw new Refusal('newer_version', `extension ${type}`);
+  const extension = { type, body: reader.blob(1 << 20) };
+  if (type === 1n) extension.names = readNames(extension.body);
+  return extension;
 }
 
 export function readRoster(bytes) {
@@ -106,10 +120,16 @@ export function judgeRoster(arrived, inForce) {
   const signer = deviceIn(inForce, arrived.signer);
   const person = signer && !signer.revoked ? personOf(inForce, signer.person) : undefined;
   if (!person || !(person.owner || person.deputy) || !signedBy(arrived, signer.signKey)) return 'forged';
-  const next = arrived.version === inForce.version + 1n;
-  if (arrived.version === inForce.version) return 'not_linked';
-  if (next && !equal(arrived.previous, rosterHash(inForce))) return 'not_linked';
-  if (person.deputy && authorities(arrived) !== authorities(inForce)) return next ? 'forged' : 'not_linked';
+  if (arrived.version - inForce.version > 65536n) return 'forged';
+  const linked = arrived.version === inForce.version + 1n && equal(arrived.previous, rosterHash(inForce));
+  if (person.deputy && authorities(arrived) !== authorities(inForce)) return linked ? 'forged' : 'not_linked';
+  if (arrived.version === inForce.version) {
+    const standing = deviceIn(inForce, inForce.signer);
+    const standingByOwner = Boolean(standing && personOf(inForce, standing.person).owner);
+    const outranks =
+      person.owner !== standingByOwner ? person.owner : hex(rosterHash(arrived)) < hex(rosterHash(inForce));
+    return outranks ? 'newer' : 'outranked';
+  }
   return 'newer';
 }
 
@@ -170,12 +190,13 @@ function readInvitationContent(bytes) {
   return { content, roster };
 }
 
-export function openInvitation(file, code) {
+/** The content of an invitation or a recovery kit. */
+function openSealed(file, code, magic, purpose) {
   const damaged = (reason) => {
     throw new Refusal('damaged', reason);
   };
   const start = file.subarray(0, 8);
-  if (file.length === 0 || !equal(start, ascii('FSINVITE').subarray(0, start.length))) damaged('magic');
+  if (file.length === 0 || !equal(start, ascii(magic).subarray(0, start.length))) damaged('magic');
   if (file.length > 1 << 20) damaged('too long');
   if (file.length > 8 && file[8] > 1) throw new Refusal('newer_version', `version ${file[8]}`);
   if (file.length < 33 + 40 + 2048) damaged('too short');
@@ -191,7 +212,7 @@ export function openInvitation(file, code) {
     memory * 1024,
     sodium.crypto_pwhash_ALG_ARGON2ID13,
   );
-  const key = K(stretched, 'fieldseal/v1/invitation', []);
+  const key = K(stretched, purpose, []);
   let padded;
   try {
     padded = sodium.crypto_aead_xchacha20poly1305_ietf_decrypt(
@@ -206,9 +227,41 @@ export function openInvitation(file, code) {
   }
   const bytes = unpad(padded, 2048);
   if (!bytes) damaged('padding');
+  return bytes;
+}
+
+export function openInvitation(file, code) {
+  const bytes = openSealed(file, code, 'FSINVITE', 'fieldseal/v1/invitation');
   const { content, roster } = readInvitationContent(bytes);
   const root = Buffer.from(content.root, 'hex');
   if (hex(roster.deployment) !== content.deployment || !signedBy(roster, new Uint8Array(root))) {
+    throw new Refusal('refused', 'roster');
+  }
+  return content;
+}
+
+export function openKit(file, code) {
+  const reader = new Reader(openSealed(file, code, 'FSRECKIT', 'fieldseal/v1/recovery-kit'));
+  readFormat(reader);
+  const content = {
+    deployment: hex(reader.fixed(16)),
+    deployment_name: reader.text(256),
+    root: hex(reader.fixed(32)),
+    person: hex(reader.fixed(16)),
+    person_name: reader.text(1024),
+    invitation: hex(reader.fixed(16)),
+    store_url: reader.text(2048),
+  };
+  const roster = readRoster(reader.blob(1 << 20));
+  content.shared_key = hex(reader.fixed(32));
+  const seed = reader.fixed(32);
+  content.signing_seed = hex(seed);
+  content.box_key = hex(reader.fixed(32));
+  reader.expectEnd();
+  const own = deviceIn(roster, deviceOf(sodium.crypto_sign_seed_keypair(seed).publicKey));
+  const root = new Uint8Array(Buffer.from(content.root, 'hex'));
+  const fits = own && hex(own.person) === content.person && hex(own.invite) === content.invitation;
+  if (hex(roster.deployment) !== content.deployment || !signedBy(roster, root) || !fits) {
     throw new Refusal('refused', 'roster');
   }
   return content;

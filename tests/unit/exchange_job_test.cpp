@@ -12,7 +12,7 @@ using record::Kind;
 TEST_CASE("The main job, bundle by bundle") {
     World world;
     Machine& coordinator = world.found("Olena");
-    CHECK(coordinator.exchange().is_owner());
+    CHECK(coordinator.exchange().runs_team());
     CHECK(coordinator.exchange().outgoing(team_lane).empty());
 
     Machine& assessor = world.join(coordinator, team::Role::assessor, "Andriy");

@@ -64,6 +64,13 @@ class Machine {
         vault_.reset();
         vault_ = vault::Vault::open(file_, view_of("passphrase"), environment_);
     }
+    /// An old copy of the vault is put back.
+    void replace_file(const std::filesystem::path& copy) {
+        exchange_.reset();
+        vault_.reset();
+        std::filesystem::copy_file(copy, file_, std::filesystem::copy_options::overwrite_existing);
+        vault_ = vault::Vault::open(file_, view_of("passphrase"), environment_);
+    }
     bool role_can_write_sites() { return exchange().own_role() != team::Role::reviewer; }
     DeviceId device() { return exchange().own_device(); }
 

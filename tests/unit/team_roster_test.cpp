@@ -46,6 +46,7 @@ TEST_CASE("a roster reads back as it was written, extensions that can be skipped
         f.roster.devices[0].accepted_up_to = 0;
     }
     f.roster.invites[0].cancelled = true;
+    f.roster.accepted = {Hash::from(Bytes(32, 1)), Hash::from(Bytes(32, 2))};
     f.roster.extensions = {{64, Bytes{1, 2}}, {65'535, {}}};
     f.publish();
     const Bytes bytes = encode(f.roster);
@@ -105,7 +106,7 @@ TEST_CASE("rosters that contradict themselves are refused") {
     CHECK(decode_failure(newer) == ErrorCode::damaged);
 }
 
-TEST_CASE("verdicts: newer, same, older, forged, not linked") {
+TEST_CASE("verdicts: newer, same, older, outranked, forged, not linked") {
     Fixture f;
     const Roster first = f.roster;
     f.invite(Role::assessor, f.random.id<PersonId>());
@@ -123,12 +124,23 @@ TEST_CASE("verdicts: newer, same, older, forged, not linked") {
     Roster not_linked = second;
     not_linked.previous.bytes[0] ^= 1;
     sign(not_linked, f.founding.keys.signing);
-    CHECK(check(not_linked, first) == RosterVerdict::not_linked);
+    // The owner's word stands although a version between is not here.
+    CHECK(check(not_linked, first) == RosterVerdict::newer);
     Roster twin = second;
     twin.issued_ms += 1;
     CHECK(check(twin, second) == RosterVerdict::forged);
     sign(twin, f.founding.keys.signing);
-    CHECK(check(twin, second) == RosterVerdict::not_linked);
+    // Of two with one number the same one stands on every device, whichever it met first.
+    const bool twin_stands = hash_of(twin) < hash_of(second);
+    CHECK(check(twin, second) == (twin_stands ? RosterVerdict::newer : RosterVerdict::outranked));
+    CHECK(check(second, twin) == (twin_stands ? RosterVerdict::outranked : RosterVerdict::newer));
+    Roster far = second;
+    far.version = first.version + version_jump_limit + 1;
+    sign(far, f.founding.keys.signing);
+    CHECK(check(far, first) == RosterVerdict::forged);
+    far.version -= 1;
+    sign(far, f.founding.keys.signing);
+    CHECK(check(far, first) == RosterVerdict::newer);
     Roster foreign = second;
     foreign.deployment.bytes[0] ^= 1;
     sign(foreign, f.founding.keys.signing);

@@ -52,6 +52,8 @@ std::string verdict_name(RosterVerdict verdict) {
             return "same";
         case RosterVerdict::older:
             return "older";
+        case RosterVerdict::outranked:
+            return "outranked";
         case RosterVerdict::forged:
             return "forged";
         case RosterVerdict::not_linked:
@@ -119,6 +121,36 @@ Json roster_decodes(const TeamWorld& world) {
     roster("shares out of order", "damaged",
            [](Roster& r) { std::swap(r.epochs[0].shares[0], r.epochs[0].shares[1]); });
     roster("critical extension", "newer_version", [](Roster& r) { r.extensions = {{63, {}}}; });
+    const auto accepted = [&](const std::string& name, const std::string& expect, const Bytes& body) {
+        // The body as it stands, behind type and length: written through an extension that is not looked into.
+        Roster raw = world.roster;
+        raw.extensions = {{1, body}};
+        decode.add(name, expect, encode(raw));
+    };
+    Roster with_accepted = world.roster;
+    with_accepted.accepted = {Hash::from(Bytes(32, 1)), Hash::from(Bytes(32, 2))};
+    decode.add("accepted revisions", "ok", encode(with_accepted));
+    Bytes names{2};
+    names.insert(names.end(), 32, 2);
+    names.insert(names.end(), 32, 1);
+    accepted("accepted revisions out of order", "damaged", names);
+    accepted("no accepted revision", "damaged", {0});
+    accepted("accepted revisions without a count", "damaged", {});
+    names = {1};
+    names.insert(names.end(), 33, 1);
+    accepted("a byte behind the accepted revisions", "damaged", names);
+    accepted("an accepted revision cut", "damaged", Bytes{1, 2, 3});
+    roster("a kit", "ok", [](Roster& r) {
+        for (RosterDevice& device : r.devices) {
+            device.kit = !(device.sign_key == r.owner_key);
+        }
+    });
+    Bytes standing = encode(world.roster);
+    const Bytes box_key(world.roster.devices[0].box_key.begin(), world.roster.devices[0].box_key.end());
+    const auto at = std::search(standing.begin(), standing.end(), box_key.begin(), box_key.end());
+    // Behind it: invitation, and the time in six bytes.
+    *(at + 32 + 16 + 6) = 3;
+    decode.add("a standing that does not exist", "damaged", standing);
     roster("extension of type 0", "newer_version", [](Roster& r) { r.extensions = {{0, {}}}; });
     roster("extension's type over the limit", "too_large", [](Roster& r) { r.extensions = {{65'536, {}}}; });
     roster("extensions out of order", "damaged", [](Roster& r) { r.extensions = {{65, {}}, {64, {}}}; });
@@ -158,6 +190,21 @@ Json roster_checks(const TeamWorld& world) {
     changed.previous.bytes[0] ^= 1;
     sign(changed, owner);
     add("linked to another", in_force, changed);
+    Roster by_deputy = next(in_force, deputy, [](Roster& r) { r.deployment_name = "Renamed"; });
+    add("the owner's against a deputy's of the same version", by_deputy, second);
+    add("a deputy's against the owner's of the same version", second, by_deputy);
+    Roster twin = by_deputy;
+    twin.issued_ms += 1;
+    sign(twin, deputy);
+    add("two by a deputy", by_deputy, twin);
+    add("two by a deputy, the other way", twin, by_deputy);
+    Roster far = second;
+    far.version = in_force.version + 65'536;
+    sign(far, owner);
+    add("as far ahead as allowed", in_force, far);
+    far.version += 1;
+    sign(far, owner);
+    add("further ahead than allowed", in_force, far);
     Roster foreign = second;
     foreign.deployment.bytes[0] ^= 1;
     sign(foreign, owner);

@@ -13,6 +13,7 @@ std::string parts_vectors();
 std::string roster_vectors();
 std::string enrolment_vectors();
 std::string invitation_vectors();
+std::string kit_vectors();
 
 /// By name below tests/vectors. Takes libsodium's generator over meanwhile.
 std::map<std::string, std::string> all_vectors();

@@ -11,6 +11,7 @@
 #include "model/error/error.h"
 #include "sync/bundle/parts.h"
 #include "sync/team/invitation.h"
+#include "sync/team/kit.h"
 #include "vectors.h"
 
 using namespace fieldseal;
@@ -150,11 +151,10 @@ TEST_CASE("rosters: what is read, and what is made of it") {
         CHECK(again == bytes);
     });
     CHECK(bad >= 35);
-    static const std::map<std::string, team::RosterVerdict> verdicts{{"newer", team::RosterVerdict::newer},
-                                                                     {"same", team::RosterVerdict::same},
-                                                                     {"older", team::RosterVerdict::older},
-                                                                     {"forged", team::RosterVerdict::forged},
-                                                                     {"not_linked", team::RosterVerdict::not_linked}};
+    static const std::map<std::string, team::RosterVerdict> verdicts{
+        {"newer", team::RosterVerdict::newer},         {"same", team::RosterVerdict::same},
+        {"older", team::RosterVerdict::older},         {"forged", team::RosterVerdict::forged},
+        {"outranked", team::RosterVerdict::outranked}, {"not_linked", team::RosterVerdict::not_linked}};
     for (const Json& vector : file.at("check")) {
         CAPTURE(vector.at("name").get<std::string>());
         const team::Roster in_force = team::decode_roster(hex(vector.at("in_force")));
@@ -201,4 +201,17 @@ TEST_CASE("invitations open with their code, or fail for the reason that the vec
         }
     });
     CHECK(bad >= 25);
+}
+
+TEST_CASE("recovery kits open with their code, or fail for the reason that the vector names") {
+    const Json file = Json::parse(text_in_tree("kit.json"));
+    const std::size_t bad = run(file.at("vectors"), [](const Json& vector) {
+        const crypto::Secret code(view_of(vector.at("code").get<std::string>()));
+        const auto opened = team::open_kit(vectors::from_base64(vector.at("bytes")), code);
+        if (vector.contains("contents")) {
+            CHECK(to_hex(opened.keys.signing.seed()) == vector.at("contents").at("signing_seed").get<std::string>());
+            CHECK(opened.store_url == vector.at("contents").at("store_url").get<std::string>());
+        }
+    });
+    CHECK(bad >= 18);
 }

@@ -1,0 +1,159 @@
+// The roster in force: what arrives, what is published, and how two that were made at once become one.
+// docs/formats/roster.md, "Verdict".
+#include <algorithm>
+
+#include "sync/exchange/implementation.h"
+#include "sync/exchange/shelves.h"
+
+namespace fieldseal::exchange {
+
+namespace {
+
+/// Highest byte first, so that keys come in the order of the versions.
+Bytes version_key(std::uint64_t version) {
+    Bytes key;
+    for (int shift = 56; shift >= 0; shift -= 8) {
+        key.push_back(static_cast<std::uint8_t>(version >> shift));
+    }
+    return key;
+}
+
+}  // namespace
+
+bool Exchange::Implementation::may_publish() const {
+    return team::authority_of(roster, own_device) != team::Authority::none;
+}
+
+std::vector<std::pair<std::uint64_t, const crypto::BoxKeyPair*>> Exchange::Implementation::held_team_keys() const {
+    std::vector<std::pair<std::uint64_t, const crypto::BoxKeyPair*>> held_keys;
+    for (const auto& [number, pair] : team_keys) {
+        held_keys.emplace_back(number, &pair);
+    }
+    return held_keys;
+}
+
+void Exchange::Implementation::publish(team::Roster next, std::uint64_t above) {
+    team::publish(next, roster, now(), keys.signing, above);
+    put_in_force(std::move(next));
+}
+
+void Exchange::Implementation::put_in_force(team::Roster next) {
+    const bool turning_point = !team::same_signers(next, roster);
+    roster = std::move(next);
+    const Bytes encoded = team::encode(roster);
+    vault::Shelf shelf = vault.shelf(shelves::deployment);
+    shelf.put("roster", encoded);
+    vault::Shelf turns = vault.shelf(shelves::turning_points);
+    if (turning_point) {
+        turns.put(version_key(roster.version), encoded);
+    } else {
+        // One of the same version that this one outranks.
+        turns.remove(version_key(roster.version));
+    }
+    take_shares();
+    if (roster.device(own_device) != nullptr) {
+        shelf.remove("enrolment");
+    }
+    for (const team::RosterDevice& device : roster.devices) {
+        if (device.revoked && revoked_since(device.device) == 0) {
+            shelves::put(vault, shelves::revocations, device.device.view(), roster.version);
+        }
+    }
+    vault::Shelf waiting = vault.shelf(shelves::provisional);
+    std::erase_if(provisional, [&](const auto& entry) {
+        // The roster has it, or gave its invitation to another device.
+        const bool decided =
+            std::any_of(roster.devices.begin(), roster.devices.end(), [&](const team::RosterDevice& device) {
+                return device.device == entry.first || device.invite == entry.second.invite;
+            });
+        if (decided) {
+            waiting.remove(entry.first.view());
+        }
+        return decided;
+    });
+}
+
+std::uint64_t Exchange::Implementation::revoked_since(const DeviceId& device) {
+    return shelves::get<std::uint64_t>(vault, shelves::revocations, device.view()).value_or(0);
+}
+
+std::vector<Bytes> Exchange::Implementation::turning_points_after(std::uint64_t version) {
+    std::vector<Bytes> rosters;
+    const vault::Shelf turns = vault.shelf(shelves::turning_points);
+    for (const Bytes& key : turns.keys()) {
+        if (key > version_key(version) && key < version_key(roster.version)) {
+            rosters.push_back(turns.get(key).value());
+        }
+    }
+    return rosters;
+}
+
+bool Exchange::Implementation::publish_what_lacks(const team::Roster& outranked) {
+    if (!may_publish()) {
+        return false;
+    }
+    team::Roster next = roster;
+    bool changed = team::absorb(next, outranked);
+    changed = team::complete_shares(next, held_team_keys()) || changed;
+    if (team::current_epoch_reaches_revoked(next)) {
+        start_epoch(next);
+        changed = true;
+    }
+    if (changed) {
+        publish(std::move(next));
+    }
+    return changed;
+}
+
+bool Exchange::Implementation::outbid(const team::Roster& arrived) {
+    const team::RosterDevice* signer = roster.device(arrived.signer);
+    const bool mine = team::authority_of(roster, own_device) == team::Authority::owner;
+    if (!mine || signer == nullptr || arrived.version < roster.version || arrived.deployment != deployment.id ||
+        arrived.version - roster.version > team::version_jump_limit ||
+        roster.role_of(signer->device) != team::Role::coordinator ||
+        team::authority_of(roster, signer->device) != team::Authority::none ||
+        !team::check_first(arrived, signer->sign_key)) {
+        return false;
+    }
+    publish(roster, arrived.version);
+    return true;
+}
+
+std::optional<Refusal> Exchange::Implementation::take_roster(ByteView body, Pass& pass) {
+    team::Roster arrived = team::decode_roster(body);
+    const auto changed = [&pass] { pass.roster_changed = pass.anything_new = pass.report.new_roster = true; };
+    switch (team::check(arrived, roster)) {
+        case team::RosterVerdict::newer: {
+            const team::Roster before = roster;
+            put_in_force(std::move(arrived));
+            publish_what_lacks(before);
+            changed();
+            return std::nullopt;
+        }
+        case team::RosterVerdict::outranked:
+            if (publish_what_lacks(arrived)) {
+                changed();
+            }
+            return std::nullopt;
+        case team::RosterVerdict::same:
+            pass.repeated = true;
+            return std::nullopt;
+        case team::RosterVerdict::older:
+            return std::nullopt;
+        case team::RosterVerdict::forged:
+            if (outbid(arrived)) {
+                changed();
+                return std::nullopt;
+            }
+            return Refusal{QuarantineReason::bad_roster,
+                           "A list of members that neither the owner of the deployment nor a deputy signed."};
+        case team::RosterVerdict::not_linked:
+            break;
+    }
+    return Refusal{
+        QuarantineReason::bad_roster,
+        "A list of members by a deputy that changes who runs the deployment. It is taken when the owner's list "
+        "that says the same has arrived."};
+}
+
+}  // namespace fieldseal::exchange

@@ -1,0 +1,289 @@
+#include "sync/team/authority.h"
+
+#include <algorithm>
+
+#include "model/error/error.h"
+#include "sync/team/sealed_share.h"
+
+namespace fieldseal::team {
+
+namespace {
+
+template <class List, class Element, class Key>
+auto insert_sorted(List& list, Element element, Key key) {
+    return list.insert(std::ranges::lower_bound(list, std::invoke(key, element), {}, key), std::move(element));
+}
+
+RosterDevice& device_in(Roster& roster, const DeviceId& id) {
+    const auto found = std::ranges::find(roster.devices, id, &RosterDevice::device);
+    if (found == roster.devices.end()) {
+        throw Error(ErrorCode::not_found, "No device " + id.hex().substr(0, 8) +
+                                              " is in the deployment. See the list of devices for the right one.");
+    }
+    return *found;
+}
+
+RosterPerson& person_in(Roster& roster, const PersonId& id) {
+    const auto found = std::ranges::find(roster.people, id, &RosterPerson::person);
+    if (found == roster.people.end()) {
+        throw Error(ErrorCode::not_found, "This person is not in the deployment.");
+    }
+    return *found;
+}
+
+/// An active device of the person that somebody uses.
+const RosterDevice* device_of_person(const Roster& roster, const PersonId& person) {
+    for (const RosterDevice& device : roster.devices) {
+        if (device.person == person && !device.revoked && !device.kit) {
+            return &device;
+        }
+    }
+    return nullptr;
+}
+
+void require_coordinator(const Roster& roster, const RosterPerson& person) {
+    if (person.role != Role::coordinator || device_of_person(roster, person.person) == nullptr) {
+        throw Error(ErrorCode::refused,
+                    "Only a coordinator whose device has joined can run the deployment. Invite the person as a "
+                    "coordinator and wait for their first bundle.");
+    }
+}
+
+bool take_people(Roster& standing, const Roster& outranked) {
+    bool changed = false;
+    for (RosterPerson person : outranked.people) {
+        if (standing.person(person.person) == nullptr) {
+            // Who runs the deployment is the standing roster's word.
+            person.owner = person.deputy = false;
+            insert_sorted(standing.people, person, &RosterPerson::person);
+            changed = true;
+        }
+    }
+    return changed;
+}
+
+bool take_devices(Roster& standing, const Roster& outranked) {
+    bool changed = false;
+    for (const RosterDevice& device : outranked.devices) {
+        const auto same = std::ranges::find(standing.devices, device.device, &RosterDevice::device);
+        if (same == standing.devices.end()) {
+            if (std::ranges::find(standing.devices, device.invite, &RosterDevice::invite) == standing.devices.end()) {
+                insert_sorted(standing.devices, device, &RosterDevice::device);
+                changed = true;
+            }
+            continue;
+        }
+        const RosterDevice before = *same;
+        if (device.revoked && !(same->sign_key == standing.owner_key)) {
+            same->accepted_up_to = std::max(same->accepted_up_to, device.accepted_up_to);
+            same->revoked = true;
+        }
+        // Once restored, a kit is a device for good.
+        same->kit = same->kit && device.kit && !same->revoked;
+        changed = changed || !(before == *same);
+    }
+    return changed;
+}
+
+bool take_invites(Roster& standing, const Roster& outranked) {
+    bool changed = false;
+    for (const RosterInvite& invite : outranked.invites) {
+        const auto same = std::ranges::find(standing.invites, invite.invite, &RosterInvite::invite);
+        if (same == standing.invites.end()) {
+            insert_sorted(standing.invites, invite, &RosterInvite::invite);
+            changed = true;
+        } else if (invite.cancelled && !same->cancelled) {
+            same->cancelled = true;
+            changed = true;
+        }
+    }
+    return changed;
+}
+
+bool take_epochs(Roster& standing, const Roster& outranked) {
+    bool changed = false;
+    for (const Epoch& epoch : outranked.epochs) {
+        auto same = std::ranges::find(standing.epochs, epoch.public_key, &Epoch::public_key);
+        if (same == standing.epochs.end()) {
+            Epoch added{epoch.number, epoch.public_key, {}};
+            const bool taken =
+                std::ranges::find(standing.epochs, epoch.number, &Epoch::number) != standing.epochs.end();
+            added.number = taken ? standing.epochs.back().number + 1 : epoch.number;
+            changed = true;
+            same = insert_sorted(standing.epochs, std::move(added), &Epoch::number);
+        }
+        for (const auto& [device, share] : epoch.shares) {
+            const auto place =
+                std::ranges::lower_bound(same->shares, device, {}, [](const auto& s) { return s.first; });
+            const bool there = place != same->shares.end() && place->first == device;
+            if (!there && standing.device(device) != nullptr) {
+                same->shares.emplace(place, device, share);
+                changed = true;
+            }
+        }
+    }
+    return changed;
+}
+
+bool take_names(std::vector<Hash>& standing, const std::vector<Hash>& outranked) {
+    const std::size_t before = standing.size();
+    std::vector<Hash> both;
+    std::ranges::set_union(standing, outranked, std::back_inserter(both));
+    standing = std::move(both);
+    return standing.size() != before;
+}
+
+}  // namespace
+
+Authority authority_of(const Roster& roster, const DeviceId& device) {
+    const RosterDevice* entry = roster.device(device);
+    const RosterPerson* person = entry == nullptr || entry->revoked ? nullptr : roster.person(entry->person);
+    return person == nullptr ? Authority::none
+           : person->owner   ? Authority::owner
+           : person->deputy  ? Authority::deputy
+                             : Authority::none;
+}
+
+bool same_signers(const Roster& a, const Roster& b) {
+    const auto signers = [](const Roster& roster) {
+        std::vector<std::pair<DeviceId, Authority>> result;
+        for (const RosterDevice& device : roster.devices) {
+            if (const Authority authority = authority_of(roster, device.device); authority != Authority::none) {
+                result.emplace_back(device.device, authority);
+            }
+        }
+        return result;
+    };
+    return a.owner_key == b.owner_key && signers(a) == signers(b);
+}
+
+void start_epoch(Roster& roster, const crypto::BoxKeyPair& key) {
+    Epoch epoch{roster.current_epoch().number + 1, key.public_key, {}};
+    for (const RosterDevice* device : roster.team_devices()) {
+        add_share(epoch, *device, key);
+    }
+    roster.epochs.push_back(std::move(epoch));
+}
+
+void revoke_device(Roster& roster, const DeviceId& id, std::uint64_t accepted_up_to) {
+    RosterDevice& device = device_in(roster, id);
+    if (device.revoked) {
+        throw Error(ErrorCode::refused, "This device is revoked already.");
+    }
+    const RosterPerson& person = *roster.person(device.person);
+    device.revoked = true;
+    device.kit = false;
+    device.accepted_up_to = accepted_up_to;
+    if (!person.owner || !(device.sign_key == roster.owner_key)) {
+        return;
+    }
+    const RosterDevice* other = device_of_person(roster, person.person);
+    if (other == nullptr) {
+        device.revoked = false;
+        throw Error(
+            ErrorCode::refused,
+            "This is the owner's only device. Hand the deployment over to another coordinator first, or restore "
+            "the recovery kit on another machine.");
+    }
+    roster.owner_key = other->sign_key;
+}
+
+void cancel_invitation(Roster& roster, const InviteId& id) {
+    const auto invite = std::ranges::find(roster.invites, id, &RosterInvite::invite);
+    if (invite == roster.invites.end()) {
+        throw Error(ErrorCode::not_found, "There is no such invitation. See the list of open invitations.");
+    }
+    if (std::ranges::find(roster.devices, id, &RosterDevice::invite) != roster.devices.end()) {
+        throw Error(ErrorCode::refused,
+                    "This invitation was used: a device joined with it. Revoke that device instead.");
+    }
+    if (invite->cancelled) {
+        throw Error(ErrorCode::refused, "This invitation is cancelled already.");
+    }
+    invite->cancelled = true;
+}
+
+void set_deputy(Roster& roster, const PersonId& id, bool deputy) {
+    RosterPerson& person = person_in(roster, id);
+    if (person.owner) {
+        throw Error(ErrorCode::refused, "The owner needs no deputy's right.");
+    }
+    if (person.deputy == deputy) {
+        throw Error(ErrorCode::refused, deputy ? "This person is a deputy already." : "This person is no deputy.");
+    }
+    if (deputy) {
+        require_coordinator(roster, person);
+    }
+    person.deputy = deputy;
+}
+
+void hand_over(Roster& roster, const PersonId& id) {
+    RosterPerson& person = person_in(roster, id);
+    if (person.owner) {
+        throw Error(ErrorCode::refused, "This person owns the deployment already.");
+    }
+    require_coordinator(roster, person);
+    for (RosterPerson& other : roster.people) {
+        if (other.owner) {
+            other.owner = false;
+            other.deputy = true;
+        }
+    }
+    person.owner = true;
+    person.deputy = false;
+    roster.owner_key = device_of_person(roster, id)->sign_key;
+}
+
+void add_kit(Roster& roster, const DeviceKeys& keys, const PersonId& person, const InviteId& invite,
+             std::span<const std::pair<std::uint64_t, const crypto::BoxKeyPair*>> team_keys) {
+    RosterDevice device;
+    device.device = keys.id();
+    device.person = person;
+    device.sign_key = keys.signing.verify_key();
+    device.box_key = keys.box.public_key;
+    device.invite = invite;
+    device.enrolled_ms = 0;
+    device.kit = true;
+    for (Epoch& epoch : roster.epochs) {
+        for (const auto& [number, key] : team_keys) {
+            if (number == epoch.number) {
+                add_share(epoch, device, *key);
+            }
+        }
+    }
+    insert_sorted(roster.devices, std::move(device), &RosterDevice::device);
+}
+
+bool absorb(Roster& standing, const Roster& outranked) {
+    bool changed = take_people(standing, outranked);
+    changed = take_devices(standing, outranked) || changed;
+    changed = take_invites(standing, outranked) || changed;
+    changed = take_epochs(standing, outranked) || changed;
+    return take_names(standing.accepted, outranked.accepted) || changed;
+}
+
+bool complete_shares(Roster& roster, std::span<const std::pair<std::uint64_t, const crypto::BoxKeyPair*>> team_keys) {
+    bool changed = false;
+    for (Epoch& epoch : roster.epochs) {
+        for (const auto& [number, key] : team_keys) {
+            if (number != epoch.number) {
+                continue;
+            }
+            for (const RosterDevice* device : roster.team_devices()) {
+                const std::size_t before = epoch.shares.size();
+                add_share(epoch, *device, *key);
+                changed = changed || epoch.shares.size() != before;
+            }
+        }
+    }
+    return changed;
+}
+
+bool current_epoch_reaches_revoked(const Roster& roster) {
+    return std::ranges::any_of(roster.current_epoch().shares, [&](const auto& share) {
+        const RosterDevice* device = roster.device(share.first);
+        return device == nullptr || device->revoked;
+    });
+}
+
+}  // namespace fieldseal::team
