@@ -7,6 +7,10 @@ namespace fieldseal::ctl {
 
 /// deployment create, invite, join.
 void add_team_commands(CLI::App& app, Context& context);
+/// team list, revoke, cancel, deputy, hand-over, renew-key; kit make, restore.
+void add_authority_commands(CLI::App& app, Context& context);
+/// quarantine accept and drop, in the group of that name.
+void add_quarantine_changes(CLI::App& group, Context& context);
 /// passphrase change, recovery new.
 void add_unlock_commands(CLI::App& app, Context& context);
 /// site example, add, edit, list; template list, show, example.
@@ -16,7 +20,7 @@ void add_template_commands(CLI::App& app, Context& context);
 void add_assess_command(CLI::App& app, Context& context);
 /// sync, bundle export, bundle import, log.
 void add_exchange_commands(CLI::App& app, Context& context);
-/// status, quarantine list.
+/// status, quarantine list, accept, drop.
 void add_status_commands(CLI::App& app, Context& context);
 /// show.
 void add_show_command(CLI::App& app, Context& context);

@@ -110,7 +110,9 @@ Json quarantine_json(const std::vector<exchange::QuarantineEntry>& entries) {
                         {"explanation", entry.explanation},
                         {"sender", entry.sender.is_zero() ? Json(nullptr) : Json(entry.sender.hex())},
                         {"received_at", iso_time(entry.received_ms)},
-                        {"bytes", entry.size}});
+                        {"bytes", entry.size},
+                        {"acceptable", entry.acceptable},
+                        {"advice", entry.advice}});
     }
     return list;
 }
@@ -119,7 +121,7 @@ void print_quarantine(const std::vector<exchange::QuarantineEntry>& entries) {
     for (const exchange::QuarantineEntry& entry : entries) {
         std::cout << "  " << short_id(entry.id.view()) << "  " << exchange::name_of(entry.reason) << "  received "
                   << iso_time(entry.received_ms) << "  " << size_text(entry.size) << "\n    "
-                  << plain(entry.explanation) << '\n';
+                  << plain(entry.explanation) << "\n    " << entry.advice << '\n';
     }
 }
 

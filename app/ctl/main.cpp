@@ -59,6 +59,7 @@ int run(int count, char** words) {
     app.set_version_flag("--version", std::string("fieldsealctl " FIELDSEAL_VERSION), "Print the version and exit");
     app.require_subcommand(1);
     add_team_commands(app, context);
+    add_authority_commands(app, context);
     add_unlock_commands(app, context);
     add_site_commands(app, context);
     add_template_commands(app, context);

@@ -51,6 +51,25 @@ Json invitations_json(const session::Snapshot& snapshot) {
     return invitations;
 }
 
+Json rollback_json(const std::optional<exchange::Rollback>& rollback) {
+    if (!rollback) {
+        return nullptr;
+    }
+    return {{"others_hold", rollback->others_hold},
+            {"held_here", rollback->held},
+            {"noticed_by", rollback->noticed_by.hex()},
+            {"noticed_at", iso_time(rollback->noticed_ms)}};
+}
+
+Json forks_json(const session::Snapshot& snapshot) {
+    Json forks = Json::array();
+    for (const exchange::Fork& fork : snapshot.forks) {
+        forks.push_back(
+            {{"device", fork.device.hex()}, {"from", fork.from}, {"to", fork.to}, {"quarantine", fork.entry.hex()}});
+    }
+    return forks;
+}
+
 Json status_json(const session::Snapshot& snapshot, const session::Status& status) {
     Json json;
     json["deployment"] = snapshot.deployment_name;
@@ -58,6 +77,9 @@ Json status_json(const session::Snapshot& snapshot, const session::Status& statu
     json["role"] = team::name_of(snapshot.role);
     json["device"] = snapshot.own_device.hex();
     json["fingerprint"] = snapshot.own_fingerprint;
+    json["revoked"] = snapshot.revoked;
+    json["old_copy"] = rollback_json(snapshot.rollback);
+    json["forks"] = forks_json(snapshot);
     json["drafted"] = status.drafted;
     json["sealed"] = status.sealed;
     json["sent"] = status.sent;
@@ -79,11 +101,32 @@ std::string person_of(const session::Snapshot& snapshot, const DeviceId& device)
     return "device " + short_id(device.view());
 }
 
+/// What must not be overlooked.
+std::string standing_lines(const session::Snapshot& snapshot) {
+    std::string lines;
+    if (snapshot.revoked) {
+        lines +=
+            "This device was revoked: it sends nothing any more. What it holds stays here; talk to the coordinator.\n";
+    }
+    if (snapshot.rollback) {
+        lines += "This vault is an old copy: others hold " + std::to_string(snapshot.rollback->others_hold) +
+                 " revisions of this device, in another branch than this one. What you write arrives only when a "
+                 "coordinator accepts it. Ask for a new invitation and go on with a new vault.\n";
+    }
+    for (const exchange::Fork& fork : snapshot.forks) {
+        lines += "The log of " + person_of(snapshot, fork.device) + " goes on in two ways from revision " +
+                 std::to_string(fork.from) +
+                 ": its vault was copied or put back. The second branch lies in quarantine as " +
+                 short_id(fork.entry.view()) + ".\n";
+    }
+    return lines.empty() ? lines : lines + "\n";
+}
+
 void print_status(const session::Snapshot& snapshot, const session::Status& status) {
     std::cout << plain(snapshot.deployment_name) << ": " << one_line(snapshot.own_name) << ", "
               << team::name_of(snapshot.role) << "\nFingerprint of this device: " << snapshot.own_fingerprint << "\n\n"
-              << status.drafted << " drafted, " << status.sealed << " sealed, " << status.sent << " sent, "
-              << status.delivered << " delivered\n";
+              << standing_lines(snapshot) << status.drafted << " drafted, " << status.sealed << " sealed, "
+              << status.sent << " sent, " << status.delivered << " delivered\n";
     Columns records;
     for (const exchange::RecordDelivery& record : status.records) {
         if (record.delivery == exchange::Delivery::none) {
@@ -150,10 +193,11 @@ void add_status_commands(CLI::App& app, Context& context) {
         add_command(app, context, "status",
                     "What is drafted, sealed, sent and delivered; what is missing from whom; what lies in quarantine",
                     [&context, status] { return show_status(context, *status); }));
-    CLI::App& group = add_group(app, "quarantine", "Look at what was refused");
+    CLI::App& group = add_group(app, "quarantine", "Look at what was refused, take it in or throw it away");
     auto listed = std::make_shared<VaultOptions>();
     listed->add_to(add_command(group, context, "list", "List what was refused and kept, with the reason",
                                [&context, listed] { return list_quarantine(context, *listed); }));
+    add_quarantine_changes(group, context);
 }
 
 }  // namespace fieldseal::ctl

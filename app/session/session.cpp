@@ -146,6 +146,15 @@ void Session::join(const std::filesystem::path& invitation, const crypto::Secret
     implementation_->load_deployment();
 }
 
+void Session::restore(const std::filesystem::path& kit, const crypto::Secret& code) {
+    const team::Kit opened = team::open_kit(read_file(kit, team::sealed_file_limit), code);
+    exchange::Exchange::restore(*implementation_->vault, opened);
+    implementation_->load_deployment();
+    if (!opened.store_url.empty()) {
+        set_store_url(opened.store_url);
+    }
+}
+
 void Session::change_passphrase(const crypto::Secret& fresh) {
     implementation_->vault->change_passphrase(fresh.view(), crypto::standard_cost);
 }
@@ -182,12 +191,16 @@ std::shared_ptr<const Snapshot> Session::snapshot() {
         snapshot->own_device = exchange.own_device();
         snapshot->own_person = exchange.deployment().own_person;
         snapshot->role = exchange.own_role();
-        snapshot->owner = exchange.runs_team();
+        snapshot->runs_team = exchange.runs_team();
+        snapshot->authority = exchange.authority();
+        snapshot->revoked = exchange.is_revoked();
+        snapshot->rollback = self.exchange->rollback();
         if (self.exchange_changed || !self.shown) {
             snapshot->peers = self.exchange->peers();
             snapshot->invitations = self.exchange->open_invitations();
             snapshot->missing = self.exchange->missing();
             snapshot->quarantine = self.exchange->quarantine();
+            snapshot->forks = self.exchange->forks();
             snapshot->imports = self.exchange->import_log();
             for (const exchange::Peer& peer : snapshot->peers) {
                 snapshot->people[peer.person] = peer.name;
@@ -197,6 +210,7 @@ std::shared_ptr<const Snapshot> Session::snapshot() {
             snapshot->invitations = self.shown->invitations;
             snapshot->missing = self.shown->missing;
             snapshot->quarantine = self.shown->quarantine;
+            snapshot->forks = self.shown->forks;
             snapshot->imports = self.shown->imports;
             snapshot->people = self.shown->people;
         }
@@ -231,6 +245,16 @@ Id only(const std::vector<Id>& found, std::string_view prefix, const char* what)
     return found.front();
 }
 
+/// Where its digits start so.
+template <class Id>
+void add_matching(std::vector<Id>& found, const Id& id, std::string_view hex_prefix) {
+    const std::string hex = id.hex();
+    if (hex_prefix.size() >= 4 && hex_prefix.size() <= hex.size() &&
+        std::ranges::equal(hex_prefix, hex.substr(0, hex_prefix.size()), {}, [](char c) { return c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c; })) {
+        found.push_back(id);
+    }
+}
+
 void check_prefix(std::string_view prefix, std::size_t whole) {
     const bool hexadecimal = prefix.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
     if (prefix.size() < 4 || prefix.size() > whole || !hexadecimal) {
@@ -248,6 +272,49 @@ RecordId Session::resolve_record(std::string_view hex_prefix) {
 Hash Session::resolve_revision(std::string_view hex_prefix) {
     check_prefix(hex_prefix, 2 * Hash::size);
     return only(implementation_->vault->find_revisions(hex_prefix), hex_prefix, "revision");
+}
+
+DeviceId Session::resolve_device(std::string_view hex_prefix) {
+    check_prefix(hex_prefix, 2 * DeviceId::size);
+    std::vector<DeviceId> found;
+    for (const exchange::Peer& peer : implementation_->joined().peers()) {
+        add_matching(found, peer.device, hex_prefix);
+    }
+    return only(found, hex_prefix, "device");
+}
+
+PersonId Session::resolve_person(std::string_view name_or_hex_prefix) {
+    std::vector<PersonId> named;
+    std::vector<PersonId> found;
+    exchange::Exchange& exchange = implementation_->joined();
+    for (const team::RosterPerson& person : exchange.roster().people) {
+        if (exchange.name_of_person(person.person) == name_or_hex_prefix) {
+            named.push_back(person.person);
+        }
+        add_matching(found, person.person, name_or_hex_prefix);
+    }
+    if (!named.empty()) {
+        return only(named, name_or_hex_prefix, "person");
+    }
+    return only(found, name_or_hex_prefix, "person");
+}
+
+InviteId Session::resolve_invitation(std::string_view hex_prefix) {
+    check_prefix(hex_prefix, 2 * InviteId::size);
+    std::vector<InviteId> found;
+    for (const team::RosterInvite& invite : implementation_->joined().roster().invites) {
+        add_matching(found, invite.invite, hex_prefix);
+    }
+    return only(found, hex_prefix, "invitation");
+}
+
+Hash Session::resolve_quarantine(std::string_view hex_prefix) {
+    check_prefix(hex_prefix, 2 * Hash::size);
+    std::vector<Hash> found;
+    for (const exchange::QuarantineEntry& entry : implementation_->joined().quarantine()) {
+        add_matching(found, entry.id, hex_prefix);
+    }
+    return only(found, hex_prefix, "entry in quarantine");
 }
 
 std::string Session::name_of_person(const PersonId& person) {

@@ -44,7 +44,13 @@ struct Snapshot {
     DeviceId own_device;
     PersonId own_person;
     team::Role role = team::Role::assessor;
-    bool owner = false;
+    /// Owner or deputy.
+    bool runs_team = false;
+    team::Authority authority = team::Authority::none;
+    /// The owner shut this device out: it takes in, but sends nothing.
+    bool revoked = false;
+    /// An old copy of this vault was put back, and somebody noticed.
+    std::optional<exchange::Rollback> rollback;
     std::string own_fingerprint;
     std::vector<std::shared_ptr<const Row>> sites;        // by title
     std::vector<std::shared_ptr<const Row>> assessments;  // newest first
@@ -55,6 +61,7 @@ struct Snapshot {
     std::vector<exchange::OpenInvitation> invitations;
     std::vector<exchange::MissingRange> missing;
     std::vector<exchange::QuarantineEntry> quarantine;
+    std::vector<exchange::Fork> forks;
     std::vector<exchange::ImportLogEntry> imports;
     std::vector<std::shared_ptr<const questionnaire::Template>> templates;
     /// Person to name, from member records.
@@ -169,6 +176,8 @@ class Session {
     bool has_deployment() const;
     void found(const std::string& deployment, const std::string& person);
     void join(const std::filesystem::path& invitation, const crypto::Secret& code);
+    /// Goes on from a recovery kit, as the owner's new device.
+    void restore(const std::filesystem::path& kit, const crypto::Secret& code);
     void change_passphrase(const crypto::Secret& fresh);
     crypto::Secret change_recovery_code();
     void destroy();
@@ -216,6 +225,18 @@ class Session {
 
     // Exchange
     exchange::Invited invite(team::Role role, const std::string& person);
+    /// Another device for somebody who is in the team.
+    exchange::Invited invite_device(const PersonId& person);
+    // The team; who may do what and what follows stands with exchange::Exchange.
+    void revoke_device(const DeviceId& device, bool out_of_use);
+    void revoke_person(const PersonId& person, bool out_of_use);
+    void cancel_invitation(const InviteId& invite);
+    void renew_team_key();
+    void set_deputy(const PersonId& person, bool deputy);
+    void hand_over(const PersonId& person);
+    exchange::MadeKit make_kit();
+    void accept_quarantine(const Hash& entry);
+    void drop_quarantine(const Hash& entry);
     exchange::OutgoingReport export_bundles(const std::filesystem::path& folder, const Progress& progress = {});
     std::vector<exchange::ImportReport> import_files(const std::vector<std::filesystem::path>& files, const Progress& progress = {});
     exchange::SyncReport sync(const std::string& store_url, const Progress& progress = {});
@@ -229,6 +250,11 @@ class Session {
     /// Records and revisions by the beginning of their hexadecimal id, at least 4 digits. Error(not_found), or Error(usage) if several match.
     RecordId resolve_record(std::string_view hex_prefix);
     Hash resolve_revision(std::string_view hex_prefix);
+    /// Of the team, by the beginning of the id; a person also by their whole name. Errors as resolve_record.
+    DeviceId resolve_device(std::string_view hex_prefix);
+    PersonId resolve_person(std::string_view name_or_hex_prefix);
+    InviteId resolve_invitation(std::string_view hex_prefix);
+    Hash resolve_quarantine(std::string_view hex_prefix);
     std::string name_of_person(const PersonId& person);
 
     /// Last store synced with, "" without; kept in the vault.

@@ -47,9 +47,8 @@ Advice advice_for(QuarantineReason reason, std::uint64_t item_type, bool kept) {
     const bool segment = item_type == static_cast<std::uint64_t>(bundle::ItemType::segment);
     switch (reason) {
         case QuarantineReason::revoked_device:
-            return {segment, segment ? "Accept it if the device was still in the right hands when this was written; "
-                                       "the device stays revoked."
-                                     : "Nothing needs to be done: a revoked device's word no longer counts."};
+            return {segment,
+                    "Accept it if the device was still in the right hands when this was written; it stays revoked."};
         case QuarantineReason::role_not_allowed:
             return {segment,
                     segment ? "Accept it if the person was asked to write this although their role does not allow it."

@@ -241,7 +241,8 @@ std::optional<Refusal> Exchange::Implementation::take_receipt(ByteView body, Pas
         return Refusal{QuarantineReason::bad_signature, "A receipt whose signature does not hold."};
     }
     if (issuer->revoked) {
-        return Refusal{QuarantineReason::revoked_device, "A receipt of a device that was revoked."};
+        // Its word no longer counts, and there is nothing in it to keep.
+        return std::nullopt;
     }
     if (receipt.issuer == own_device) {
         return std::nullopt;

@@ -131,7 +131,7 @@ void made(const TeamView& view) {
 void draw_team(App& app) {
     TeamView& view = app.team_view;
     ui::title(tr("People"));
-    if (app.snapshot->owner && !view.inviting && ui::button("team.invite.open", tr("Invite a person"), ui::Kind::primary, icon::plus)) {
+    if (app.snapshot->runs_team && !view.inviting && ui::button("team.invite.open", tr("Invite a person"), ui::Kind::primary, icon::plus)) {
         view.inviting = true;
     }
     if (view.inviting) {

@@ -1,0 +1,141 @@
+"""A deployment over its life: revoked laptops, deputies, a new owner, a burnt machine, what lies in quarantine."""
+
+import pathlib
+import shutil
+
+import ctl
+
+
+class Team(ctl.CtlTest):
+    def synced(self, *people):
+        store = self.folder / "store"
+        store.mkdir(exist_ok=True)
+        for person in people:
+            self.on(person, "sync", "VAULT", "--store", f"folder:{store}")
+
+    def status(self, person):
+        return self.on(person, "status", "VAULT").json
+
+    def sites(self, person):
+        return {site["name"] for site in self.on(person, "site", "list", "VAULT").json["sites"]}
+
+    def device(self, person):
+        return self.status(person)["device"]
+
+    def standing(self, person, device):
+        return next(d["standing"] for d in self.on(person, "team", "list", "VAULT").json["devices"] if d["device"] == device)
+
+    def test_a_lost_laptop_is_shut_out(self):
+        office = self.founder()
+        laptop = self.joined(office, "laptop")
+        self.site(laptop, name="before")
+        self.synced(laptop, office, laptop)
+        device = self.device(laptop)
+        # Nothing irreversible without being told what is lost.
+        told = self.on(office, "team", "revoke", "VAULT", device[:8], expect=2).error
+        self.assertIn("quarantine", told["message"])
+        self.assertEqual(self.standing(office, device), "active")
+        self.on(office, "team", "revoke", "VAULT", device[:8], "--yes")
+        self.assertEqual(self.standing(office, device), "revoked")
+        self.site(laptop, name="after")
+        self.synced(laptop, office)
+        self.assertEqual(self.sites(office), {"before"})
+        entry = self.status(office)["quarantine"][0]
+        self.assertEqual((entry["reason"], entry["acceptable"]), ("revoked_device", True))
+        self.synced(laptop)
+        self.assertTrue(self.status(laptop)["revoked"])
+        refused = self.on(laptop, "bundle", "export", "VAULT", "--out", self.folder, expect=1).error
+        self.assertEqual(refused["code"], "refused")
+        self.assertIn("revoked", self.run_ctl("status", laptop.vault, "--passphrase-file", laptop.passphrase_file).out)
+        # It was in the right hands after all.
+        self.on(office, "quarantine", "accept", "VAULT", entry["id"][:8])
+        self.assertEqual(self.sites(office), {"before", "after"})
+        self.assertEqual(self.status(office)["quarantine"], [])
+
+    def test_what_is_refused_can_be_thrown_away(self):
+        office = self.founder()
+        desk = self.joined(office, "desk", role="reviewer")
+        self.site(desk, name="not a reviewer's to write")
+        self.synced(desk, office)
+        entry = self.status(office)["quarantine"][0]
+        self.on(office, "quarantine", "drop", "VAULT", entry["id"], expect=2)
+        self.on(office, "quarantine", "drop", "VAULT", entry["id"], "--yes")
+        self.assertEqual(self.status(office)["quarantine"], [])
+        self.on(office, "quarantine", "accept", "VAULT", entry["id"], expect=1)
+
+    def test_an_invitation_is_cancelled(self):
+        office = self.founder()
+        late = self.joined(office, "late")
+        invite = self.status(office)["invitations"][0]["invite"]
+        self.on(office, "team", "cancel", "VAULT", invite[:8])
+        self.synced(late, office)
+        self.assertEqual(self.status(office)["quarantine"][0]["reason"], "enrolment_refused")
+
+    def test_a_deputy_and_a_new_owner(self):
+        office = self.founder(person="Olena")
+        second = self.joined(office, "second", role="coordinator", person="Petro")
+        self.on(office, "team", "deputy", "VAULT", "Petro", expect=1)  # has not been heard of
+        self.synced(second, office, second)
+        self.on(office, "team", "deputy", "VAULT", "Petro")
+        self.synced(office, second)
+        laptop = self.joined(second, "laptop")
+        self.site(laptop, name="by the deputy's assessor")
+        self.synced(laptop, second, office)
+        self.assertEqual(self.sites(office), {"by the deputy's assessor"})
+        self.on(second, "team", "hand-over", "VAULT", "Petro", "--yes", expect=1)
+        self.on(office, "team", "hand-over", "VAULT", "Petro", expect=2)
+        self.on(office, "team", "hand-over", "VAULT", "Petro", "--yes")
+        self.synced(office, second)
+        self.on(second, "team", "deputy", "VAULT", "Olena", "--off")
+        self.synced(second, office)
+        self.on(office, "team", "renew-key", "VAULT", expect=1)
+
+    def test_a_burnt_machine_is_replaced_from_the_kit(self):
+        office = self.founder(person="Olena")
+        laptop = self.joined(office, "laptop")
+        kit = str(self.folder / "office.fskit")
+        made = self.on(office, "kit", "make", "VAULT", "--out", kit).json
+        self.assertRegex(made["code"], r"^[0-9]{40}$")
+        self.site(laptop, name="a site")
+        self.synced(laptop, office, laptop)
+        lost = self.device(office)
+        shutil.rmtree(office.folder)
+
+        fresh = self.person("fresh")
+        wrong = fresh.write("wrong", "0" * 40)
+        self.on(fresh, "kit", "restore", "VAULT", "--kit", kit, "--code-file", wrong, expect=3)
+        self.assertFalse(pathlib.Path(fresh.vault).exists())
+        code = fresh.write("code", made["code"])
+        self.on(fresh, "kit", "restore", "VAULT", "--kit", kit, "--code-file", code)
+        self.synced(fresh)
+        self.on(fresh, "team", "revoke", "VAULT", lost, "--out-of-use", "--yes")
+        self.synced(fresh, laptop, fresh, laptop)
+        self.assertEqual(self.sites(fresh), {"a site"})
+        self.assertEqual(self.status(fresh)["missing"], [])
+        self.assertEqual(self.status(laptop)["sealed"] + self.status(laptop)["sent"], 0)
+        self.on(fresh, "verify", "VAULT")
+
+    def test_an_old_copy_put_back_is_noticed(self):
+        office = self.founder()
+        laptop = self.joined(office, "laptop")
+        self.site(laptop, name="one")
+        self.synced(laptop, office, laptop)
+        copy = self.folder / "copy"
+        shutil.copy(laptop.vault, copy)
+        self.site(laptop, name="two")
+        self.synced(laptop, office)
+        shutil.copy(copy, laptop.vault)
+        self.site(laptop, name="two, once more")
+        self.synced(laptop, office)
+        fork = self.status(office)["forks"][0]
+        self.assertEqual(fork["device"], self.device(laptop))
+        self.synced(laptop)
+        self.assertIsNotNone(self.status(laptop)["old_copy"])
+        self.on(office, "quarantine", "accept", "VAULT", fork["quarantine"])
+        self.assertEqual(self.sites(office), {"one", "two", "two, once more"})
+        self.assertEqual(self.status(office)["forks"], [])
+        self.on(office, "verify", "VAULT")
+
+
+if __name__ == "__main__":
+    ctl.main()
