@@ -194,6 +194,9 @@ void App::content() {
     ImGui::BeginChild("content", {0, ImGui::GetContentRegionAvail().y - footer}, false, ImGuiWindowFlags_AlwaysUseWindowPadding);
     ImGui::PopStyleVar();
     ImGui::PopStyleColor();
+    if (snapshot) {
+        draw_standing(*this);
+    }
     switch (screen) {
         case Screen::welcome:
         case Screen::sites: draw_sites(*this); break;
@@ -322,7 +325,7 @@ void App::forget() {
 void App::drop(const std::vector<std::filesystem::path>& files) {
     if (locked) {
         for (const auto& file : files) {
-            if (file.extension() == ".fsinvite") {
+            if (file.extension() == ".fsinvite" || file.extension() == ".fskit") {
                 welcome.mode = WelcomeView::Mode::join;
                 welcome.invitation = file.string();
             } else if (file.extension() == ".fieldseal") {

@@ -59,6 +59,10 @@ void warnings(App& app) {
         ui::badge(ui::State::caution, icon::warning,
                   fill(tr("Missing from {}: {} to {}. Ask for the bundle again."), {app.person_of(range.device), std::to_string(range.from), std::to_string(range.to)}));
     }
+    for (const exchange::Fork& fork : snapshot.forks) {
+        ui::badge(ui::State::bad, icon::warning, fill(tr("The log of {} goes on in two ways from revision {}"), {app.person_of(fork.device), std::to_string(fork.from)}));
+        ui::small(tr("The vault was copied, or an old copy was put back. Both branches are kept; the second lies in quarantine."));
+    }
     if (snapshot.quarantine.empty()) {
         return;
     }
@@ -68,6 +72,30 @@ void warnings(App& app) {
     for (const exchange::QuarantineEntry& entry : snapshot.quarantine) {
         ui::body(entry.explanation);
         ui::small(app.person_of(entry.sender) + "  ·  " + date_time_text(entry.received_ms) + "  ·  " + size_text(entry.size));
+        ui::small(entry.advice);
+        const std::string id = entry.id.hex().substr(0, 16);
+        const bool may_accept = entry.acceptable && (entry.reason == exchange::QuarantineReason::forked_log ? app.is_coordinator() : snapshot.runs_team);
+        if (may_accept && ui::button(("inbox.accept." + id).c_str(), tr("Take it in"), ui::Kind::plain, icon::check, !app.running("quarantine"))) {
+            app.run(
+                "quarantine", [entry = entry.id](session::Session& session, const session::Progress&) { session.accept_quarantine(entry); },
+                [&app] { app.say(ui::State::good, tr("Taken in. The next sync tells everybody.")); });
+        }
+        if (app.is_coordinator()) {
+            if (may_accept) {
+                ImGui::SameLine();
+            }
+            if (ui::button(("inbox.drop." + id).c_str(), tr("Throw away"), ui::Kind::quiet, icon::cross, !app.running("quarantine"))) {
+                app.inbox.dropping = entry.id;
+                ui::open_confirm("inbox.drop");
+            }
+        }
+    }
+    if (ui::confirm("inbox.drop", tr("Throw this away?"), tr("It is gone from here and cannot be brought back, unless its sender still has it."), tr("Throw away"), tr("Cancel"), true) &&
+        app.inbox.dropping) {
+        app.run(
+            "quarantine", [entry = *app.inbox.dropping](session::Session& session, const session::Progress&) { session.drop_quarantine(entry); },
+            [&app] { app.say(ui::State::good, tr("Thrown away.")); });
+        app.inbox.dropping.reset();
     }
     ui::end_card();
     ui::gap(0.3f);

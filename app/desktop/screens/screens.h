@@ -16,6 +16,8 @@ void draw_team(App& app);
 void draw_reviews(App& app);
 void draw_diff(App& app);
 void draw_settings(App& app);
+/// What must not be overlooked on any screen: shut out, or an old copy of the vault.
+void draw_standing(App& app);
 void draw_palette(App& app);
 void draw_help(App& app);
 

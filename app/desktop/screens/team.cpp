@@ -4,11 +4,10 @@
 
 #include "app/desktop/app.h"
 #include "app/desktop/screens/screens.h"
+#include "app/desktop/screens/team.h"
 #include "model/environment/durable_file.h"
 
 namespace fieldseal::desktop {
-
-namespace {
 
 const char* role_text(team::Role role) {
     switch (role) {
@@ -18,6 +17,8 @@ const char* role_text(team::Role role) {
     }
     return "";
 }
+
+namespace {
 
 /// A file name that says for whom, in ASCII letters and digits.
 std::string invitation_name(const std::string& person) {
@@ -39,10 +40,14 @@ struct Made {
 void invite(App& app) {
     TeamView& view = app.team_view;
     ui::begin_card("team.invite", std::min(em(44), ImGui::GetContentRegionAvail().x));
-    ui::heading(tr("Invite a person"));
-    ui::text_field("invite.name", tr("Name"), view.name);
-    ui::small(tr("Role"));
-    ui::segments("invite.role", {{"assessor", tr("Assessor")}, {"reviewer", tr("Reviewer")}, {"coordinator", tr("Coordinator")}}, view.role);
+    if (view.another_device_of) {
+        ui::heading(fill(tr("Another device for {}"), {view.name}));
+    } else {
+        ui::heading(tr("Invite a person"));
+        ui::text_field("invite.name", tr("Name"), view.name);
+        ui::small(tr("Role"));
+        ui::segments("invite.role", {{"assessor", tr("Assessor")}, {"reviewer", tr("Reviewer")}, {"coordinator", tr("Coordinator")}}, view.role);
+    }
     ui::small(tr("Where to put the invitation file"));
     ImGui::BeginChild("invite.folder.field", {em(26), ImGui::GetFrameHeight() + 2}, false, ImGuiWindowFlags_NoBackground);
     ui::text_field("invite.folder", "", view.folder, tr("Folder"));
@@ -57,8 +62,8 @@ void invite(App& app) {
         const team::Role role = *team::role_from(view.role);
         app.load<Made>(
             "invite",
-            [role, person = view.name, folder = view.folder](session::Session& session) {
-                const exchange::Invited invited = session.invite(role, person);
+            [role, person = view.name, folder = view.folder, known = view.another_device_of](session::Session& session) {
+                const exchange::Invited invited = known ? session.invite_device(*known) : session.invite(role, person);
                 const std::filesystem::path file = std::filesystem::path(folder) / invitation_name(person);
                 write_durably(file, invited.file, false);
                 return Made{crypto::DigitCode::grouped(invited.code), file.string(), invited.file};
@@ -68,11 +73,16 @@ void invite(App& app) {
                 app.team_view.file = std::move(made.file);
                 app.team_view.file_bytes = std::move(made.bytes);
                 app.team_view.name.clear();
+                app.team_view.another_device_of.reset();
             });
     }
     ImGui::SameLine();
     if (ui::button("invite.close", tr("Close"))) {
         view.inviting = false;
+        if (view.another_device_of) {
+            view.another_device_of.reset();
+            view.name.clear();
+        }
         view.code.clear();
         view.file_bytes.clear();
     }
@@ -133,6 +143,15 @@ void draw_team(App& app) {
     ui::title(tr("People"));
     if (app.snapshot->runs_team && !view.inviting && ui::button("team.invite.open", tr("Invite a person"), ui::Kind::primary, icon::plus)) {
         view.inviting = true;
+        view.another_device_of.reset();
+    }
+    if (app.snapshot->authority == team::Authority::owner && !view.making_kit) {
+        if (!view.inviting) {
+            ImGui::SameLine();
+        }
+        if (ui::button("team.kit.open", tr("Recovery kit"), ui::Kind::plain, icon::seal)) {
+            view.making_kit = true;
+        }
     }
     if (view.inviting) {
         invite(app);
@@ -144,28 +163,33 @@ void draw_team(App& app) {
         view.folder = view.browser.chosen().string();
         view.browsing = false;
     }
-    for (const exchange::OpenInvitation& open : app.snapshot->invitations) {
-        ui::badge(ui::State::neutral, icon::clock, fill(tr("{} ({}) has not joined yet; the invitation is good until {}"), {open.name, role_text(open.role), date_text(open.expires_ms)}));
-    }
+    draw_recovery_kit(app);
+    draw_open_invitations(app);
     ui::gap(0.2f);
-    const std::vector<ui::Column> columns{{tr("Name"), 2}, {tr("Role"), -9}, {tr("Device"), -6}, {tr("Fingerprint"), -20}, {tr("Last contact"), -10}, {tr("Revisions"), -6}};
+    const std::vector<ui::Column> columns{{tr("Name"), 2}, {tr("Role"), -11}, {tr("Standing"), -10}, {tr("Device"), -6}, {tr("Last contact"), -10}, {tr("Revisions"), -6}};
     const auto& peers = app.snapshot->peers;
-    ui::table("team.table", columns, static_cast<int>(peers.size()), view.selected, [&](int i) {
-        const exchange::Peer& peer = peers[static_cast<std::size_t>(i)];
-        ImGui::TextUnformatted((peer.name + (peer.own ? std::string("  (") + tr("this device") + ")" : "") + (peer.revoked ? std::string("  ") + tr("revoked") : "")).c_str());
-        ui::next_cell();
-        ImGui::TextUnformatted((std::string(role_text(peer.role)) + (peer.owner ? std::string(", ") + tr("owner") : "")).c_str());
-        ui::next_cell();
-        ImGui::TextUnformatted(peer.device.hex().substr(0, 8).c_str());
-        ui::next_cell();
-        ImGui::PushFont(fonts().small);
-        ImGui::TextUnformatted(peer.fingerprint.c_str());
-        ImGui::PopFont();
-        ui::next_cell();
-        ImGui::TextUnformatted(peer.own ? "–" : date_time_text(peer.last_contact_ms).c_str());
-        ui::next_cell();
-        ImGui::TextUnformatted(std::to_string(peer.revisions_held).c_str());
-    });
+    const float row = ImGui::GetFrameHeight() * 1.5f;
+    const float most = ImGui::GetContentRegionAvail().y * 0.55f;
+    ui::table(
+        "team.table", columns, static_cast<int>(peers.size()), view.selected,
+        [&](int i) {
+            const exchange::Peer& peer = peers[static_cast<std::size_t>(i)];
+            ImGui::TextUnformatted(peer.name.c_str());
+            ui::next_cell();
+            ImGui::TextUnformatted((std::string(role_text(peer.role)) + (peer.owner ? std::string(", ") + tr("owner") : peer.deputy ? std::string(", ") + tr("deputy") : "")).c_str());
+            ui::next_cell();
+            standing_badge(peer);
+            ui::next_cell();
+            ImGui::TextUnformatted(peer.device.hex().substr(0, 8).c_str());
+            ui::next_cell();
+            ImGui::TextUnformatted(peer.own || peer.kit ? "–" : date_time_text(peer.last_contact_ms).c_str());
+            ui::next_cell();
+            ImGui::TextUnformatted(std::to_string(peer.revisions_held).c_str());
+        },
+        std::max(row * 4, std::min(most, row * static_cast<float>(peers.size() + 2))));
+    if (view.selected >= 0 && view.selected < static_cast<int>(peers.size())) {
+        draw_team_device(app, peers[static_cast<std::size_t>(view.selected)]);
+    }
 }
 
 }  // namespace fieldseal::desktop

@@ -103,6 +103,8 @@ struct InboxView {
     bool browsing = false;
     std::vector<exchange::ImportReport> last;
     int selected = 0;
+    /// In quarantine, and about to be thrown away.
+    std::optional<Hash> dropping;
 };
 
 struct TeamView {
@@ -117,6 +119,15 @@ struct TeamView {
     int selected = 0;
     ui::FileBrowser browser;
     bool browsing = false;
+    /// The invitation is for another device of somebody who is in the team.
+    std::optional<PersonId> another_device_of;
+    /// How a device goes: "wrong_hands" or "out_of_use".
+    std::string leaving = "wrong_hands";
+    bool whole_person = false;
+    bool making_kit = false;
+    /// Of a kit just made; shown once.
+    std::string kit_code;
+    std::string kit_file;
 };
 
 struct ReviewsView {

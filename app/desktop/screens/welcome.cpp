@@ -162,9 +162,10 @@ void join(App& app) {
     WelcomeView& view = app.welcome;
     const bool busy = app.running("join");
     ImGui::BeginDisabled(busy);
-    path_field("welcome.invitation", tr("Invitation file (.fsinvite)"), view.invitation, tr("drop it here, or browse"), view, WelcomeView::Browsing::invitation,
-               ui::FileBrowser::Wanted::file, {".fsinvite"});
-    ui::text_field("welcome.code", tr("The 20 digits that you were told"), view.code, "00000-00000-00000-00000", view.focus);
+    path_field("welcome.invitation", tr("Invitation file (.fsinvite) or recovery kit (.fskit)"), view.invitation, tr("drop it here, or browse"), view, WelcomeView::Browsing::invitation,
+               ui::FileBrowser::Wanted::file, {".fsinvite", ".fskit"});
+    const bool kit = std::filesystem::path(view.invitation).extension() == ".fskit";
+    ui::text_field("welcome.code", kit ? tr("The 40 digits on the kit's paper") : tr("The 20 digits that you were told"), view.code, "00000-00000-00000-00000", view.focus);
     view.focus = false;
     path_field("welcome.path", tr("Where the vault is kept, not on a USB stick"), view.path, vault_path("", "fieldwork").string(), view, WelcomeView::Browsing::folder,
                ui::FileBrowser::Wanted::folder, {});
@@ -172,20 +173,29 @@ void join(App& app) {
     problem_line(view);
     const bool ready = !view.invitation.empty() && !view.code.empty() && !view.passphrase.empty();
     if (ui::button("welcome.join.go", busy ? tr("Joining…") : tr("Join"), ui::Kind::primary, icon::check, ready && !busy) || (entered && ready)) {
-        std::optional<crypto::Secret> code = crypto::DigitCode::parse(view_of(view.code), 20);
+        std::optional<crypto::Secret> code = crypto::DigitCode::parse(view_of(view.code), kit ? team::kit_code_digits : 20);
         if (!code) {
-            view.problem = tr("The code has 20 digits. Check what you typed.");
+            view.problem = kit ? tr("The kit's code has 40 digits. Check what you typed.") : tr("The code has 20 digits. Check what you typed.");
         } else if (const auto made = new_vault(view, "fieldwork")) {
             const NewVault wanted = *made;
             auto digits = std::make_shared<crypto::Secret>(std::move(*code));
             app.run_unlocked(
                 "join",
-                [wanted, digits, invitation = view.invitation, cost = app.cost, environment = app.environment](std::unique_ptr<session::Session>& session,
+                [wanted, digits, kit, invitation = view.invitation, cost = app.cost, environment = app.environment](std::unique_ptr<session::Session>& session,
                                                                                                              const session::Progress&) {
                     // The invitation is opened first: a wrong code leaves no vault behind.
-                    team::open_invitation(read_file(invitation, team::invitation_limit), *digits);
+                    const Bytes file = read_file(invitation, team::sealed_file_limit);
+                    if (kit) {
+                        team::open_kit(file, *digits);
+                    } else {
+                        team::open_invitation(file, *digits);
+                    }
                     auto [fresh, recovery] = session::Session::create(wanted.path, *wanted.passphrase, cost, environment);
-                    fresh->join(invitation, *digits);
+                    if (kit) {
+                        fresh->restore(invitation, *digits);
+                    } else {
+                        fresh->join(invitation, *digits);
+                    }
                     *wanted.recovery = crypto::DigitCode::grouped(recovery);
                     session = std::move(fresh);
                 },

@@ -1,0 +1,18 @@
+// Pieces of the Team screen.
+#pragma once
+
+#include "app/session/session.h"
+
+namespace fieldseal::desktop {
+
+class App;
+
+const char* role_text(team::Role role);
+/// Where a device stands, with sign and word.
+void standing_badge(const exchange::Peer& peer);
+/// The chosen device: fingerprint to compare, what is missing of it, and what can be done about it.
+void draw_team_device(App& app, const exchange::Peer& peer);
+void draw_open_invitations(App& app);
+void draw_recovery_kit(App& app);
+
+}  // namespace fieldseal::desktop

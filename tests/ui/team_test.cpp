@@ -1,0 +1,178 @@
+// The Team screen: what the owner does to people and devices, told before it is done.
+#include <doctest/doctest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "tests/ui/driver.h"
+#include "tests/ui/null_screen.h"
+
+using namespace fieldseal;
+using namespace fieldseal::desktop;
+using test::Driver;
+using test::NullScreen;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// The owner's app, and an assessor and a second coordinator who have joined through the folder "store".
+struct Office : NullScreen {
+    fs::path folder = fs::temp_directory_path() / ("fieldseal-team-" + std::to_string(::getpid()));
+    crypto::Secret passphrase{view_of("correct horse battery")};
+    std::string store = "folder:" + (folder / "store").string();
+    App app{[] {}, session::system_environment(), crypto::test_cost};
+    Driver driver{app, [this] {
+                      driver.feed();
+                      ImGui::NewFrame();
+                      app.draw();
+                      ImGui::Render();
+                  }};
+
+    Office() {
+        fs::create_directories(folder / "store");
+        auto office = make("office");
+        office->found("Test", "Олена Коваль");
+        auto laptop = join(*office, "laptop", team::Role::assessor, "Ігор");
+        auto second = join(*office, "second", team::Role::coordinator, "Petro");
+        for (int round = 0; round < 3; ++round) {
+            for (session::Session* session : {laptop.get(), second.get(), office.get()}) {
+                session->sync(store);
+            }
+        }
+    }
+    ~Office() { fs::remove_all(folder); }
+
+    std::unique_ptr<session::Session> make(const std::string& name) {
+        return session::Session::create(folder / (name + ".fieldseal"), passphrase, crypto::test_cost, session::system_environment()).first;
+    }
+    std::unique_ptr<session::Session> join(session::Session& owner, const std::string& name, team::Role role, const std::string& person) {
+        const exchange::Invited invited = owner.invite(role, person);
+        const fs::path file = folder / (name + ".fsinvite");
+        std::ofstream(file, std::ios::binary).write(reinterpret_cast<const char*>(invited.file.data()), static_cast<std::streamsize>(invited.file.size()));
+        auto session = make(name);
+        session->join(file, invited.code);
+        return session;
+    }
+    void unlock(const std::string& name) {
+        app.preferences.last_vault = (folder / (name + ".fieldseal")).string();
+        if (driver.shows("welcome.unlock")) {
+            driver.click("welcome.unlock");
+        }
+        app.welcome.path = app.preferences.last_vault;
+        driver.write("welcome.passphrase", "correct horse battery");
+        driver.click("welcome.unlock.go");
+        REQUIRE_FALSE(app.locked);
+        app.go(Screen::team);
+        driver.settle();
+    }
+    /// Chooses the device of this person in the table.
+    exchange::Peer choose(const std::string& person) {
+        const auto& peers = app.snapshot->peers;
+        for (std::size_t i = 0; i < peers.size(); ++i) {
+            if (peers[i].name == person) {
+                app.team_view.selected = static_cast<int>(i);
+                driver.settle();
+                return peers[i];
+            }
+        }
+        FAIL("no device of " << person);
+        return {};
+    }
+    exchange::Peer peer(const DeviceId& device) {
+        for (const exchange::Peer& peer : app.snapshot->peers) {
+            if (peer.device == device) {
+                return peer;
+            }
+        }
+        FAIL("the device is not in the list");
+        return {};
+    }
+};
+
+}  // namespace
+
+TEST_CASE("the owner shuts out a lost laptop: asked first, done then, told to the laptop at its next contact") {
+    Office office;
+    office.unlock("office");
+    const exchange::Peer laptop = office.choose("Ігор");
+    CHECK(office.driver.find("team.fingerprint").text == laptop.fingerprint);
+    office.driver.click("team.revoke.device");
+    REQUIRE(office.driver.shows("team.revoke.no"));
+    office.driver.click("team.revoke.no");
+    CHECK_FALSE(office.peer(laptop.device).revoked);
+    office.driver.click("team.revoke.device");
+    office.driver.click("team.revoke.yes");
+    CHECK(office.peer(laptop.device).revoked);
+    CHECK(office.peer(laptop.device).accepted_up_to != team::everything_accepted);
+    office.app.worker.post("sync", [&](std::unique_ptr<session::Session>& session, const session::Progress&) { session->sync(office.store); });
+    office.driver.settle();
+    office.app.lock();
+    office.driver.settle();
+    {
+        auto stolen = session::Session::open(office.folder / "laptop.fieldseal", office.passphrase, session::system_environment());
+        CHECK(stolen->sync(office.store).revoked);
+    }
+    office.unlock("laptop");
+    CHECK(office.driver.shows("standing.revoked"));
+    CHECK_FALSE(office.driver.shows("team.revoke.device"));
+}
+
+TEST_CASE("a deputy is appointed, the deployment handed over, and the one before can do no more than a deputy") {
+    Office office;
+    office.unlock("office");
+    const exchange::Peer second = office.choose("Petro");
+    office.driver.click("team.deputy");
+    CHECK(office.peer(second.device).deputy);
+    office.driver.click("team.hand_over");
+    office.driver.click("team.hand_over.yes");
+    CHECK(office.peer(second.device).owner);
+    CHECK(office.app.snapshot->authority == team::Authority::deputy);
+    CHECK_FALSE(office.driver.shows("team.kit.open"));
+    office.choose("Petro");
+    CHECK_FALSE(office.driver.shows("team.revoke.device"));
+    office.choose("Ігор");
+    CHECK(office.driver.shows("team.revoke.device"));
+}
+
+TEST_CASE("a kit is made, and a new machine goes on from it") {
+    Office office;
+    office.unlock("office");
+    office.driver.click("team.kit.open");
+    office.driver.write("kit.folder", office.folder.string());
+    office.driver.click("kit.go");
+    const std::string code = office.driver.find("kit.code").text;
+    CHECK(code.size() > 40);
+    CHECK(fs::exists(office.folder / "recovery.fskit"));
+    office.driver.click("kit.noted");
+    CHECK_FALSE(office.driver.shows("kit.code"));
+    office.app.lock();
+    office.driver.settle();
+
+    office.app.drop({office.folder / "recovery.fskit"});
+    office.driver.write("welcome.code", code);
+    office.driver.write("welcome.path", (office.folder / "restored").string());
+    office.driver.write("welcome.passphrase", "another horse battery");
+    office.driver.write("welcome.again", "another horse battery");
+    office.driver.click("welcome.join.go");
+    office.driver.click("welcome.noted");
+    office.driver.click("welcome.continue");
+    REQUIRE_FALSE(office.app.locked);
+    CHECK(office.app.snapshot->authority == team::Authority::owner);
+    CHECK(office.app.snapshot->own_name == "Олена Коваль");
+}
+
+TEST_CASE("an open invitation is cancelled, and another device invited for somebody") {
+    Office office;
+    office.unlock("office");
+    office.choose("Ігор");
+    office.driver.click("team.another");
+    office.driver.write("invite.folder", office.folder.string());
+    office.driver.click("invite.go");
+    CHECK(office.driver.find("invite.code").text.size() >= 20);
+    REQUIRE(office.app.snapshot->invitations.size() == 1);
+    CHECK(office.app.snapshot->invitations[0].name == "Ігор");
+    office.driver.click("invite.close");
+    office.driver.click("team.cancel." + office.app.snapshot->invitations[0].invite.hex().substr(0, 8));
+    CHECK(office.app.snapshot->invitations[0].cancelled);
+}
