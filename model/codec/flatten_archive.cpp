@@ -53,20 +53,25 @@ void UnflattenArchive::unknown_paths(std::vector<std::string>& paths) const {
     }
     auto taken = taken_;
     std::sort(taken.begin(), taken.end(), std::less<>());
-    for (const auto& field : fields_) {
+    for (const FieldRef& field : fields_) {
         if (!std::binary_search(taken.begin(), taken.end(), &field, std::less<>())) {
-            paths.push_back(field.first);
+            paths.emplace_back(field.path);
         }
     }
 }
 
-FieldMap::const_iterator UnflattenArchive::after_entry(FieldMap::const_iterator field, std::size_t entry_size) const {
+UnflattenArchive::Place UnflattenArchive::first_from(std::string_view path) const {
+    return std::ranges::lower_bound(near_, path, {}, &FieldRef::path);
+}
+
+UnflattenArchive::Place UnflattenArchive::after_entry(Place field, std::size_t entry_size) const {
     // The fields of one entry share its path and a slash, so they lie side by side; "a" itself may lie apart from
     // "a/b", with "a-b" between.
-    const std::string entry = field->first.substr(0, entry_size) + "/";
+    const std::string_view entry = field->path.substr(0, entry_size);
     do {
         ++field;
-    } while (field != fields_.end() && field->first.starts_with(entry));
+    } while (field != near_.end() && field->path.size() > entry_size && field->path[entry_size] == '/' &&
+             field->path.starts_with(entry));
     return field;
 }
 

@@ -103,10 +103,12 @@ class FlattenArchive {
     PathCursor path_;
 };
 
-/// Fills a struct from a FieldMap and remembers which fields it took.
+/// Fills a struct from fields and remembers which of them it took.
 class UnflattenArchive {
   public:
-    explicit UnflattenArchive(const FieldMap& fields) : fields_(fields) { taken_.reserve(fields.size()); }
+    explicit UnflattenArchive(const FieldRefs& fields) : fields_(fields), near_(fields) {
+        taken_.reserve(fields.size());
+    }
 
     template <class T>
     void object(T& record) {
@@ -176,41 +178,54 @@ class UnflattenArchive {
     template <class T>
     void get_map(T& map) {
         const std::string prefix = path_.text() + "/";
-        auto field = fields_.lower_bound(prefix);
-        while (field != fields_.end() && field->first.starts_with(prefix)) {
-            const std::string key =
-                field->first.substr(prefix.size(), field->first.find('/', prefix.size()) - prefix.size());
+        auto field = first_from(prefix);
+        while (field != near_.end() && field->path.starts_with(prefix)) {
+            const std::string key(
+                field->path.substr(prefix.size(), field->path.find('/', prefix.size()) - prefix.size()));
+            const auto after = after_entry(field, prefix.size() + key.size());
             // An entry that no field fills is none: all its paths are unknown here.
             if (is_key(key) && !map.contains(key)) {
                 const std::size_t taken_before = taken_.size();
                 typename T::mapped_type value{};
+                // What lies below an entry's path lies side by side, so the search for its fields stays there.
+                const bool nested = field->path.size() > prefix.size() + key.size();
+                const std::span<const FieldRef> wide = near_;
+                if (nested) {
+                    near_ = {field, after};
+                }
                 path_.within(key, [&] { get(value); });
+                near_ = wide;
                 if (taken_.size() > taken_before) {
                     map.emplace(key, std::move(value));
                 }
             }
-            field = after_entry(field, prefix.size() + key.size());
+            field = after;
         }
     }
 
     /// Hands the field at the path to `accept`, if it is there with this type; what is accepted counts as taken.
     template <class T, class Accept>
     void take(Accept accept) {
-        const auto field = fields_.find(path_.text());
-        if (field == fields_.end()) {
+        const auto field = first_from(path_.text());
+        if (field == near_.end() || field->path != path_.text()) {
             return;
         }
-        const T* value = std::get_if<T>(&field->second);
+        const T* value = std::get_if<T>(field->value);
         if (value != nullptr && accept(*value)) {
             taken_.push_back(&*field);
         }
     }
 
-    FieldMap::const_iterator after_entry(FieldMap::const_iterator field, std::size_t entry_size) const;
+    using Place = std::span<const FieldRef>::iterator;
+    /// First field at or after the path, among those near.
+    Place first_from(std::string_view path) const;
+    Place after_entry(Place field, std::size_t entry_size) const;
 
-    const FieldMap& fields_;
+    const FieldRefs& fields_;
+    /// Where the fields of what is being filled lie: all, or those of one entry of a map.
+    std::span<const FieldRef> near_;
     PathCursor path_;
-    std::vector<const FieldMap::value_type*> taken_;
+    std::vector<const FieldRef*> taken_;
 };
 
 }  // namespace fieldseal::codec

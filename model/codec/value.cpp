@@ -110,6 +110,15 @@ bool is_zero(const Value& value) {
                       value);
 }
 
+FieldRefs refs_of(const FieldMap& fields) {
+    FieldRefs refs;
+    refs.reserve(fields.size());
+    for (const auto& [path, value] : fields) {
+        refs.push_back({path, &value});
+    }
+    return refs;
+}
+
 Edits normalised(Edits edits) {
     for (auto& [path, value] : edits) {
         if (value && is_zero(*value)) {

@@ -8,6 +8,9 @@ namespace fieldseal::history {
 
 namespace {
 
+/// Fields are walked rather than searched where at least one in so many is edited.
+constexpr std::size_t walk_share = 8;
+
 /// Whether revision `a` is shown before `b` where neither supersedes the other.
 bool shown_before(const RevisionNote& a, const RevisionNote& b) {
     return std::tie(b.time.logical_ms, b.device, b.name) < std::tie(a.time.logical_ms, a.device, a.name);
@@ -42,10 +45,22 @@ void insert_version(const MergedRecord& merged, FieldState& field, const std::op
 
 /// What the new revision edited, where it supersedes all that is known.
 void replace_fields(MergedRecord& merged, const codec::Edits& edits, std::uint32_t revision) {
+    // Both are in order, so where much is edited the next field is found by walking on from the last one.
+    const bool walk = edits.size() * walk_share >= merged.fields.size();
+    auto hint = merged.fields.begin();
     for (const auto& [path, value] : edits) {
-        FieldState& field = field_at(merged, path);
+        if (walk) {
+            while (hint != merged.fields.end() && hint->first < path) {
+                ++hint;
+            }
+        } else {
+            hint = merged.fields.lower_bound(path);
+        }
+        hint = merged.fields.try_emplace(hint, path);
+        FieldState& field = hint->second;
         field.versions.resize(1);
         field.versions.front() = {without_zero(value), revision};
+        ++hint;
     }
 }
 
@@ -98,8 +113,9 @@ void fill_hole(MergedRecord& merged, const codec::Edits& edits, std::uint32_t re
 }  // namespace
 
 bool FieldState::in_conflict() const {
-    return std::any_of(versions.begin(), versions.end(),
-                       [&](const FieldVersion& version) { return version.value != versions.front().value; });
+    return versions.size() > 1 && std::any_of(versions.begin(), versions.end(), [&](const FieldVersion& version) {
+               return version.value != versions.front().value;
+           });
 }
 
 bool MergedRecord::knows(const Hash& revision) const {
@@ -108,6 +124,17 @@ bool MergedRecord::knows(const Hash& revision) const {
     }
     return std::any_of(revisions.begin(), revisions.end(),
                        [&](const RevisionNote& note) { return note.name == revision; });
+}
+
+codec::FieldRefs MergedRecord::shown() const {
+    codec::FieldRefs refs;
+    refs.reserve(fields.size());
+    for (const auto& [path, field] : fields) {
+        if (const auto& value = field.versions.front().value) {
+            refs.push_back({path, &*value});
+        }
+    }
+    return refs;
 }
 
 codec::FieldMap MergedRecord::values() const {

@@ -39,6 +39,8 @@ struct MergedRecord {
     bool knows(const Hash& revision) const;
     /// The value of every field, as shown.
     codec::FieldMap values() const;
+    /// As values, without copies: good while the record is not changed.
+    codec::FieldRefs shown() const;
     std::vector<std::string> conflicts() const;
     /// Parents that are named but not here.
     std::vector<Hash> missing_parents() const;

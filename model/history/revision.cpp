@@ -45,10 +45,6 @@ std::string_view reason_against(const Revision& revision) {
     return {};
 }
 
-Hash hash_of_body(ByteView body) {
-    return crypto::hash("fieldseal/v1/revision-body", body);
-}
-
 bool well_formed(const LogSegment& segment) {
     return segment.first >= 1 && segment.first <= sequence_limit && !segment.revisions.empty() &&
            segment.revisions.size() <= segment_limit && segment.last() <= sequence_limit &&
@@ -164,8 +160,16 @@ Bytes encode_head(const Revision& revision, const Hash& body_hash) {
     return out.take();
 }
 
+Hash hash_of_body(ByteView body) {
+    return crypto::hash("fieldseal/v1/revision-body", body);
+}
+
+Hash name_of_head(ByteView head) {
+    return crypto::hash("fieldseal/v1/revision", head);
+}
+
 Hash name_of(const Revision& revision) {
-    return crypto::hash("fieldseal/v1/revision", encode_head(revision, hash_of_body(encode_body(revision))));
+    return name_of_head(encode_head(revision, hash_of_body(encode_body(revision))));
 }
 
 Revision decode_revision(ByteView head, ByteView body) {

@@ -56,6 +56,16 @@ Bytes encode_body(const Revision& revision);
 /// Everything else, ending in the body's hash: hash("fieldseal/v1/revision-body", body). Error(usage) if parents are
 /// not in order, sequence is 0 or previous does not fit it; Error(too_large) over parent_limit.
 Bytes encode_head(const Revision& revision, const Hash& body_hash);
+/// What encode_head is given.
+Hash hash_of_body(ByteView body);
+/// The name of the revision with this head.
+Hash name_of_head(ByteView head);
+/// A revision's bytes, so that what was read or hashed once is not written anew to be stored.
+struct EncodedRevision {
+    Bytes head;
+    /// Not its own: lives with what it was read from.
+    ByteView body;
+};
 /// The revision's name: hash("fieldseal/v1/revision", head). The name thus commits to the body, and a log verifies
 /// without it.
 Hash name_of(const Revision& revision);

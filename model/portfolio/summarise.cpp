@@ -78,7 +78,7 @@ vault::Summarise make_summarise(const TemplateShelf& templates,
                                 std::function<std::int64_t()> now_ms) {
     return [&templates, sector_of = std::move(sector_of), now_ms = std::move(now_ms)](
                const history::MergedRecord& merged, vault::Summary& summary) {
-        const codec::FieldMap fields = merged.values();
+        const codec::FieldRefs fields = merged.shown();
         switch (merged.kind) {
             case record::Kind::site: {
                 const auto site = codec::unflatten<record::Site>(fields);

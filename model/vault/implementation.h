@@ -108,6 +108,7 @@ struct Vault::Implementation {
     history::Revision load_revision(std::int64_t row);
     /// Writes head and body; returns row and size.
     LogEntry store_revision(const history::Revision& revision, const Hash& name);
+    LogEntry store_revision(ByteView head, ByteView body, const Hash& name);
     /// Writes state and summary.
     void store_record(const history::MergedRecord& merged);
     Summary summary_of(const history::MergedRecord& merged);

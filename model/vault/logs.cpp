@@ -1,10 +1,18 @@
 // All logs: what is known of them, and taking in what arrived.
 #include <algorithm>
+#include <unordered_set>
 
 #include "model/codec/canonical_archive.h"
 #include "model/vault/implementation.h"
 
 namespace fieldseal::vault {
+
+namespace {
+
+/// Some ten megabytes of records: what an import holds in memory does not grow with what it brings.
+constexpr std::size_t held_limit = 50'000;
+
+}  // namespace
 
 std::vector<LogExtent> Vault::logs() {
     Implementation& self = *implementation_;
@@ -82,9 +90,14 @@ struct Vault::Intake::State {
 
     Vault& vault;
     Implementation& self;
-    /// Records being changed: loaded once, written once.
+    /// Records being changed: loaded once, written once, unless so much lies between two revisions of one that it was
+    /// written meanwhile.
     std::unordered_map<RecordId, history::MergedRecord> touched;
+    std::vector<RecordId> unwritten;
+    /// Fields taken in since records were last written.
+    std::size_t held = 0;
     std::vector<RecordId> order;
+    std::unordered_set<RecordId> seen;
     std::uint64_t added = 0;
 
     history::MergedRecord& record(const RecordId& id, record::Kind kind) {
@@ -97,8 +110,21 @@ struct Vault::Intake::State {
             merged.id = id;
             merged.kind = kind;
         }
-        order.push_back(id);
+        unwritten.push_back(id);
+        if (seen.insert(id).second) {
+            order.push_back(id);
+        }
         return touched.emplace(id, std::move(merged)).first->second;
+    }
+
+    void write() {
+        for (const RecordId& id : unwritten) {
+            const auto found = touched.find(id);
+            self.store_record(found->second);
+            touched.erase(found);
+        }
+        unwritten.clear();
+        held = 0;
     }
 
     /// What the record is known as, or nothing.
@@ -169,7 +195,8 @@ struct Vault::Intake::State {
         return anything_new || !run_known ? Accepted::added : Accepted::known;
     }
 
-    Accepted add(const history::LogSegment& segment, std::span<const std::optional<history::Revision>> bodies) {
+    Accepted add(const history::LogSegment& segment, std::span<const std::optional<history::Revision>> bodies,
+                 std::span<const history::EncodedRevision> encoded) {
         if (segment.revisions.empty() || segment.first == 0 || bodies.size() != segment.revisions.size()) {
             return Accepted::broken;
         }
@@ -184,9 +211,14 @@ struct Vault::Intake::State {
             const auto known = log.entries.find(segment.first + i);
             LogEntry entry = known == log.entries.end() ? LogEntry{segment.revisions[i], 0, 0} : known->second;
             if (entry.row == 0 && bodies[i]) {
-                entry = self.store_revision(*bodies[i], segment.revisions[i]);
+                entry = encoded.empty() ? self.store_revision(*bodies[i], segment.revisions[i])
+                                        : self.store_revision(encoded[i].head, encoded[i].body, segment.revisions[i]);
                 history::add(record(bodies[i]->record, bodies[i]->kind), *bodies[i], segment.revisions[i], entry.row);
                 ++added;
+                held += bodies[i]->edits.size();
+                if (held > held_limit) {
+                    write();
+                }
                 if (known != log.entries.end()) {
                     known->second = entry;
                 }
@@ -208,23 +240,19 @@ Vault::Intake::Intake(Vault& vault) : state_(std::make_unique<State>(vault)) {}
 Vault::Intake::~Intake() = default;
 
 Accepted Vault::Intake::add(const history::LogSegment& segment,
-                            std::span<const std::optional<history::Revision>> bodies) {
+                            std::span<const std::optional<history::Revision>> bodies,
+                            std::span<const history::EncodedRevision> encoded) {
     return guarded(state_->self.path, [&] {
         // Where this fails half-way, the transaction that the intake lives in must not be committed.
         Transaction transaction(state_->vault);
-        const Accepted accepted = state_->add(segment, bodies);
+        const Accepted accepted = state_->add(segment, bodies, encoded);
         transaction.commit();
         return accepted;
     });
 }
 
 void Vault::Intake::finish() {
-    guarded(state_->self.path, [&] {
-        for (const RecordId& id : state_->order) {
-            state_->self.store_record(state_->touched.at(id));
-        }
-        state_->touched.clear();
-    });
+    guarded(state_->self.path, [&] { state_->write(); });
 }
 
 std::uint64_t Vault::Intake::added_revisions() const {

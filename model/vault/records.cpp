@@ -94,7 +94,10 @@ history::Revision Vault::Implementation::load_revision(std::int64_t row) {
 
 LogEntry Vault::Implementation::store_revision(const history::Revision& revision, const Hash& name) {
     const Bytes body = history::encode_body(revision);
-    const Bytes head = history::encode_head(revision, crypto::hash("fieldseal/v1/revision-body", body));
+    return store_revision(history::encode_head(revision, history::hash_of_body(body)), body, name);
+}
+
+LogEntry Vault::Implementation::store_revision(ByteView head, ByteView body, const Hash& name) {
     codec::Writer out;
     out.bytes(head);
     out.bytes(body);
@@ -129,7 +132,8 @@ Summary Vault::Implementation::summary_of(const history::MergedRecord& merged) {
         summary.last_sequence = latest->sequence;
     }
     summary.revisions = static_cast<std::uint32_t>(merged.revisions.size());
-    summary.conflicts = static_cast<std::uint32_t>(merged.conflicts().size());
+    summary.conflicts = static_cast<std::uint32_t>(
+        std::ranges::count_if(merged.fields, [](const auto& field) { return field.second.in_conflict(); }));
     if (summarise) {
         summarise(merged, summary);
     }

@@ -202,7 +202,9 @@ class Vault {
         /// A segment whose signature the caller has verified, with the bodies that came along: bodies[i] belongs to
         /// segment.revisions[i] and has that name (checked by the caller), or is nothing where it was left out. Bodies
         /// may be filled in later by giving the segment again.
-        Accepted add(const history::LogSegment& segment, std::span<const std::optional<history::Revision>> bodies);
+        /// `encoded`, where given, holds the bytes of each body that is here.
+        Accepted add(const history::LogSegment& segment, std::span<const std::optional<history::Revision>> bodies,
+                     std::span<const history::EncodedRevision> encoded = {});
         void finish();
         std::uint64_t added_revisions() const;
         const std::vector<RecordId>& touched_records() const;

@@ -90,8 +90,8 @@ void read_parents(codec::Reader& in, std::vector<Hash>& parents, const history::
     }
 }
 
-history::Revision read_revision(codec::Reader& in, const history::LogSegment& segment, const Places& places,
-                                const history::Time& before) {
+history::Revision read_revision(codec::Reader& in, ByteView bytes, const history::LogSegment& segment,
+                                const Places& places, const history::Time& before, history::EncodedRevision& encoded) {
     history::Revision revision;
     revision.record = in.fixed<RecordId>();
     revision.kind = static_cast<record::Kind>(in.u8());
@@ -111,6 +111,9 @@ history::Revision read_revision(codec::Reader& in, const history::LogSegment& se
     if (in.offset() - start > history::body_limit) {
         in.fail("a revision's body has more than 8 MiB");
     }
+    // A body has one form only, so these are the bytes that encode_body would write.
+    encoded.body = bytes.subspan(start, in.offset() - start);
+    encoded.head = history::encode_head(revision, history::hash_of_body(encoded.body));
     return revision;
 }
 
@@ -178,9 +181,11 @@ LogItem decode_log_item(ByteView bytes) {
     for (std::size_t i = 0; i < count; ++i) {
         Hash name;
         if (in.boolean()) {
-            history::Revision revision = read_revision(in, segment, places, before);
+            history::EncodedRevision encoded;
+            history::Revision revision = read_revision(in, bytes, segment, places, before, encoded);
             before = revision.time;
-            name = history::name_of(revision);
+            name = history::name_of_head(encoded.head);
+            item.encoded.push_back(std::move(encoded));
             item.bodies.emplace_back(std::move(revision));
         } else {
             name = in.fixed<Hash>();
@@ -188,6 +193,7 @@ LogItem decode_log_item(ByteView bytes) {
                 in.fail("a revision has no name");
             }
             item.bodies.emplace_back(std::nullopt);
+            item.encoded.emplace_back();
         }
         if (!places.add(name)) {
             in.fail("it names a revision twice");

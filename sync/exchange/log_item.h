@@ -13,6 +13,8 @@ struct LogItem {
     /// bodies[i] belongs to segment.revisions[i]; nothing where it is left out (not for this reader, or erased), then
     /// only its name travels.
     std::vector<std::optional<history::Revision>> bodies;
+    /// Of a decoded item: the bytes of each body, within those that were decoded; empty where there is none.
+    std::vector<history::EncodedRevision> encoded;
 };
 
 Bytes encode(const LogItem& item);

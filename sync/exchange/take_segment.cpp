@@ -77,7 +77,7 @@ std::optional<Refusal> Exchange::Implementation::take_segment(ByteView body, Pas
         kept.push_back(std::move(item.bodies[index]));
         item.bodies[index].reset();
     }
-    switch (pass.intake.add(segment, item.bodies)) {
+    switch (pass.intake.add(segment, item.bodies, item.encoded)) {
         case vault::Accepted::added:
             pass.anything_new = true;
             break;
@@ -118,7 +118,7 @@ std::optional<Refusal> Exchange::Implementation::take_segment(ByteView body, Pas
     }
     for (std::size_t i = 0; i < refused.size(); ++i) {
         const auto& [index, refusal] = refused[i];
-        LogItem single{segment, std::vector<std::optional<history::Revision>>(segment.revisions.size())};
+        LogItem single{segment, std::vector<std::optional<history::Revision>>(segment.revisions.size()), {}};
         single.bodies[index] = std::move(kept[i]);
         const Bytes bytes = encode(single);
         const auto type = static_cast<std::uint64_t>(bundle::ItemType::segment);
