@@ -8,14 +8,25 @@
 
 namespace fieldseal::test {
 
+/// How many devices take part besides the founder's.
+struct TeamSize {
+    int coordinators = 1;
+    int reviewers = 2;
+    int assessors = 6;
+};
+
 class Simulation {
   public:
-    explicit Simulation(std::uint64_t seed) : dice_(seed), world_(seed * 1000), store_(store::make_memory_store()) {
+    explicit Simulation(std::uint64_t seed, TeamSize size = {})
+        : dice_(seed), world_(seed * 1000), store_(store::make_memory_store()) {
         people_.push_back({&world_.found("Olena"), team::Role::coordinator, {}});
-        invite(team::Role::coordinator, "Petro");
-        invite(team::Role::reviewer, "Marta");
-        invite(team::Role::reviewer, "Ihor");
-        for (int i = 1; i <= 6; ++i) {
+        for (int i = 1; i <= size.coordinators; ++i) {
+            invite(team::Role::coordinator, "Coordinator " + std::to_string(i));
+        }
+        for (int i = 1; i <= size.reviewers; ++i) {
+            invite(team::Role::reviewer, "Reviewer " + std::to_string(i));
+        }
+        for (int i = 1; i <= size.assessors; ++i) {
             invite(team::Role::assessor, "Assessor " + std::to_string(i));
         }
     }
@@ -24,6 +35,10 @@ class Simulation {
         Machine* machine = nullptr;
         team::Role role = team::Role::assessor;
         std::vector<RecordId> assessments;
+        /// Shut out at some time, by whomever: it may not have heard of it.
+        bool revoked = false;
+        /// An old copy of its vault was put back.
+        bool rolled_back = false;
     };
 
     void step() {
@@ -115,7 +130,7 @@ class Simulation {
         }
     }
 
-  private:
+  protected:
     struct Letter {
         Bytes sealed;
     };

@@ -44,12 +44,17 @@ struct Office : NullScreen {
     ~Office() { fs::remove_all(folder); }
 
     std::unique_ptr<session::Session> make(const std::string& name) {
-        return session::Session::create(folder / (name + ".fieldseal"), passphrase, crypto::test_cost, session::system_environment()).first;
+        return session::Session::create(folder / (name + ".fieldseal"), passphrase, crypto::test_cost,
+                                        session::system_environment())
+            .first;
     }
-    std::unique_ptr<session::Session> join(session::Session& owner, const std::string& name, team::Role role, const std::string& person) {
+    std::unique_ptr<session::Session> join(session::Session& owner, const std::string& name, team::Role role,
+                                           const std::string& person) {
         const exchange::Invited invited = owner.invite(role, person);
         const fs::path file = folder / (name + ".fsinvite");
-        std::ofstream(file, std::ios::binary).write(reinterpret_cast<const char*>(invited.file.data()), static_cast<std::streamsize>(invited.file.size()));
+        std::ofstream(file, std::ios::binary)
+            .write(reinterpret_cast<const char*>(invited.file.data()),
+                   static_cast<std::streamsize>(invited.file.size()));
         auto session = make(name);
         session->join(file, invited.code);
         return session;
@@ -105,12 +110,15 @@ TEST_CASE("the owner shuts out a lost laptop: asked first, done then, told to th
     office.driver.click("team.revoke.yes");
     CHECK(office.peer(laptop.device).revoked);
     CHECK(office.peer(laptop.device).accepted_up_to != team::everything_accepted);
-    office.app.worker.post("sync", [&](std::unique_ptr<session::Session>& session, const session::Progress&) { session->sync(office.store); });
+    office.app.worker.post("sync", [&](std::unique_ptr<session::Session>& session, const session::Progress&) {
+        session->sync(office.store);
+    });
     office.driver.settle();
     office.app.lock();
     office.driver.settle();
     {
-        auto stolen = session::Session::open(office.folder / "laptop.fieldseal", office.passphrase, session::system_environment());
+        auto stolen = session::Session::open(office.folder / "laptop.fieldseal", office.passphrase,
+                                             session::system_environment());
         CHECK(stolen->sync(office.store).revoked);
     }
     office.unlock("laptop");

@@ -1,0 +1,50 @@
+// Seeds: FIELDSEAL_SEEDS more of them, FIELDSEAL_SEED one alone, FIELDSEAL_TEAM=large for each with 3 coordinators, 5
+// reviewers and 40 assessors.
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+
+#include "tests/property/team_simulation.h"
+
+using namespace fieldseal;
+using namespace fieldseal::test;
+
+namespace {
+
+constexpr TeamSize small{2, 2, 4};
+constexpr TeamSize large{2, 5, 40};
+
+std::uint64_t number_from(const char* variable, std::uint64_t otherwise) {
+    const char* text = std::getenv(variable);
+    return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
+}
+
+void run(std::uint64_t seed, TeamSize size, int steps) {
+    INFO("FIELDSEAL_SEED=", seed);
+    TeamSimulation simulation(seed, size);
+    for (int i = 0; i < steps; ++i) {
+        simulation.live();
+    }
+    REQUIRE(simulation.settle_team());
+    simulation.check_team();
+}
+
+}  // namespace
+
+TEST_CASE("A team over its life: all honest devices end with the same, nothing forbidden is taken, forks are told") {
+    const char* wanted = std::getenv("FIELDSEAL_TEAM");
+    const TeamSize size = wanted != nullptr && std::string_view(wanted) == "large" ? large : small;
+    const int steps = size.assessors > 10 ? 600 : 200;
+    if (const std::uint64_t seed = number_from("FIELDSEAL_SEED", 0); seed != 0) {
+        run(seed, size, steps);
+        return;
+    }
+    const std::uint64_t seeds = number_from("FIELDSEAL_SEEDS", size.assessors > 10 ? 1 : 10);
+    for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
+        run(seed, size, steps);
+    }
+}
+
+TEST_CASE("A team of 3 coordinators, 5 reviewers and 40 assessors over its life") {
+    run(4711, large, 600);
+}
