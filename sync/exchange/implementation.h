@@ -188,8 +188,8 @@ struct Exchange::Implementation {
     std::optional<Refusal> take_questionnaire(ByteView body, Pass& pass);
     std::optional<Refusal> check_revision(const history::Revision& revision, const Hash& name, const Known& author,
                                           Pass& pass);
-    /// A body came after its name had been handed on.
-    void offer_again(const DeviceId& device, std::uint64_t sequence);
+    /// Bodies came after their names had been handed on.
+    void offer_again(const DeviceId& device, const std::vector<std::uint64_t>& late);
     /// The people whose devices made the record's first revisions.
     std::vector<PersonId>& creators_of(const RecordId& record, Pass& pass);
     void take_chunk(const bundle::BlobChunk& chunk, Pass& pass);

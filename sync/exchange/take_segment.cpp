@@ -92,11 +92,8 @@ std::optional<Refusal> Exchange::Implementation::take_segment(ByteView body, Pas
         case vault::Accepted::broken:
             return Refusal{QuarantineReason::broken_chain, place + " does not continue what is known of this log."};
     }
-    for (const std::uint64_t sequence : late) {
-        if (vault.has_body(segment.device, sequence)) {
-            offer_again(segment.device, sequence);
-        }
-    }
+    std::erase_if(late, [&](std::uint64_t sequence) { return !vault.has_body(segment.device, sequence); });
+    offer_again(segment.device, late);
     if (first_new != 0) {
         shelves::put(vault, shelves::arrivals, shelves::sequence_key(segment.device, first_new),
                      std::pair(segment.last(), now()));
@@ -131,15 +128,16 @@ std::optional<Refusal> Exchange::Implementation::take_segment(ByteView body, Pas
     return std::nullopt;
 }
 
-void Exchange::Implementation::offer_again(const DeviceId& device, std::uint64_t sequence) {
-    if (!relays()) {
+void Exchange::Implementation::offer_again(const DeviceId& device, const std::vector<std::uint64_t>& late) {
+    if (!relays() || late.empty()) {
         return;
     }
+    const std::uint64_t first = *std::min_element(late.begin(), late.end());
     const auto lower = [&](std::map<DeviceId, std::uint64_t>& marks) {
         const auto mark = marks.find(device);
-        const bool passed = mark != marks.end() && mark->second >= sequence;
+        const bool passed = mark != marks.end() && mark->second >= first;
         if (passed) {
-            mark->second = sequence - 1;
+            mark->second = first - 1;
         }
         return passed;
     };
@@ -151,7 +149,9 @@ void Exchange::Implementation::offer_again(const DeviceId& device, std::uint64_t
             }
         } else if (roster.role_of(lane.device) == team::Role::assessor) {
             // Names count as arrived there: the body travels alone.
-            state.undecided[{device, sequence}] = true;
+            for (const std::uint64_t sequence : late) {
+                state.undecided[{device, sequence}] = true;
+            }
             save_lane(lane, state);
         }
     }
