@@ -11,6 +11,17 @@ void Session::Implementation::after_import(const std::vector<exchange::ImportRep
     for (const exchange::ImportReport& report : reports) {
         changed.insert(changed.end(), report.records.begin(), report.records.end());
     }
+    std::vector<RecordId> sites;
+    for (const RecordId& record : changed) {
+        const std::optional<vault::Summary> summary = vault->summary(record);
+        if (summary && summary->kind == record::Kind::site) {
+            sites.push_back(record);
+        }
+    }
+    if (!sites.empty()) {
+        const std::vector<RecordId> parts = vault->refresh_parts_of(sites);
+        changed.insert(changed.end(), parts.begin(), parts.end());
+    }
     const std::size_t known = templates.all().size();
     for (const Bytes& file : exchange->questionnaires()) {
         const Hash hash = crypto::plain_hash(file);

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "app/session/implementation.h"
+#include "app/session/step_order.h"
 #include "model/codec/flatten.h"
 
 namespace fieldseal::session {
@@ -81,8 +82,7 @@ std::vector<HistoryStep> Session::history(const RecordId& record, bool whole) {
             steps.push_back(std::move(step));
         }
     }
-    // Within one record causes stand before effects already; between records the hybrid time decides.
-    std::ranges::stable_sort(steps, {}, [](const HistoryStep& step) { return step.time.logical_ms; });
+    order_steps(steps);
     return steps;
 }
 

@@ -265,11 +265,6 @@ void Rows::show(Snapshot& snapshot) {
     snapshot.reviews = lists_[static_cast<int>(record::Kind::review)];
 }
 
-const vault::Summary* Rows::summary(const RecordId& id) const {
-    const auto found = entries_.find(id);
-    return found == entries_.end() ? nullptr : &found->second.summary();
-}
-
 const std::vector<RecordId>& Rows::children(const RecordId& id) const {
     static const std::vector<RecordId> none;
     const auto found = children_.find(id);

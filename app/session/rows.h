@@ -19,7 +19,6 @@ class Rows {
     /// Puts the lists into a snapshot.
     void show(Snapshot& snapshot);
 
-    const vault::Summary* summary(const RecordId& id) const;
     /// Ids of the records whose parent this is.
     const std::vector<RecordId>& children(const RecordId& id) const;
 

@@ -79,9 +79,7 @@ codec::FieldMap Session::Implementation::current(const RecordId& id, record::Kin
 }
 
 std::string Session::Implementation::sector_of(const RecordId& site) {
-    if (const vault::Summary* summary = rows.summary(site)) {
-        return summary->sector;
-    }
+    // Not from the rows, which show the last snapshot: the site may have changed since.
     const std::optional<vault::Summary> summary = vault->summary(site);
     return summary ? summary->sector : std::string();
 }

@@ -132,6 +132,8 @@ struct HistoryStep {
     history::Time time;
     /// When this device received it; 0 for its own.
     std::int64_t received_ms = 0;
+    /// Its device's clock said a time well after it had been received.
+    bool clock_ahead = false;
     std::size_t edits = 0;
     /// Paths it touched, ascending; at most 2,000.
     std::vector<std::string> paths;
@@ -216,7 +218,7 @@ class Session {
 
     // Review and history
     RecordId review(const RecordId& assessment, record::Verdict verdict, const std::string& question, const std::string& text);
-    /// Of a record; of a site with its assessments, evidence and reviews where `whole`. Oldest first.
+    /// Of a record; of a site with its assessments, evidence and reviews where `whole`. Causes before effects, else oldest first.
     std::vector<HistoryStep> history(const RecordId& record, bool whole);
     DiffView diff(const Hash& before, const Hash& after);
     /// State of its record at a revision.

@@ -29,16 +29,14 @@ void Session::edit_site(const RecordId& id, const record::Site& site, const std:
     codec::FieldMap before = implementation_->current(id, record::Kind::site, &merged);
     if (base != merged.heads) {
         // Somebody's edit came in while the form was open: only what differs from what the form was filled from is this person's edit.
-        std::vector<history::Revision> known = implementation_->vault->revisions(id);
-        before.clear();
-        for (const Hash& head : base) {
-            const codec::FieldMap at_head = history::merge_at(known, head).values();
-            before.insert(at_head.begin(), at_head.end());
-        }
+        before = history::merge_at(implementation_->vault->revisions(id), base).values();
     }
     const codec::Edits edits = codec::difference(before, codec::flatten(site));
     if (!edits.empty()) {
         implementation_->append(id, record::Kind::site, edits, base);
+        for (const RecordId& part : implementation_->vault->refresh_parts_of(std::span(&id, 1))) {
+            implementation_->touch(part);
+        }
     }
 }
 

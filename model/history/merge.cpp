@@ -203,20 +203,23 @@ MergedRecord merge(std::span<const Revision> revisions) {
     return merged;
 }
 
-MergedRecord merge_at(std::span<const Revision> revisions, const Hash& at) {
+MergedRecord merge_at(std::span<const Revision> revisions, std::span<const Hash> heads) {
     std::vector<Hash> names;
     std::unordered_map<Hash, std::size_t> places;
     for (const Revision& revision : revisions) {
         names.push_back(name_of(revision));
         places.emplace(names.back(), names.size() - 1);
     }
-    const auto start = places.find(at);
-    if (start == places.end()) {
-        throw Error(ErrorCode::not_found, "Revision " + at.hex() + " is not here. Import what is missing first.");
-    }
     std::vector<bool> wanted(revisions.size(), false);
-    std::vector<std::size_t> open{start->second};
-    wanted[start->second] = true;
+    std::vector<std::size_t> open;
+    for (const Hash& head : heads) {
+        const auto start = places.find(head);
+        if (start == places.end()) {
+            throw Error(ErrorCode::not_found, "Revision " + head.hex() + " is not here. Import what is missing first.");
+        }
+        open.push_back(start->second);
+        wanted[start->second] = true;
+    }
     while (!open.empty()) {
         const Revision& revision = revisions[open.back()];
         open.pop_back();

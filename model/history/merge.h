@@ -51,9 +51,13 @@ struct MergedRecord {
 void add(MergedRecord& merged, const Revision& revision, const Hash& name, std::int64_t row = 0);
 /// As `add` for each of them.
 MergedRecord merge(std::span<const Revision> revisions);
-/// The state at one revision: the merge of it and its ancestors among `revisions`. Error(not_found) if it is not among
-/// them.
-MergedRecord merge_at(std::span<const Revision> revisions, const Hash& at);
+/// The state at these heads: the merge of them and their ancestors among `revisions`. Error(not_found) if one is not
+/// among them.
+MergedRecord merge_at(std::span<const Revision> revisions, std::span<const Hash> heads);
+/// The same at one revision.
+inline MergedRecord merge_at(std::span<const Revision> revisions, const Hash& at) {
+    return merge_at(revisions, std::span(&at, 1));
+}
 /// Whether `a` is an ancestor of `b` among the revisions known. None is its own ancestor.
 bool is_ancestor(const MergedRecord& merged, const Hash& a, const Hash& b);
 

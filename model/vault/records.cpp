@@ -1,6 +1,8 @@
 // Records: merged states, summaries, revisions, and this device's own log.
 #include <algorithm>
 
+#include <unordered_set>
+
 #include "model/codec/canonical_archive.h"
 #include "model/crypto/hash.h"
 #include "model/vault/implementation.h"
@@ -269,6 +271,28 @@ void Vault::refresh_summaries(const Progress& progress) {
             }
         }
         transaction.commit();
+    });
+}
+
+std::vector<RecordId> Vault::refresh_parts_of(std::span<const RecordId> parents) {
+    Implementation& self = *implementation_;
+    const std::unordered_set<RecordId> wanted(parents.begin(), parents.end());
+    return guarded(self.path, [&] {
+        std::vector<RecordId> changed;
+        Transaction transaction(*this);
+        for (auto& [id, entry] : self.record_rows()) {
+            if (!wanted.contains(entry.summary.parent)) {
+                continue;
+            }
+            Summary fresh = self.summary_of(history::decode_merged(self.states.get(entry.row)));
+            if (fresh != entry.summary) {
+                self.records.put(entry.row, codec::encode(fresh));
+                entry.summary = std::move(fresh);
+                changed.push_back(id);
+            }
+        }
+        transaction.commit();
+        return changed;
     });
 }
 

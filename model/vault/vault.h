@@ -148,6 +148,9 @@ class Vault {
     void use_summarise(Summarise summarise);
     /// Rewrites all summaries, for example when a template arrived that scores assessments already here.
     void refresh_summaries(const Progress& progress = {});
+    /// The same for what belongs to these: a site's assessments are scored by its sector, and may have come before it.
+    /// Returns those that changed.
+    std::vector<RecordId> refresh_parts_of(std::span<const RecordId> parents);
 
     Shelf shelf(std::string_view name);
 

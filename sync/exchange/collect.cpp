@@ -145,7 +145,7 @@ bool Exchange::Implementation::collect_whole_logs(const std::vector<DeviceId>& d
             if (segment.last() <= mark || segment.last() > complete) {
                 continue;
             }
-            LogItem item{std::move(segment), {}};
+            LogItem item{std::move(segment), {}, {}};
             item.bodies.resize(item.segment.revisions.size());
             const std::uint64_t before = mark;
             while (mark < item.segment.last() && size < items_budget) {
@@ -173,7 +173,7 @@ std::size_t Exchange::Implementation::add_single(const DeviceId& device, std::ui
                                                  const history::Revision& revision, Collected& into) {
     for (history::LogSegment& segment : vault.segments(device, sequence)) {
         if (segment.first <= sequence && sequence <= segment.last()) {
-            LogItem item{std::move(segment), {}};
+            LogItem item{std::move(segment), {}, {}};
             item.bodies.resize(item.segment.revisions.size());
             item.bodies[sequence - item.segment.first] = revision;
             add_item(into, bundle::ItemType::segment, encode(item));
@@ -225,7 +225,7 @@ bool Exchange::Implementation::collect_for_assessor(const team::RosterDevice& re
             if (segment.last() <= reached || segment.last() > complete) {
                 continue;
             }
-            LogItem item{std::move(segment), {}};
+            LogItem item{std::move(segment), {}, {}};
             item.bodies.resize(item.segment.revisions.size());
             for (std::size_t i = 0; i < item.bodies.size(); ++i) {
                 const std::uint64_t sequence = item.segment.first + i;

@@ -15,6 +15,11 @@ std::string place_of(const DeviceId& device, std::uint64_t first, std::uint64_t 
     return "Revision " + numbers + " of device " + device.hex().substr(0, 8);
 }
 
+std::uint64_t mark_in(const std::map<DeviceId, std::uint64_t>& marks, const DeviceId& device) {
+    const auto found = marks.find(device);
+    return found == marks.end() ? 0 : found->second;
+}
+
 bool contains(const std::vector<PersonId>& people, const PersonId& person) {
     return std::find(people.begin(), people.end(), person) != people.end();
 }
@@ -147,12 +152,20 @@ void Exchange::Implementation::offer_again(const DeviceId& device, const std::ve
             if (lower(state.offered.logs)) {
                 save_lane(lane, state);
             }
-        } else if (roster.role_of(lane.device) == team::Role::assessor) {
-            // Names count as arrived there: the body travels alone.
+        } else if (lane.device != device && roster.role_of(lane.device) == team::Role::assessor) {
+            // Names count as arrived there: the body of what has been passed travels alone.
+            const std::uint64_t passed =
+                std::max({mark_in(state.offered.logs, device), mark_in(state.exported.logs, device),
+                          mark_in(state.looked_at, device), held_by(lane.device).up_to(device)});
+            const auto waiting = state.undecided.size();
             for (const std::uint64_t sequence : late) {
-                state.undecided[{device, sequence}] = true;
+                if (sequence <= passed) {
+                    state.undecided[{device, sequence}] = true;
+                }
             }
-            save_lane(lane, state);
+            if (state.undecided.size() != waiting) {
+                save_lane(lane, state);
+            }
         }
     }
 }

@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "app/session/session.h"
+#include "app/session/step_order.h"
 #include "app/session/worker.h"
 #include "model/environment/durable_file.h"
 
@@ -150,6 +151,58 @@ TEST_CASE("from an empty machine to a reviewed assessment") {
         CHECK(report.findings.empty());
         CHECK(report.revisions > 0);
     }
+}
+
+TEST_CASE("a time line shows causes before effects, and a clock that was years ahead as such") {
+    const std::int64_t day = 24ll * 3600 * 1000;
+    const auto step = [](std::uint8_t name, std::uint8_t device, std::uint64_t sequence, std::int64_t logical, std::int64_t received, std::vector<std::uint8_t> parents) {
+        session::HistoryStep made;
+        made.revision = Hash::from(Bytes(32, name));
+        made.device = DeviceId::from(Bytes(16, device));
+        made.sequence = sequence;
+        made.time.logical_ms = logical;
+        made.received_ms = received;
+        for (const std::uint8_t parent : parents) {
+            made.parents.push_back(Hash::from(Bytes(32, parent)));
+        }
+        return made;
+    };
+    // 1 by a device years ahead; 2 answers it; 3 stands by itself between the two receipts; 4 follows 1 in its log.
+    std::vector<session::HistoryStep> steps{step(2, 20, 1, 10 * day, 0, {1}), step(4, 10, 2, 2001 * day, 12 * day, {}), step(3, 30, 1, 9 * day, 10 * day, {}),
+                                            step(1, 10, 1, 2000 * day, 8 * day, {})};
+    session::order_steps(steps);
+    std::string order;
+    for (const session::HistoryStep& shown : steps) {
+        order += static_cast<char>('0' + shown.revision.bytes[0]);
+        CHECK(shown.clock_ahead == (shown.device == DeviceId::from(Bytes(16, 10))));
+    }
+    CHECK(order == "1324");
+}
+
+TEST_CASE("an assessment is scored by its site's sector, also when the site's change comes later") {
+    const Folder folder;
+    auto office = coordinator(folder);
+    record::Site site = hospital();
+    site.sector = "";
+    const RecordId id = office->add_site(site);
+    const RecordId visit = office->start_assessment(id, "csb", "2026-11-20");
+    record::Answer answer;
+    answer.value = record::AnswerValue::of_level(3);
+    for (const auto& section : office->assessment(visit).questions->sections) {
+        for (const auto& question : section.questions) {
+            if (section.sectors.empty()) {
+                office->save_answer(visit, question.id, answer);
+            }
+        }
+    }
+    office->cut_all();
+    const std::int16_t before = office->snapshot()->find(visit)->summary.coverage;
+    // With a sector more questions apply, of which none is answered.
+    const std::vector<Hash> base = office->heads(id);
+    site.sector = "health";
+    office->edit_site(id, site, base);
+    const std::int16_t after = office->snapshot()->find(visit)->summary.coverage;
+    CHECK(after < before);
 }
 
 TEST_CASE("a stick that is lost loses nothing") {

@@ -102,6 +102,9 @@ void step_line(App& app, const session::HistoryStep& step, int number) {
     ImGui::PopFont();
     ImGui::SetCursorScreenPos({at.x + em(2.1f), at.y + em(1.55f)});
     std::string second = step.person + "  ·  " + tr("device") + " " + step.device.hex().substr(0, 8) + "  ·  " + tr("written") + " " + date_time_text(step.time.wall_ms);
+    if (step.clock_ahead) {
+        second += std::string(" (") + tr("the clock was ahead") + ")";
+    }
     if (step.received_ms > 0) {
         second += std::string("  ·  ") + tr("received") + " " + date_time_text(step.received_ms);
     }
