@@ -50,6 +50,8 @@ App::App(std::function<void()> wake, Environment outside, crypto::PassphraseCost
     : worker(std::move(wake)), environment(outside), cost(new_vaults) {}
 
 void App::draw() {
+    notice_activity();
+    watch_for_destroy_chord();
     worker.collect();
     snapshot = worker.snapshot();
     const ImGuiViewport& viewport = *ImGui::GetMainViewport();
@@ -301,6 +303,7 @@ void App::lock() {
 
 void App::forget() {
     lock_due_ = false;
+    place_ = Place{preferences.last_vault, screen, site.id, assessment.id, assessment.question};
     snapshot.reset();
     locked = true;
     screen = Screen::sites;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/desktop/screens/views.h"
+#include "app/desktop/shell/idle_lock.h"
 #include "app/desktop/text/translate.h"
 #include "app/desktop/widgets/widgets.h"
 #include "app/session/worker.h"
@@ -21,6 +22,19 @@ struct Preferences {
     ThemeName theme = ThemeName::light;
     /// 0 follows the monitor.
     float scale = 0;
+    /// Locks when nobody was there for so long; 0 never.
+    int lock_minutes = 5;
+    /// Whether the chord that destroys the vault works. Off until somebody who was told what is lost switches it on: by accident it must not happen.
+    bool destroy_chord = false;
+};
+
+/// Where one stood when the vault was locked: ids only, nothing that was shown.
+struct Place {
+    std::string vault;
+    Screen screen = Screen::sites;
+    RecordId site;
+    RecordId assessment;
+    std::string question;
 };
 
 struct Status {
@@ -39,6 +53,14 @@ class App {
     void drop(const std::vector<std::filesystem::path>& files);
     /// Closes the vault; what is shown of it goes away with it.
     void lock();
+    /// Locks where nobody was there for too long or the machine slept; before each frame. `slept_ms` as of desktop::slept_ms().
+    void lock_if_due(std::int64_t slept_ms);
+    /// Until lock_if_due() may act by itself, in milliseconds; -1 where it cannot.
+    std::int64_t lock_left_ms();
+    /// Back to where one stood, if it is the same vault.
+    void return_to_place();
+    /// The key slots of the vault are overwritten; the program must end at once.
+    bool destroyed() const { return destroyed_; }
     /// Nothing runs, waits or was finished and not collected.
     bool idle() const { return worker.idle() && !saving(); }
     bool saving() const { return assessment.saving; }
@@ -112,7 +134,14 @@ class App {
     void content();
     void status_line();
 
+    void notice_activity();
+    void watch_for_destroy_chord();
+
     bool lock_due_ = false;
+    bool destroyed_ = false;
+    IdleLock idle_lock_;
+    DestroyChord destroy_chord_;
+    std::optional<Place> place_;
 };
 
 }  // namespace fieldseal::desktop

@@ -73,6 +73,10 @@ int main(int argc, char** argv) {
             }
         };
         window.run(app);
+        if (app.destroyed()) {
+            // At once: nothing may write the vault again, and nothing is to be tidied up.
+            std::_Exit(0);
+        }
         return 0;
     } catch (const std::exception& error) {
         std::cerr << "fieldseal: " << error.what() << "\n";

@@ -48,7 +48,70 @@ bool overwrite_in_file(const std::filesystem::path& path, const std::vector<Byte
     }
 }
 
+/// Overwrites all of it and cuts it to nothing. True also where there is none.
+bool wipe_file(const std::filesystem::path& path, crypto::Random& random) {
+    const Descriptor file(::open(path.c_str(), O_RDWR | O_CLOEXEC));
+    if (!file.valid()) {
+        return errno == ENOENT;
+    }
+    const off_t size = ::lseek(file.number(), 0, SEEK_END);
+    for (off_t at = 0; at < size;) {
+        const Bytes noise = random.bytes(static_cast<std::size_t>(std::min<off_t>(size - at, 1 << 20)));
+        const ssize_t written = ::pwrite(file.number(), noise.data(), noise.size(), at);
+        if (written <= 0) {
+            return false;
+        }
+        at += written;
+    }
+    return ::fsync(file.number()) == 0 && ::ftruncate(file.number(), 0) == 0 && ::fsync(file.number()) == 0;
+}
+
+/// A path as SQLite's URIs want it.
+std::string uri_of(const std::filesystem::path& path) {
+    std::string uri = "file:";
+    for (const char c : std::filesystem::absolute(path).string()) {
+        if (c == '%' || c == '?' || c == '#') {
+            const char* digits = "0123456789ABCDEF";
+            uri += '%';
+            uri += digits[static_cast<unsigned char>(c) >> 4];
+            uri += digits[static_cast<unsigned char>(c) & 15];
+        } else {
+            uri += c;
+        }
+    }
+    return uri;
+}
+
+/// Past all locks, and without the WAL: what the file itself holds.
+std::vector<Bytes> wrapped_keys_in_file(const std::filesystem::path& path) {
+    try {
+        SQLite::Database database(uri_of(path) + "?immutable=1", SQLite::OPEN_READONLY | SQLite::OPEN_URI);
+        return wrapped_keys(database);
+    } catch (const SQLite::Exception&) {
+        // No table of slots in the file yet: then they are in the WAL alone.
+        return {};
+    }
+}
+
 }  // namespace
+
+void Vault::destroy_file(const std::filesystem::path& path, crypto::Random& random) {
+    std::error_code error;
+    if (!std::filesystem::is_regular_file(path, error)) {
+        throw Error(ErrorCode::not_found, "There is no vault " + path.string() + ".");
+    }
+    const std::filesystem::path wal = path.string() + "-wal";
+    const std::vector<Bytes> keys = wrapped_keys_in_file(path);
+    const bool wal_holds_them = keys.empty() && std::filesystem::file_size(wal, error) > 0 && !error;
+    if (keys.empty() && !wal_holds_them) {
+        throw Error(ErrorCode::damaged, path.string() + " is no vault, or it is destroyed already.");
+    }
+    const bool wal_gone = wipe_file(wal, random);
+    if (!overwrite_in_file(path, keys, random) || !wal_gone) {
+        throw Error(ErrorCode::disk,
+                    "Cannot overwrite the keys in " + path.string() + ": the disk refuses. Destroy the disk.");
+    }
+}
 
 void Vault::Implementation::forget_keys() {
     for (SealedTable* table :

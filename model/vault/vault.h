@@ -238,6 +238,9 @@ class Vault {
     /// Overwrites and removes all key slots, flushes, truncates the WAL: what remains cannot be opened by anyone. The
     /// object is unusable afterwards.
     void destroy();
+    /// The same for a vault that is locked, or open in this very program, without its passphrase and without waiting for anybody: what uses it must end
+    /// right after. Whatever lies in its WAL is lost as well. Error(not_found), Error(damaged) no vault, Error(disk).
+    static void destroy_file(const std::filesystem::path& path, crypto::Random& random);
 
   private:
     friend class Transaction;

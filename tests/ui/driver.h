@@ -27,7 +27,7 @@ class Driver {
         }
         io.KeyCtrl = control_;
         io.KeyAlt = alt_;
-        io.KeyShift = false;
+        io.KeyShift = shift_;
         for (const unsigned character : typed_) {
             io.AddInputCharacter(character);
         }
@@ -140,6 +140,13 @@ class Driver {
         control_ = false;
         settle();
     }
+    void press_with_control_and_shift(Key which) {
+        control_ = shift_ = true;
+        frame();
+        key(which);
+        control_ = shift_ = false;
+        frame();
+    }
     void press_with_alt(Key which) {
         alt_ = true;
         key(which);
@@ -156,6 +163,7 @@ class Driver {
     bool down_ = false;
     bool control_ = false;
     bool alt_ = false;
+    bool shift_ = false;
     int held_ = -1;
     std::vector<unsigned> typed_;
 };

@@ -62,6 +62,33 @@ void keys(App& app) {
     }
 }
 
+void pressure(App& app) {
+    ui::heading(tr("If somebody else gets hold of this laptop"));
+    ui::small(tr("Lock by itself when nobody was there for"));
+    std::string minutes = std::to_string(app.preferences.lock_minutes);
+    if (ui::segments("settings.lock_minutes", {{"1", tr("1 min")}, {"5", tr("5 min")}, {"15", tr("15 min")}, {"30", tr("30 min")}, {"0", tr("never")}}, minutes)) {
+        app.preferences.lock_minutes = std::stoi(minutes);
+        app.preferences_changed = true;
+    }
+    ui::small(tr("It also locks when the laptop sleeps, and with Ctrl+L."));
+    ui::gap(0.3f);
+    bool chord = app.preferences.destroy_chord;
+    if (ui::check_box("settings.destroy_chord", tr("Destroy the vault with Ctrl+Shift+F12, pressed three times within two seconds"), chord)) {
+        if (chord) {
+            ui::open_confirm("settings.destroy");
+        } else {
+            app.preferences.destroy_chord = false;
+            app.preferences_changed = true;
+        }
+    }
+    ui::small(tr("Works on every screen, also while locked, and asks nothing: the keys are overwritten, the window closes, and nobody can open this vault any more, not even you. What was not delivered is lost for good."));
+    if (ui::confirm("settings.destroy", tr("Switch the chord on?"), tr("Three presses of Ctrl+Shift+F12 within two seconds then destroy this vault without a question. What was not delivered is lost for good."), tr("Switch it on"),
+                    tr("Cancel"), true)) {
+        app.preferences.destroy_chord = true;
+        app.preferences_changed = true;
+    }
+}
+
 void proof(App& app) {
     SettingsView& view = app.settings;
     ui::heading(tr("Is everything as it was written?"));
@@ -101,6 +128,10 @@ void draw_settings(App& app) {
     ui::gap(0.3f);
     ui::begin_card("settings.verify.card", width);
     proof(app);
+    ui::end_card();
+    ui::gap(0.3f);
+    ui::begin_card("settings.pressure", width);
+    pressure(app);
     ui::end_card();
     ui::gap(0.3f);
     ui::begin_card("settings.keys", width);

@@ -76,6 +76,7 @@ void unlocked(App& app, const std::string& path) {
     app.visited.clear();
     app.status.reset();
     app.sites.focus_search = true;
+    app.return_to_place();
 }
 
 void choose(App& app) {

@@ -4,11 +4,13 @@
 #include <GLFW/glfw3.h>
 #include <imgui.h>
 
+#include <algorithm>
+
 namespace fieldseal::desktop {
 
 int native(Key key) {
     constexpr int named[] = {GLFW_KEY_UP, GLFW_KEY_DOWN, GLFW_KEY_LEFT, GLFW_KEY_RIGHT, GLFW_KEY_PAGE_UP, GLFW_KEY_PAGE_DOWN, GLFW_KEY_HOME,
-                             GLFW_KEY_END, GLFW_KEY_ENTER, GLFW_KEY_ESCAPE, GLFW_KEY_TAB, GLFW_KEY_BACKSPACE, GLFW_KEY_F1};
+                             GLFW_KEY_END, GLFW_KEY_ENTER, GLFW_KEY_ESCAPE, GLFW_KEY_TAB, GLFW_KEY_BACKSPACE, GLFW_KEY_F1, GLFW_KEY_F12};
     const int number = static_cast<int>(key);
     if (key < Key::digit_0) {
         return named[number];
@@ -23,7 +25,7 @@ int native(Key key) {
 namespace {
 ImGuiKey key_of(Key key) {
     constexpr ImGuiKey named[] = {ImGuiKey_UpArrow, ImGuiKey_DownArrow, ImGuiKey_LeftArrow, ImGuiKey_RightArrow, ImGuiKey_PageUp, ImGuiKey_PageDown,
-                                  ImGuiKey_Home, ImGuiKey_End, ImGuiKey_Enter, ImGuiKey_Escape, ImGuiKey_Tab, ImGuiKey_Backspace, ImGuiKey_F1};
+                                  ImGuiKey_Home, ImGuiKey_End, ImGuiKey_Enter, ImGuiKey_Escape, ImGuiKey_Tab, ImGuiKey_Backspace, ImGuiKey_F1, ImGuiKey_F12};
     const int number = static_cast<int>(key);
     if (key < Key::digit_0) {
         return named[number];
@@ -37,7 +39,18 @@ ImGuiKey key_of(Key key) {
 bool pressed(Key key) {
     return ImGui::IsKeyPressed(key_of(key)) || (key == Key::enter && ImGui::IsKeyPressed(ImGuiKey_KeypadEnter));
 }
+bool any_key_down() {
+    for (int key = ImGuiKey_NamedKey_BEGIN; key < ImGuiKey_NamedKey_END; ++key) {
+        if (ImGui::IsKeyDown(static_cast<ImGuiKey>(key))) {
+            return true;
+        }
+    }
+    return false;
+}
 #else
+bool any_key_down() {
+    return std::ranges::any_of(ImGui::GetIO().KeysDown, [](bool down) { return down; });
+}
 bool pressed(Key key) {
     return ImGui::IsKeyPressed(native(key)) || (key == Key::enter && ImGui::IsKeyPressed(GLFW_KEY_KP_ENTER)) ||
            (key >= Key::digit_0 && key <= Key::digit_9 && ImGui::IsKeyPressed(GLFW_KEY_KP_0 + static_cast<int>(key) - static_cast<int>(Key::digit_0)));
@@ -47,6 +60,11 @@ bool pressed(Key key) {
 bool chord(Key key) {
     const ImGuiIO& io = ImGui::GetIO();
     return io.KeyCtrl && !io.KeyAlt && !io.KeyShift && pressed(key);
+}
+
+bool strong_chord(Key key) {
+    const ImGuiIO& io = ImGui::GetIO();
+    return io.KeyCtrl && io.KeyShift && !io.KeyAlt && pressed(key);
 }
 
 }  // namespace fieldseal::desktop

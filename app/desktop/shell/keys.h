@@ -4,7 +4,7 @@
 namespace fieldseal::desktop {
 
 enum class Key {
-    up, down, left, right, page_up, page_down, home, end, enter, escape, tab, backspace, f1,
+    up, down, left, right, page_up, page_down, home, end, enter, escape, tab, backspace, f1, f12,
     digit_0, digit_1, digit_2, digit_3, digit_4, digit_5, digit_6, digit_7, digit_8, digit_9,
     a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, v, w, x, y, z, slash,
 };
@@ -13,6 +13,10 @@ enum class Key {
 bool pressed(Key key);
 /// Ctrl and this key, nothing else held.
 bool chord(Key key);
+/// Whichever key it is.
+bool any_key_down();
+/// Ctrl, Shift and this key: so deliberate that nobody presses it by accident.
+bool strong_chord(Key key);
 /// GLFW's number of the key: what Dear ImGui before 1.87 indexes by, and what tests feed.
 int native(Key key);
 

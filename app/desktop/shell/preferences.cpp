@@ -1,5 +1,6 @@
 #include "app/desktop/shell/preferences.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 
@@ -49,6 +50,10 @@ Preferences load_preferences() {
             result.language = value == "uk" ? Language::ukrainian : Language::english;
         } else if (name == "theme") {
             result.theme = value == "dark" ? ThemeName::dark : value == "contrast" ? ThemeName::contrast : ThemeName::light;
+        } else if (name == "lock_minutes") {
+            result.lock_minutes = std::clamp(std::atoi(value.c_str()), 0, 24 * 60);
+        } else if (name == "destroy_chord") {
+            result.destroy_chord = value == "on";
         } else if (name == "scale") {
             result.scale = static_cast<float>(std::atoi(value.c_str())) / 100;
         }
@@ -59,7 +64,8 @@ Preferences load_preferences() {
 void save_preferences(const Preferences& preferences) {
     const char* themes[] = {"light", "dark", "contrast"};
     const std::string text = "vault=" + preferences.last_vault + "\nlanguage=" + (preferences.language == Language::ukrainian ? "uk" : "en") +
-                             "\ntheme=" + themes[static_cast<int>(preferences.theme)] + "\nscale=" + std::to_string(static_cast<int>(preferences.scale * 100 + 0.5f)) + "\n";
+                             "\ntheme=" + themes[static_cast<int>(preferences.theme)] + "\nscale=" + std::to_string(static_cast<int>(preferences.scale * 100 + 0.5f)) +
+                             "\nlock_minutes=" + std::to_string(preferences.lock_minutes) + "\ndestroy_chord=" + (preferences.destroy_chord ? "on" : "off") + "\n";
     try {
         std::filesystem::create_directories(file().parent_path());
         write_durably(file(), view_of(text), true);

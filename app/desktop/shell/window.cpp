@@ -14,6 +14,8 @@
 
 #include <cmath>
 
+#include "app/desktop/shell/wake_watch.h"
+
 namespace fieldseal::desktop {
 
 namespace {
@@ -146,16 +148,24 @@ bool Window::frame(App& app) {
 }
 
 void Window::run(App& app) {
+    const WakeWatch watch(&Window::wake);
     int due = frames_after_event;
     bool open = true;
-    while (open) {
+    while (open && !app.destroyed()) {
         if (due > 0) {
             glfwPollEvents();
             --due;
         } else {
-            glfwWaitEvents();
+            // Asleep until something happens, or until the vault is to be locked: idle means no frame in between.
+            const std::int64_t left = app.lock_left_ms();
+            if (left < 0) {
+                glfwWaitEvents();
+            } else {
+                glfwWaitEventsTimeout(static_cast<double>(left) / 1000 + 0.01);
+            }
             due = frames_after_event;
         }
+        app.lock_if_due(slept_ms());
         open = frame(app);
     }
 }

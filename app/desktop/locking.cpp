@@ -1,0 +1,67 @@
+// Locking by itself, coming back to the same place, and the chord that destroys.
+#include <imgui.h>
+
+#include <algorithm>
+
+#include "app/desktop/app.h"
+#include "app/desktop/shell/keys.h"
+#include "model/vault/vault.h"
+
+namespace fieldseal::desktop {
+
+void App::notice_activity() {
+    const ImGuiIO& io = ImGui::GetIO();
+    const bool moved = io.MouseDelta.x != 0 || io.MouseDelta.y != 0 || io.MouseWheel != 0 || io.MouseWheelH != 0;
+    const bool held = std::ranges::any_of(io.MouseDown, [](bool down) { return down; }) || io.KeyCtrl || io.KeyShift || io.KeyAlt ||
+                      any_key_down();
+    if (moved || held || !io.InputQueueCharacters.empty()) {
+        idle_lock_.active(environment.clock.uptime_ms());
+    }
+}
+
+void App::lock_if_due(std::int64_t slept) {
+    const std::int64_t limit = std::int64_t{preferences.lock_minutes} * 60'000;
+    const std::int64_t now = environment.clock.uptime_ms();
+    // What runs is let finish: a long import at night must not be cut off by nobody watching.
+    if (idle_lock_.due(now, slept, worker.idle() ? limit : 0) && !locked) {
+        lock();
+    }
+}
+
+std::int64_t App::lock_left_ms() {
+    return locked || !worker.idle() ? -1 : idle_lock_.left_ms(environment.clock.uptime_ms(), std::int64_t{preferences.lock_minutes} * 60'000);
+}
+
+void App::return_to_place() {
+    idle_lock_.active(environment.clock.uptime_ms());
+    if (!place_ || place_->vault != preferences.last_vault) {
+        return;
+    }
+    const Place place = *std::exchange(place_, std::nullopt);
+    const auto here = [&](const RecordId& id) { return !id.is_zero() && snapshot && snapshot->find(id) != nullptr; };
+    if (place.screen == Screen::assessment && here(place.assessment)) {
+        open_assessment(place.assessment, place.question);
+    } else if (place.screen == Screen::site && here(place.site)) {
+        open_site(place.site);
+    } else if (place.screen != Screen::assessment && place.screen != Screen::site && place.screen != Screen::site_form && place.screen != Screen::diff) {
+        go(place.screen);
+    }
+    visited.clear();
+    status.reset();
+}
+
+void App::watch_for_destroy_chord() {
+    if (!preferences.destroy_chord || !strong_chord(Key::f12) || !destroy_chord_.press(environment.clock.uptime_ms())) {
+        return;
+    }
+    const std::filesystem::path path = locked ? welcome.path : preferences.last_vault;
+    try {
+        vault::Vault::destroy_file(path, environment.random);
+        destroyed_ = true;
+    } catch (const std::exception& error) {
+        say(ui::State::bad, error.what());
+        welcome.problem = error.what();
+    }
+}
+
+}  // namespace fieldseal::desktop

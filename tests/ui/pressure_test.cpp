@@ -1,0 +1,151 @@
+// Under pressure: the vault locks by itself, one comes back to the same place, and the chord leaves nothing that opens.
+#include <doctest/doctest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "tests/ui/driver.h"
+#include "tests/ui/null_screen.h"
+
+using namespace fieldseal;
+using namespace fieldseal::desktop;
+using test::Driver;
+using test::NullScreen;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::int64_t minute = 60'000;
+
+struct Laptop : NullScreen {
+    fs::path folder = fs::temp_directory_path() / ("fieldseal-pressure-" + std::to_string(::getpid()));
+    fs::path vault = folder / "laptop.fieldseal";
+    crypto::Secret passphrase{view_of("correct horse battery")};
+    crypto::Secret recovery{view_of("")};
+    ManualClock clock{1'800'000'000'000};
+    crypto::SystemRandom random;
+    App app{[] {}, Environment{clock, random}, crypto::test_cost};
+    Driver driver{app, [this] {
+                      driver.feed();
+                      ImGui::NewFrame();
+                      app.draw();
+                      ImGui::Render();
+                  }};
+
+    Laptop() {
+        fs::create_directories(folder);
+        auto [session, code] = session::Session::create(vault, passphrase, crypto::test_cost, session::system_environment());
+        session->found("Test", "Олена");
+        session->generate(2, 2, 5);
+        recovery = std::move(code);
+    }
+    ~Laptop() { fs::remove_all(folder); }
+
+    void unlock() {
+        app.preferences.last_vault = vault.string();
+        if (driver.shows("welcome.unlock")) {
+            driver.click("welcome.unlock");
+        }
+        driver.write("welcome.passphrase", "correct horse battery");
+        driver.click("welcome.unlock.go");
+        REQUIRE_FALSE(app.locked);
+    }
+    void press_chord(int times) {
+        for (int i = 0; i < times; ++i) {
+            driver.press_with_control_and_shift(Key::f12);
+        }
+    }
+    bool opens() {
+        for (const bool by_code : {false, true}) {
+            try {
+                by_code ? session::Session::open_with_recovery(vault, recovery, session::system_environment())
+                        : session::Session::open(vault, passphrase, session::system_environment());
+                return true;
+            } catch (const Error&) {
+                continue;
+            }
+        }
+        return false;
+    }
+};
+
+}  // namespace
+
+TEST_CASE("a vault that nobody sits at locks itself, and opens again at the same place") {
+    Laptop laptop;
+    laptop.unlock();
+    const RecordId visit = laptop.app.snapshot->assessments.front()->summary.id;
+    laptop.app.open_assessment(visit);
+    laptop.driver.settle();
+    laptop.app.lock_if_due(0);
+    laptop.clock.advance(5 * minute - 1);
+    CHECK(laptop.app.lock_left_ms() == 1);
+    laptop.app.lock_if_due(0);
+    laptop.driver.frame();
+    CHECK_FALSE(laptop.app.locked);
+    // Somebody types: it starts anew.
+    laptop.driver.press(Key::tab);
+    CHECK(laptop.app.lock_left_ms() == 5 * minute);
+    laptop.clock.advance(5 * minute);
+    laptop.app.lock_if_due(0);
+    laptop.driver.settle();
+    REQUIRE(laptop.app.locked);
+    CHECK(laptop.app.snapshot == nullptr);
+    CHECK(laptop.app.lock_left_ms() == -1);
+    laptop.unlock();
+    CHECK(laptop.app.screen == Screen::assessment);
+    CHECK(laptop.app.assessment.id == visit);
+}
+
+TEST_CASE("a machine that slept is locked when it wakes, however short the limit is away") {
+    Laptop laptop;
+    laptop.app.preferences.lock_minutes = 0;
+    laptop.unlock();
+    laptop.app.lock_if_due(10'000);
+    laptop.clock.advance(600 * minute);
+    laptop.app.lock_if_due(10'000);
+    laptop.driver.frame();
+    CHECK_FALSE(laptop.app.locked);
+    CHECK(laptop.app.lock_left_ms() == -1);
+    laptop.app.lock_if_due(10'000 + least_sleep_ms);
+    laptop.driver.settle();
+    CHECK(laptop.app.locked);
+}
+
+TEST_CASE("the chord destroys nothing unless it is switched on and complete") {
+    Laptop laptop;
+    laptop.unlock();
+    laptop.press_chord(4);
+    CHECK_FALSE(laptop.app.destroyed());
+    laptop.app.go(Screen::settings);
+    laptop.driver.settle();
+    laptop.driver.click("settings.destroy_chord");
+    laptop.driver.click("settings.destroy.yes");
+    CHECK(laptop.app.preferences.destroy_chord);
+    laptop.press_chord(2);
+    laptop.clock.advance(2001);
+    laptop.press_chord(2);
+    CHECK_FALSE(laptop.app.destroyed());
+    laptop.app.lock();
+    laptop.driver.settle();
+    CHECK(laptop.opens());
+}
+
+TEST_CASE("the chord leaves nothing that opens: unlocked, and locked") {
+    for (const bool locked : {false, true}) {
+        Laptop laptop;
+        laptop.app.preferences.destroy_chord = true;
+        laptop.unlock();
+        if (locked) {
+            laptop.app.lock();
+            laptop.driver.settle();
+            REQUIRE(laptop.app.locked);
+        }
+        laptop.press_chord(3);
+        CHECK(laptop.app.destroyed());
+        laptop.app.lock();
+        laptop.driver.settle();
+        CHECK_FALSE(laptop.opens());
+    }
+}
