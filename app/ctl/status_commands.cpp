@@ -1,4 +1,5 @@
 // status and quarantine list: where everything stands.
+#include <algorithm>
 #include <iostream>
 
 #include "app/ctl/columns.h"
@@ -17,7 +18,8 @@ Json records_json(const session::Status& status) {
             {{"record", record.record.hex()},
              {"kind", record::name_of(record.kind)},
              {"delivery", exchange::name_of(record.delivery)},
-             {"delivered_at", record.delivered_ms == 0 ? Json(nullptr) : Json(iso_time(record.delivered_ms))}});
+             {"delivered_at", record.delivered_ms == 0 ? Json(nullptr) : Json(iso_time(record.delivered_ms))},
+             {"erased_at", record.erased_ms == 0 ? Json(nullptr) : Json(iso_time(record.erased_ms))}});
     }
     return records;
 }
@@ -133,8 +135,14 @@ void print_status(const session::Snapshot& snapshot, const session::Status& stat
             continue;
         }
         const auto row = snapshot.find(record.record);
-        records.add({short_id(record.record.view()), std::string(exchange::name_of(record.delivery)),
-                     std::string(record::name_of(record.kind)), row ? one_line(row->summary.title, 60) : ""});
+        const auto erased = std::ranges::find(snapshot.erased, record.record,
+                                              [](const session::ErasedRow& each) { return each.stub.record; });
+        const std::string title = erased != snapshot.erased.end() ? erased->stub.title
+                                  : row                           ? row->summary.title
+                                                                  : std::string();
+        records.add({short_id(record.record.view()),
+                     std::string(exchange::name_of(record.delivery)) + (record.erased_ms == 0 ? "" : ", erased here"),
+                     std::string(record::name_of(record.kind)), one_line(title, 60)});
     }
     records.print(std::cout, "  ");
     for (const exchange::MissingRange& range : status.missing) {

@@ -37,6 +37,8 @@ struct Session::Implementation {
     std::vector<Conflict> conflicts(const history::MergedRecord& merged);
     void require_editable(const RecordId& assessment);
     Hash append(const RecordId& id, record::Kind kind, const codec::Edits& edits, const std::vector<Hash>& parents);
+    /// Puts the stubs of what was erased here into a snapshot, and takes what is left of those records out of its lists.
+    void show_erased(Snapshot& snapshot);
     void after_import(const std::vector<exchange::ImportReport>& reports);
 };
 

@@ -65,6 +65,10 @@ void Session::Implementation::touch_everything() {
 
 codec::FieldMap Session::Implementation::current(const RecordId& id, record::Kind kind, history::MergedRecord* merged) {
     history::MergedRecord state = vault->merged(id);
+    if (exchange && exchange->is_erased(id)) {
+        throw Error(ErrorCode::refused, "Record " + id.hex().substr(0, 8) +
+                                            " was erased on this device: only where it stands is still shown. Coordinators have it; what is to be added needs a new assessment.");
+    }
     if (state.empty() || state.kind != kind) {
         throw Error(ErrorCode::not_found, "There is no " + std::string(record::name_of(kind)) + " " + id.hex() + " in this vault.");
     }
@@ -212,6 +216,7 @@ std::shared_ptr<const Snapshot> Session::snapshot() {
             snapshot->imports = self.shown->imports;
             snapshot->people = self.shown->people;
         }
+        self.show_erased(*snapshot);
         for (const exchange::Peer& peer : snapshot->peers) {
             if (peer.own) {
                 snapshot->own_fingerprint = peer.fingerprint;
@@ -264,7 +269,14 @@ void check_prefix(std::string_view prefix, std::size_t whole) {
 
 RecordId Session::resolve_record(std::string_view hex_prefix) {
     check_prefix(hex_prefix, 2 * RecordId::size);
-    return only(implementation_->vault->find_records(hex_prefix), hex_prefix, "record");
+    std::vector<RecordId> found = implementation_->vault->find_records(hex_prefix);
+    for (const ErasedRow& erased : snapshot()->erased) {
+        // Named, so that what is asked of it can be refused with the reason.
+        if (erased.stub.record.hex().starts_with(hex_prefix) && std::ranges::find(found, erased.stub.record) == found.end()) {
+            found.push_back(erased.stub.record);
+        }
+    }
+    return only(found, hex_prefix, "record");
 }
 
 Hash Session::resolve_revision(std::string_view hex_prefix) {

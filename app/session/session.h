@@ -36,6 +36,13 @@ struct Row {
     std::optional<record::Verdict> verdict;
 };
 
+/// What is still shown of a record that was erased on this device.
+struct ErasedRow {
+    exchange::Stub stub;
+    /// A reviewer's verdict that came after it was erased.
+    std::optional<record::Verdict> verdict;
+};
+
 /// Everything the lists need, at one moment.
 struct Snapshot {
     std::uint64_t generation = 0;
@@ -57,6 +64,7 @@ struct Snapshot {
     std::vector<std::shared_ptr<const Row>> evidence;
     std::vector<std::shared_ptr<const Row>> reviews;      // newest first
     std::vector<std::shared_ptr<const Row>> by_id;        // every record, also removed ones, for find()
+    std::vector<ErasedRow> erased;                        // newest first; in none of the lists above
     std::vector<exchange::Peer> peers;
     std::vector<exchange::OpenInvitation> invitations;
     std::vector<exchange::MissingRange> missing;
@@ -243,6 +251,13 @@ class Session {
     std::vector<exchange::ImportReport> import_files(const std::vector<std::filesystem::path>& files, const Progress& progress = {});
     exchange::SyncReport sync(const std::string& store_url, const Progress& progress = {});
     Status status();
+
+    // Erasing (erasing.cpp)
+    /// Assessments that can be erased here now: finalised, not returned, and covered by coordinators' receipts with all evidence.
+    std::vector<RecordId> erasable();
+    /// Erases these sites and assessments on this device, all erasable() ones where none is given. All or nothing: Error(refused) says what is not delivered.
+    exchange::EraseReport erase_delivered(const std::vector<RecordId>& records = {});
+
     vault::VerifyReport verify(const Progress& progress = {});
 
     /// Realistic sites and assessments from a seed, for benchmarks and trials.

@@ -1,6 +1,8 @@
 // What a Vault holds. Private to this folder.
 #pragma once
 
+#include <set>
+
 #include "model/vault/log_index.h"
 #include "model/vault/slots.h"
 
@@ -115,6 +117,8 @@ struct Vault::Implementation {
     Hash append(const RecordId& record, record::Kind kind, const codec::Edits& edits, const std::vector<Hash>& parents);
     void append_to_tail(const DeviceId& owner, std::uint64_t sequence, const Hash& previous, const LogEntry& entry);
     void remove_draft(const RecordId& record);
+    /// The bodies at these places of the device's log are no longer here.
+    void empty_places(const DeviceId& device, const std::set<std::uint64_t>& places);
     void drop_blob(std::int64_t row, const BlobRow& blob);
     void remove_pending_blobs();
 };

@@ -58,6 +58,8 @@ class LogIndex {
     /// Row of a revision whose body is here; 0 otherwise.
     std::int64_t row_of(const Hash& revision) const;
     void note_revision(const Hash& name, std::int64_t row) { rows_[name] = row; }
+    /// The body is no longer here.
+    void forget_revision(const Hash& name) { rows_.erase(name); }
     const std::unordered_map<Hash, std::int64_t>& revisions() const { return rows_; }
 
   private:

@@ -95,6 +95,15 @@ struct BlobInfo {
 constexpr std::size_t blob_chunk_size = 256 * 1024;
 constexpr std::uint64_t blob_limit = 2ull << 30;
 
+/// What forget() removed.
+struct Forgotten {
+    std::uint64_t records = 0;
+    std::uint64_t revisions = 0;
+    std::uint64_t blobs = 0;
+    /// Of the blobs.
+    std::uint64_t bytes = 0;
+};
+
 /// One thing that `verify` found wrong.
 struct Finding {
     enum class Kind { seal, state, chain, signature, blob, database };
@@ -228,6 +237,13 @@ class Vault {
     /// A chunk that arrived. When the last one is in, the whole is hashed: Error(damaged), and the chunks are dropped,
     /// if it is not `content`.
     void put_blob_chunk(const Hash& content, std::uint64_t size, std::uint32_t index, ByteView bytes);
+
+    // Erasing
+    /// Removes the bodies of these records' revisions, their states and summaries, and these contents: overwritten in
+    /// the file and the WAL when the transaction is committed. Logs keep the names, places and signatures, so that
+    /// chains still hold. What is not here is passed over; a body that is given to an Intake again is taken again.
+    /// Error(refused) if one of them has a draft.
+    Forgotten forget(const std::vector<RecordId>& records, const std::vector<Hash>& contents);
 
     /// Opens every row, rebuilds every state from the logs and compares, checks every chain and signature (`key_of`
     /// gives a device's key, or nothing where it is not known), and names what is wrong. Changes nothing.

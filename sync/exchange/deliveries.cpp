@@ -46,6 +46,32 @@ struct DeliveryView {
         }
     }
 
+    /// Of a record that was erased here.
+    RecordDelivery of(const ErasedRecord& erased) {
+        RecordDelivery result{erased.record, erased.kind, Delivery::none, erased.delivered_ms, erased.erased_ms};
+        if (erased.own_last == 0 || erased.delivered_ms != 0) {
+            result.delivery = erased.own_last == 0 ? Delivery::none : Delivery::delivered;
+            return result;
+        }
+        const bool blobs_arrived = std::ranges::all_of(
+            erased.contents, [&](const auto& content) { return arrived.blobs.contains(content.first); });
+        for (const auto& [up_to, issued_ms] : arrived.receipts) {
+            if (up_to >= erased.own_last && blobs_arrived) {
+                result.delivery = Delivery::delivered;
+                result.delivered_ms = std::max(result.delivered_ms, issued_ms);
+            }
+        }
+        if (result.delivery != Delivery::delivered) {
+            const bool blobs_sent = std::ranges::all_of(erased.contents, [&](const auto& content) {
+                const auto chunks = arrived.sent_blobs.find(content.first);
+                return arrived.blobs.contains(content.first) ||
+                       (chunks != arrived.sent_blobs.end() && chunks->second >= chunk_count(content.second));
+            });
+            result.delivery = blobs_sent && arrived.sent >= erased.own_last ? Delivery::sent : Delivery::sealed;
+        }
+        return result;
+    }
+
     /// Of a record that has no draft.
     RecordDelivery of(const RecordId& record, record::Kind kind) {
         RecordDelivery result{record, kind, Delivery::none, 0};
@@ -113,8 +139,20 @@ std::vector<RecordDelivery> Exchange::deliveries() {
         }
     }
     for (const auto& [record, last] : self.own_log.last) {
-        if (!drafts.contains(record)) {
+        if (!drafts.contains(record) && !self.erased_parts.contains(record)) {
             result.push_back(view.of(record, self.own_log.kinds.at(record)));
+        }
+    }
+    for (const auto& [id, erased] : self.erased) {
+        const RecordDelivery whole = view.of(erased);
+        for (const ErasedPart& part : erased.parts) {
+            const bool own = std::ranges::any_of(
+                part.places, [&](const auto& place) { return place.first == self.own_device; });
+            if (own && !drafts.contains(part.record)) {
+                result.push_back(whole);
+                result.back().record = part.record;
+                result.back().kind = part.kind;
+            }
         }
     }
     std::sort(result.begin(), result.end(),
@@ -128,10 +166,28 @@ Delivery Exchange::delivery(const RecordId& record) {
         return Delivery::drafted;
     }
     self.scan_own_log();
+    if (const auto part = self.erased_parts.find(record); part != self.erased_parts.end()) {
+        return DeliveryView(self).of(self.erased.at(part->second)).delivery;
+    }
     if (!self.own_log.last.contains(record)) {
         return Delivery::none;
     }
     return DeliveryView(self).of(record, self.own_log.kinds.at(record)).delivery;
+}
+
+std::vector<Stub> Exchange::stubs() {
+    DeliveryView view(*implementation_);
+    std::vector<Stub> stubs;
+    for (const auto& [id, erased] : implementation_->erased) {
+        const RecordDelivery delivery = view.of(erased);
+        const auto evidence = std::ranges::count(erased.parts, record::Kind::evidence, &ErasedPart::kind);
+        stubs.push_back({id, erased.kind, erased.title, erased.visited_on, erased.site, erased.questionnaire,
+                         static_cast<std::uint32_t>(evidence), delivery.delivery, delivery.delivered_ms,
+                         erased.erased_ms});
+    }
+    std::ranges::sort(stubs, std::greater<>{},
+                      [](const Stub& stub) { return std::pair(stub.erased_ms, stub.record); });
+    return stubs;
 }
 
 std::vector<MissingRange> Exchange::missing() {

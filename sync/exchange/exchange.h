@@ -35,6 +35,34 @@ struct RecordDelivery {
     Delivery delivery = Delivery::none;
     /// Newest receipt that covers it, by the issuer's clock; 0 without.
     std::int64_t delivered_ms = 0;
+    /// When it was erased on this device; 0 where it is here.
+    std::int64_t erased_ms = 0;
+};
+
+/// What this device still shows of a record that was erased on it.
+struct Stub {
+    RecordId record;
+    record::Kind kind = record::Kind::site;
+    /// The site's name.
+    std::string title;
+    /// Assessment: day of the visit, site, id of its questionnaire.
+    std::string visited_on;
+    RecordId site;
+    std::string questionnaire;
+    std::uint32_t evidence = 0;
+    /// `delivered`; or, where it was sealed on finalising, how far that is.
+    Delivery delivery = Delivery::none;
+    std::int64_t delivered_ms = 0;
+    std::int64_t erased_ms = 0;
+};
+
+struct EraseReport {
+    /// Sites and assessments; what belongs to them went with them.
+    std::vector<RecordId> records;
+    std::uint64_t revisions = 0;
+    std::uint64_t blobs = 0;
+    /// Of evidence.
+    std::uint64_t bytes = 0;
 };
 
 struct MissingRange {
@@ -258,6 +286,18 @@ class Exchange {
 
     std::vector<RecordDelivery> deliveries();
     Delivery delivery(const RecordId& record);
+    // Erasing on this device (erase.cpp)
+    /// Assessments of this device that are finalised, not returned, and covered by coordinators' receipts with all of
+    /// their evidence. At a coordinator none: what its receipts said must stay true.
+    std::vector<RecordId> erasable();
+    /// Erases these sites and assessments here, with evidence and reviews; all erasable() ones where none is given. All
+    /// or nothing: Error(refused) that names the record and what is missing, Error(not_found).
+    EraseReport erase_delivered(const std::vector<RecordId>& records = {});
+    /// What was erased here and is not back, newest first.
+    std::vector<Stub> stubs();
+    /// Whether the record, or what it belongs to, was erased here and is not back.
+    bool is_erased(const RecordId& record) const;
+
     /// Gaps in the logs known.
     std::vector<MissingRange> missing();
     std::vector<QuarantineEntry> quarantine();
@@ -278,6 +318,7 @@ class Exchange {
 
   private:
     friend struct DeliveryView;
+    friend class Erasing;
     friend class Synchronisation;
     struct Implementation;
     std::unique_ptr<Implementation> implementation_;

@@ -68,7 +68,7 @@ std::optional<Exchange::Implementation::Known> Exchange::Implementation::known(c
 std::uint64_t Exchange::Implementation::complete_up_to(const DeviceId& device) {
     std::uint64_t& mark = complete_marks[device];
     const vault::Shelf refused = vault.shelf(shelves::refused);
-    while (vault.has_body(device, mark + 1) ||
+    while (vault.has_body(device, mark + 1) || is_erased(device, mark + 1) ||
            (vault.log_entry(device, mark + 1) && refused.get(shelves::sequence_key(device, mark + 1)))) {
         ++mark;
     }

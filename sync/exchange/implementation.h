@@ -5,9 +5,11 @@
 #pragma once
 
 #include <functional>
+#include <set>
 #include <unordered_map>
 #include <unordered_set>
 
+#include "sync/exchange/erased.h"
 #include "sync/exchange/exchange.h"
 #include "sync/exchange/lane_state.h"
 #include "sync/exchange/log_item.h"
@@ -146,6 +148,15 @@ struct Exchange::Implementation {
     std::vector<Hash> own_contents(const RecordId& record);
     bool is_removed(const RecordId& record);
 
+    // erase.cpp: what is no longer here by intention
+    void load_erased();
+    bool is_erased(const DeviceId& device, std::uint64_t sequence) const {
+        return erased_places.contains({device, sequence});
+    }
+    void put_erased(const ErasedRecord& record);
+    /// Bodies of these records came: what is whole again is no longer a stub.
+    void note_return_of(const std::vector<RecordId>& records);
+
     // collect*.cpp: what goes out
     LaneState lane_state(const bundle::Lane& lane);
     void save_lane(const bundle::Lane& lane, const LaneState& state);
@@ -230,6 +241,10 @@ struct Exchange::Implementation {
     std::map<DeviceId, std::uint64_t> complete_marks;
     std::map<DeviceId, std::uint64_t> known_marks;
     std::map<DeviceId, std::map<std::uint64_t, std::pair<std::uint64_t, std::int64_t>>> arrivals;
+    std::map<RecordId, ErasedRecord> erased;
+    /// From `erased`: the places, and what each part belongs to.
+    std::set<std::pair<DeviceId, std::uint64_t>> erased_places;
+    std::unordered_map<RecordId, RecordId> erased_parts;
     bool retrying = false;
 };
 

@@ -180,6 +180,7 @@ void Exchange::Implementation::load() {
     complete_marks.clear();
     known_marks.clear();
     arrivals.clear();
+    load_erased();
 }
 
 void Exchange::Implementation::load_team_keys() {

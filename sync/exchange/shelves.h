@@ -41,6 +41,8 @@ constexpr std::string_view quarantine = "exchange-quarantine";
 constexpr std::string_view quarantine_bytes = "exchange-quarantine-bytes";
 /// Hash of a template's file to the file.
 constexpr std::string_view questionnaires = "exchange-questionnaires";
+/// Record to ErasedRecord.
+constexpr std::string_view erased = "exchange-erased";
 /// Index objects of others on stores that were taken in, or that wait for something.
 constexpr std::string_view seen = "exchange-seen";
 

@@ -142,6 +142,7 @@ void Exchange::Implementation::finish(Pass& pass) {
     ImportReport& report = pass.report;
     report.new_revisions += pass.intake.added_revisions();
     report.records = pass.intake.touched_records();
+    note_return_of(report.records);
     if (pass.logs.empty()) {
         return;
     }
@@ -341,7 +342,9 @@ void Exchange::Implementation::take_chunk(const bundle::BlobChunk& chunk, Pass& 
         ++pass.chunks_refused;
         return;
     }
-    if (before && before->complete()) {
+    const bool wanted = std::any_of(uses.begin(), uses.end(),
+                                    [&](const ContentUse& use) { return !erased_parts.contains(use.evidence); });
+    if ((before && before->complete()) || !wanted) {
         pass.repeated = true;
         return;
     }

@@ -51,11 +51,18 @@ std::optional<Refusal> Exchange::Implementation::take_segment(ByteView body, Pas
         if (!all_known) {
             note_rollback(segment.last(), pass.sender);
         }
-        return all_known
-                   ? std::nullopt
-                   : std::optional(Refusal{
-                         QuarantineReason::forked_log,
-                         place + " is this device's own and not in this vault: an old copy of the vault is in use."});
+        bool returns = false;
+        for (std::size_t i = 0; all_known && i < item.bodies.size(); ++i) {
+            returns = returns || (item.bodies[i] && is_erased(own_device, segment.first + i));
+        }
+        if (!returns) {
+            return all_known
+                       ? std::nullopt
+                       : std::optional(Refusal{
+                             QuarantineReason::forked_log,
+                             place +
+                                 " is this device's own and not in this vault: an old copy of the vault is in use."});
+        }
     }
     std::uint64_t first_new = 0;
     std::vector<std::uint64_t> late;

@@ -1,0 +1,48 @@
+// Erasing on this device, and what is still shown of it.
+#include <algorithm>
+
+#include "app/session/implementation.h"
+
+namespace fieldseal::session {
+
+void Session::Implementation::show_erased(Snapshot& snapshot) {
+    if (shown && !exchange_changed && !deliveries_changed) {
+        snapshot.erased = shown->erased;
+    } else {
+        for (exchange::Stub& stub : exchange->stubs()) {
+            snapshot.erased.push_back({std::move(stub), std::nullopt});
+        }
+    }
+    if (snapshot.erased.empty()) {
+        return;
+    }
+    // Something of an erased record may still come, for example a coordinator's correction; its stub says more than
+    // that.
+    for (auto* list : {&snapshot.sites, &snapshot.assessments}) {
+        std::erase_if(*list,
+                      [&](const std::shared_ptr<const Row>& row) { return exchange->is_erased(row->summary.id); });
+    }
+    for (ErasedRow& erased : snapshot.erased) {
+        // Newest first.
+        const auto review = std::ranges::find_if(snapshot.reviews, [&](const std::shared_ptr<const Row>& row) {
+            return row->summary.parent == erased.stub.record &&
+                   row->summary.state != static_cast<std::uint8_t>(record::Verdict::comment);
+        });
+        erased.verdict.reset();
+        if (review != snapshot.reviews.end()) {
+            erased.verdict = static_cast<record::Verdict>((*review)->summary.state);
+        }
+    }
+}
+
+std::vector<RecordId> Session::erasable() {
+    return implementation_->joined().erasable();
+}
+
+exchange::EraseReport Session::erase_delivered(const std::vector<RecordId>& records) {
+    exchange::EraseReport report = implementation_->joined().erase_delivered(records);
+    implementation_->touch_everything();
+    return report;
+}
+
+}  // namespace fieldseal::session
