@@ -1,4 +1,5 @@
 // show: one record, wholly.
+#include <algorithm>
 #include <iostream>
 
 #include "app/ctl/commands.h"
@@ -170,6 +171,19 @@ int show(const Context& context, const ShowOptions& options) {
     const RecordId id = session->resolve_record(options.id);
     const auto snapshot = session->snapshot();
     const auto row = snapshot->find(id);
+    for (const session::ErasedRow& erased : snapshot->erased) {
+        if (erased.stub.record == id) {
+            throw Error(ErrorCode::refused, "Record " + options.id +
+                                                " was erased on this device after it had been delivered; only `status` "
+                                                "still shows where it stands. Coordinators have it.");
+        }
+    }
+    const bool erased =
+        std::ranges::any_of(snapshot->erased, [&](const session::ErasedRow& each) { return each.stub.record == id; });
+    if (erased) {
+        throw Error(ErrorCode::refused,
+                    "Record " + options.id + " was erased on this device. `status` says where it stands.");
+    }
     if (!row) {
         throw Error(ErrorCode::not_found, "There is no record " + options.id + " in this vault.");
     }

@@ -245,7 +245,7 @@ TEST_CASE("what comes back from a coordinator is taken and is no stub any more")
     Forger coordinator(visit.coordinator);
     std::vector<bundle::Item> items;
     for (const history::LogSegment& segment : visit.coordinator.vault().segments(visit.assessor.device())) {
-        exchange::LogItem item{segment, {}};
+        exchange::LogItem item{segment, {}, {}};
         for (const Hash& name : segment.revisions) {
             item.bodies.push_back(visit.coordinator.vault().revision(name));
         }
