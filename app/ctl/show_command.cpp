@@ -1,5 +1,4 @@
 // show: one record, wholly.
-#include <algorithm>
 #include <iostream>
 
 #include "app/ctl/commands.h"
@@ -177,12 +176,6 @@ int show(const Context& context, const ShowOptions& options) {
                                                 " was erased on this device after it had been delivered; only `status` "
                                                 "still shows where it stands. Coordinators have it.");
         }
-    }
-    const bool erased =
-        std::ranges::any_of(snapshot->erased, [&](const session::ErasedRow& each) { return each.stub.record == id; });
-    if (erased) {
-        throw Error(ErrorCode::refused,
-                    "Record " + options.id + " was erased on this device. `status` says where it stands.");
     }
     if (!row) {
         throw Error(ErrorCode::not_found, "There is no record " + options.id + " in this vault.");

@@ -234,3 +234,67 @@ TEST_CASE("Killed while sending: nobody sees half a bundle, and the next sync se
     }
     CHECK(killed > 0);
 }
+
+TEST_CASE("Killed while erasing: all of it is gone or all of it is here, and the next time ends where it would have") {
+    const Scene scene(false);
+    const fs::path field = scene.folder.path() / "field.fieldseal";
+    const fs::path office = scene.folder.path() / "office.fieldseal";
+    const fs::path work = scene.folder.path() / "work.fieldseal";
+    copy_vault(scene.assessor, field);
+    copy_vault(scene.coordinator, office);
+    std::vector<RecordId> assessments;
+    std::map<RecordId, Bytes> before;
+    const auto erase = [&](const fs::path& file) {
+        Opened machine(file);
+        return machine.exchange().erase_delivered(assessments).records.size();
+    };
+    {
+        Opened assessor(field);
+        Opened coordinator(office);
+        for (const bundle::Sealed& sealed : assessor.exchange().outgoing({true, {}})) {
+            coordinator.exchange().import_bundle(sealed.bytes, "out");
+        }
+        const bundle::Lane back{false, assessor.exchange().own_device()};
+        for (const bundle::Sealed& sealed : coordinator.exchange().outgoing(back)) {
+            assessor.exchange().import_bundle(sealed.bytes, "back");
+        }
+        before = assessor.states();
+        for (const vault::Summary& summary : assessor.vault().summaries()) {
+            if (summary.kind == record::Kind::assessment) {
+                assessments.push_back(summary.id);
+            }
+        }
+    }
+    REQUIRE(assessments.size() == 3);
+    copy_vault(field, work);
+    const std::int64_t whole_us = duration_us([&] { REQUIRE(erase(work) == 3); });
+    const std::map<RecordId, Bytes> after = Opened(work).states();
+    REQUIRE(after.size() + 6 == before.size());
+    std::mt19937_64 dice(6);
+    std::uint64_t killed = 0;
+    std::uint64_t done = 0;
+    for (std::uint64_t i = 0; i < kills(); ++i) {
+        copy_vault(field, work);
+        const auto when = static_cast<std::int64_t>(dice() % static_cast<std::uint64_t>(whole_us + whole_us / 4));
+        killed += run_and_kill(when, [&] { erase(work); }) ? 1u : 0u;
+        bool erased = false;
+        {
+            Opened again(work);
+            erased = again.states() == after;
+            CHECK((erased || again.states() == before));
+            CHECK(again.vault().blobs().size() == (erased ? 0u : 3u));
+            CHECK(again.exchange().stubs().size() == (erased ? 3u : 0u));
+            again.check_whole();
+            done += erased ? 1u : 0u;
+        }
+        if (!erased) {
+            CHECK(erase(work) == 3);
+        }
+        Opened last(work);
+        CHECK(last.states() == after);
+        last.check_whole();
+    }
+    MESSAGE(killed, " of ", kills(), " killed; ", done, " times it was done by then");
+    CHECK(killed > 0);
+    CHECK(done < kills());
+}
