@@ -6,6 +6,7 @@
 
 #include "app/desktop/screens/screens.h"
 #include "app/desktop/shell/keys.h"
+#include "app/desktop/text/error_texts.h"
 
 namespace fieldseal::desktop {
 
@@ -38,7 +39,7 @@ std::string message_of(const std::exception_ptr& error) {
     try {
         std::rethrow_exception(error);
     } catch (const std::exception& caught) {
-        return caught.what();
+        return message_text(caught.what());
     } catch (...) {
         return tr("Something went wrong.");
     }
@@ -437,7 +438,7 @@ void App::import(const std::vector<std::filesystem::path>& files) {
             for (const auto& report : *reports) {
                 revisions += report.new_revisions;
                 if (!report.reason.empty()) {
-                    refused = report.reason;
+                    refused = message_text(report.reason);
                 }
             }
             if (refused.empty()) {

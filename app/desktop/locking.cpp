@@ -5,6 +5,7 @@
 
 #include "app/desktop/app.h"
 #include "app/desktop/shell/keys.h"
+#include "app/desktop/text/error_texts.h"
 #include "model/vault/vault.h"
 
 namespace fieldseal::desktop {
@@ -12,8 +13,8 @@ namespace fieldseal::desktop {
 void App::notice_activity() {
     const ImGuiIO& io = ImGui::GetIO();
     const bool moved = io.MouseDelta.x != 0 || io.MouseDelta.y != 0 || io.MouseWheel != 0 || io.MouseWheelH != 0;
-    const bool held = std::ranges::any_of(io.MouseDown, [](bool down) { return down; }) || io.KeyCtrl || io.KeyShift || io.KeyAlt ||
-                      any_key_down();
+    const bool held = std::ranges::any_of(io.MouseDown, [](bool down) { return down; }) || io.KeyCtrl || io.KeyShift ||
+                      io.KeyAlt || any_key_down();
     if (moved || held || !io.InputQueueCharacters.empty()) {
         idle_lock_.active(environment.clock.uptime_ms());
     }
@@ -29,7 +30,9 @@ void App::lock_if_due(std::int64_t slept) {
 }
 
 std::int64_t App::lock_left_ms() {
-    return locked || !worker.idle() ? -1 : idle_lock_.left_ms(environment.clock.uptime_ms(), std::int64_t{preferences.lock_minutes} * 60'000);
+    return locked || !worker.idle()
+               ? -1
+               : idle_lock_.left_ms(environment.clock.uptime_ms(), std::int64_t{preferences.lock_minutes} * 60'000);
 }
 
 void App::return_to_place() {
@@ -43,7 +46,8 @@ void App::return_to_place() {
         open_assessment(place.assessment, place.question);
     } else if (place.screen == Screen::site && here(place.site)) {
         open_site(place.site);
-    } else if (place.screen != Screen::assessment && place.screen != Screen::site && place.screen != Screen::site_form && place.screen != Screen::diff) {
+    } else if (place.screen != Screen::assessment && place.screen != Screen::site &&
+               place.screen != Screen::site_form && place.screen != Screen::diff) {
         go(place.screen);
     }
     visited.clear();
@@ -59,8 +63,8 @@ void App::watch_for_destroy_chord() {
         vault::Vault::destroy_file(path, environment.random);
         destroyed_ = true;
     } catch (const std::exception& error) {
-        say(ui::State::bad, error.what());
-        welcome.problem = error.what();
+        welcome.problem = message_text(error.what());
+        say(ui::State::bad, welcome.problem);
     }
 }
 

@@ -35,7 +35,8 @@ struct Laptop : NullScreen {
 
     Laptop() {
         fs::create_directories(folder);
-        auto [session, code] = session::Session::create(vault, passphrase, crypto::test_cost, session::system_environment());
+        auto [session, code] =
+            session::Session::create(vault, passphrase, crypto::test_cost, session::system_environment());
         session->found("Test", "Олена");
         session->generate(2, 2, 5);
         recovery = std::move(code);

@@ -10,7 +10,7 @@ source = Path(sys.argv[1])
 files = sorted(str(path) for path in (source / "app/desktop").rglob("*.cpp"))
 with tempfile.TemporaryDirectory() as folder:
     pot = Path(folder) / "fieldseal.pot"
-    subprocess.run(["xgettext", "--keyword=tr", "--keyword=trn:1,2", "--from-code=UTF-8", "-C", "--no-location", "-o", str(pot), *files], check=True)
+    subprocess.run(["xgettext", "--keyword=tr", "--keyword=trn:1,2", "--keyword=error_text", "--from-code=UTF-8", "-C", "--no-location", "-o", str(pot), *files], check=True)
     template = pot.read_text("utf-8")
 catalogue = (source / "assets/translations/uk.po").read_text("utf-8")
 

@@ -5,6 +5,7 @@
 
 #include <cstring>
 
+#include "app/desktop/text/error_texts.h"
 #include "app/desktop/widgets/secret_field.h"
 #include "tests/ui/driver.h"
 #include "tests/ui/null_screen.h"
@@ -212,4 +213,31 @@ TEST_CASE("a passphrase is nowhere in Dear ImGui's memory once its field is left
     }
     bench.driver.frame(2);
     CHECK_FALSE(kept_by_imgui(secret));
+}
+
+TEST_CASE("messages from below are shown in the window's language, with what differs from case to case") {
+    const test::NullScreen screen;
+    const std::string wrong = "Wrong passphrase. Check the keyboard layout and Caps Lock, and try again.";
+    const std::string full =
+        "Cannot write /media/stick/a.fsbundle: the disk is full. Free some space and try again; nothing saved is lost.";
+    const std::string nested = "This cannot be accepted. Ask a coordinator to send it.";
+    set_language(Language::english);
+    for (const std::string& message : {wrong, full, nested, std::string("words that nobody wrote")}) {
+        CHECK(message_text(message) == message);
+    }
+    set_language(Language::ukrainian);
+    CHECK(message_text(wrong).starts_with("Хибна парольна фраза."));
+    CHECK(message_text(full).starts_with("Не вдається записати /media/stick/a.fsbundle: диск заповнено."));
+    CHECK(message_text(nested) == "Це неможливо прийняти. Попросіть координатора надіслати це.");
+    CHECK(message_text("words that nobody wrote") == "words that nobody wrote");
+    set_language(Language::english);
+}
+
+TEST_CASE("a day of a visit is written as the language writes it") {
+    set_language(Language::ukrainian);
+    CHECK(day_text("2026-11-23") == "23.11.2026");
+    CHECK(day_text("") == "");
+    CHECK(day_text("someday") == "someday");
+    set_language(Language::english);
+    CHECK(day_text("2026-11-23") == "2026-11-23");
 }

@@ -57,7 +57,7 @@ void top(App& app) {
     AssessmentScreenView& view = app.assessment;
     const session::AssessmentView& loaded = *view.loaded;
     const bool editable = can_edit(app);
-    ui::heading(loaded.site.name + "  ·  " + loaded.assessment.visited_on);
+    ui::heading(loaded.site.name + "  ·  " + day_text(loaded.assessment.visited_on));
     if (loaded.score) {
         const auto& overall = loaded.score->overall;
         const auto whole = [](double value) { return static_cast<int>(value * 1000 + 0.5); };

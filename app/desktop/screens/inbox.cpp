@@ -3,6 +3,7 @@
 
 #include "app/desktop/app.h"
 #include "app/desktop/screens/screens.h"
+#include "app/desktop/text/error_texts.h"
 
 namespace fieldseal::desktop {
 
@@ -48,7 +49,7 @@ std::string brought(const exchange::ImportReport& report) {
         add(trn("%d item in quarantine", "%d items in quarantine", static_cast<std::int64_t>(report.quarantined)));
     }
     if (!report.reason.empty()) {
-        add(report.reason);
+        add(message_text(report.reason));
     }
     return text.empty() ? std::string(tr("nothing new")) : text;
 }
@@ -70,9 +71,9 @@ void warnings(App& app) {
     ui::heading(tr("Quarantine"));
     ui::small(tr("Kept, but not part of the records. Nothing here changed anything."));
     for (const exchange::QuarantineEntry& entry : snapshot.quarantine) {
-        ui::body(entry.explanation);
+        ui::body(message_text(entry.explanation));
         ui::small(app.person_of(entry.sender) + "  ·  " + date_time_text(entry.received_ms) + "  ·  " + size_text(entry.size));
-        ui::small(entry.advice);
+        ui::small(message_text(entry.advice));
         const std::string id = entry.id.hex().substr(0, 16);
         const bool may_accept = entry.acceptable && (entry.reason == exchange::QuarantineReason::forked_log ? app.is_coordinator() : snapshot.runs_team);
         if (may_accept && ui::button(("inbox.accept." + id).c_str(), tr("Take it in"), ui::Kind::plain, icon::check, !app.running("quarantine"))) {

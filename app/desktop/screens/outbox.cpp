@@ -24,7 +24,7 @@ std::vector<std::shared_ptr<const session::Row>> own_rows(const session::Snapsho
 std::string title_of(const session::Snapshot& snapshot, const session::Row& row) {
     if (row.summary.kind == record::Kind::assessment) {
         const auto site = snapshot.find(row.summary.parent);
-        return (site ? site->summary.title : std::string("–")) + "  ·  " + row.summary.date;
+        return (site ? site->summary.title : std::string("–")) + "  ·  " + day_text(row.summary.date);
     }
     return row.summary.title.empty() ? std::string("–") : row.summary.title;
 }

@@ -30,7 +30,7 @@ void draw_reviews(App& app) {
         const auto site = app.snapshot->find(row.summary.parent);
         ImGui::TextUnformatted(site ? site->summary.title.c_str() : "–");
         ui::next_cell();
-        ImGui::TextUnformatted(row.summary.date.c_str());
+        ImGui::TextUnformatted(day_text(row.summary.date).c_str());
         ui::next_cell();
         ImGui::TextUnformatted(app.snapshot->person_name(row.summary.person).c_str());
         ui::next_cell();

@@ -44,7 +44,7 @@ void visits(App& app) {
         any = true;
         const std::string id = "visit." + row->summary.id.hex();
         ui::begin_card(id.c_str());
-        ui::bold(row->summary.date + "  ·  " + app.snapshot->person_name(row->summary.person));
+        ui::bold(day_text(row->summary.date) + "  ·  " + app.snapshot->person_name(row->summary.person));
         ui::score_bar(row->summary.score, row->summary.low, row->summary.high, 0);
         ui::small(percent_text(row->summary.score) + "  " + app.grade_name(row->summary.grade) + "  ·  " + tr("answered") + " " + percent_text(row->summary.coverage));
         delivery_badge(row->drafted ? session::Delivery::drafted : row->delivery);

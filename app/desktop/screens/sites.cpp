@@ -51,7 +51,7 @@ void row_cells(App& app, const session::Row& row) {
     ImGui::TextUnformatted(row.summary.subject.c_str());
     ui::next_cell();
     const auto latest = row.latest ? app.snapshot->find(*row.latest) : nullptr;
-    ImGui::TextUnformatted(latest ? latest->summary.date.c_str() : "–");
+    ImGui::TextUnformatted(latest ? day_text(latest->summary.date).c_str() : "–");
     ui::next_cell();
     if (latest && latest->summary.score >= 0) {
         const std::string score = percent_text(latest->summary.score) + "  " + app.grade_name(latest->summary.grade) + ((latest->summary.grade & 0x80) != 0 ? " *" : "");

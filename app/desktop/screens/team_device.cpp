@@ -29,7 +29,8 @@ void news(App& app, const exchange::Peer& peer) {
     if (peer.revoked) {
         ui::body(peer.accepted_up_to == team::everything_accepted
                      ? std::string(tr("Revoked: it can read nothing new. All that it wrote stays welcome."))
-                     : fill(tr("Revoked: it can read nothing new. What it wrote after revision {} goes to quarantine."), {std::to_string(peer.accepted_up_to)}));
+                     : fill(tr("Revoked: it can read nothing new. What it wrote after revision {} goes to quarantine."),
+                            {std::to_string(peer.accepted_up_to)}));
     }
     if (peer.kit) {
         ui::body(tr("A recovery kit: a file and a code on paper from which a lost machine of the owner is replaced."));
@@ -39,7 +40,8 @@ void news(App& app, const exchange::Peer& peer) {
     }
     for (const exchange::MissingRange& range : app.snapshot->missing) {
         if (range.device == peer.device) {
-            ui::badge(ui::State::caution, icon::warning, fill(tr("Missing: revisions {} to {}"), {std::to_string(range.from), std::to_string(range.to)}));
+            ui::badge(ui::State::caution, icon::warning,
+                      fill(tr("Missing: revisions {} to {}"), {std::to_string(range.from), std::to_string(range.to)}));
         }
     }
 }
@@ -47,21 +49,34 @@ void news(App& app, const exchange::Peer& peer) {
 void revoke(App& app, const exchange::Peer& peer) {
     TeamView& view = app.team_view;
     const bool last = ui::confirm(
-        "team.revoke", view.whole_person ? fill(tr("Shut out {} with all devices?"), {peer.name}) : fill(tr("Shut out this device of {}?"), {peer.name}),
+        "team.revoke",
+        view.whole_person ? fill(tr("Shut out {} with all devices?"), {peer.name})
+                          : fill(tr("Shut out this device of {}?"), {peer.name}),
         view.leaving == "out_of_use"
-            ? tr("For good: it can read nothing new and send nothing. What it wrote stays welcome, also what arrives later. What only lies on it and never arrives is lost. Its person needs a new invitation to go on.")
-            : tr("For good: it can read nothing new and send nothing. What it wrote and nobody has received yet goes to quarantine. What only lies on it and never arrives is lost. Its person needs a new invitation to go on."),
+            ? tr("For good: it can read nothing new and send nothing. What it wrote stays welcome, also what arrives "
+                 "later. What only lies on it and never arrives is lost. Its person needs a new invitation to go on.")
+            : tr("For good: it can read nothing new and send nothing. What it wrote and nobody has received yet goes "
+                 "to quarantine. What only lies on it and never arrives is lost. Its person needs a new invitation to "
+                 "go on."),
         tr("Shut out"), tr("Cancel"), true);
     if (!last) {
         return;
     }
     const bool out_of_use = view.leaving == "out_of_use";
     if (view.whole_person) {
-        change(app, [person = peer.person, out_of_use](session::Session& session) { session.revoke_person(person, out_of_use); },
-               tr("Shut out, and the team has a new key. The next sync tells everybody."));
+        change(
+            app,
+            [person = peer.person, out_of_use](session::Session& session) {
+                session.revoke_person(person, out_of_use);
+            },
+            tr("Shut out, and the team has a new key. The next sync tells everybody."));
     } else {
-        change(app, [device = peer.device, out_of_use](session::Session& session) { session.revoke_device(device, out_of_use); },
-               tr("Shut out, and the team has a new key. The next sync tells everybody."));
+        change(
+            app,
+            [device = peer.device, out_of_use](session::Session& session) {
+                session.revoke_device(device, out_of_use);
+            },
+            tr("Shut out, and the team has a new key. The next sync tells everybody."));
     }
 }
 
@@ -69,9 +84,11 @@ void leave(App& app, const exchange::Peer& peer) {
     TeamView& view = app.team_view;
     ui::gap(0.2f);
     ui::small(tr("If it was lost, stolen, or its person leaves"));
-    ui::segments("team.leaving", {{"wrong_hands", tr("May be in wrong hands")}, {"out_of_use", tr("Only out of use")}}, view.leaving);
+    ui::segments("team.leaving", {{"wrong_hands", tr("May be in wrong hands")}, {"out_of_use", tr("Only out of use")}},
+                 view.leaving);
     const bool busy = app.running("team");
-    if (ui::button("team.revoke.device", tr("Shut out this device"), ui::Kind::danger, icon::lock, !busy && !peer.revoked)) {
+    if (ui::button("team.revoke.device", tr("Shut out this device"), ui::Kind::danger, icon::lock,
+                   !busy && !peer.revoked)) {
         view.whole_person = false;
         ui::open_confirm("team.revoke");
     }
@@ -87,17 +104,25 @@ void leave(App& app, const exchange::Peer& peer) {
 
 void appoint(App& app, const exchange::Peer& peer) {
     const bool busy = app.running("team");
-    if (ui::button("team.deputy", peer.deputy ? tr("No deputy any more") : tr("Make deputy"), ui::Kind::plain, nullptr, !busy)) {
-        change(app, [person = peer.person, on = !peer.deputy](session::Session& session) { session.set_deputy(person, on); },
-               peer.deputy ? tr("No deputy any more. The next sync tells everybody.") : tr("A deputy now: may invite, take in and shut out. The next sync tells everybody."));
+    if (ui::button("team.deputy", peer.deputy ? tr("No deputy any more") : tr("Make deputy"), ui::Kind::plain, nullptr,
+                   !busy)) {
+        change(
+            app,
+            [person = peer.person, on = !peer.deputy](session::Session& session) { session.set_deputy(person, on); },
+            peer.deputy ? tr("No deputy any more. The next sync tells everybody.")
+                        : tr("A deputy now: may invite, take in and shut out. The next sync tells everybody."));
     }
     ImGui::SameLine();
     if (ui::button("team.hand_over", tr("Hand the deployment over"), ui::Kind::plain, nullptr, !busy)) {
         ui::open_confirm("team.hand_over");
     }
     if (ui::confirm("team.hand_over", fill(tr("Hand the deployment over to {}?"), {peer.name}),
-                    tr("They alone say from then on who runs it, and only they can hand it back. You become a deputy. Recovery kits made before stop working."), tr("Hand over"), tr("Cancel"), true)) {
-        change(app, [person = peer.person](session::Session& session) { session.hand_over(person); }, tr("Handed over. The next sync tells everybody."));
+                    tr("They alone say from then on who runs it, and only they can hand it back. You become a deputy. "
+                       "Recovery kits made before stop working."),
+                    tr("Hand over"), tr("Cancel"), true)) {
+        change(
+            app, [person = peer.person](session::Session& session) { session.hand_over(person); },
+            tr("Handed over. The next sync tells everybody."));
     }
 }
 
@@ -128,7 +153,8 @@ void draw_team_device(App& app, const exchange::Peer& peer) {
     const session::Snapshot& snapshot = *app.snapshot;
     const bool owner = snapshot.authority == team::Authority::owner;
     if (snapshot.runs_team && !peer.own) {
-        if (!peer.kit && ui::button("team.another", tr("Another device for this person"), ui::Kind::plain, icon::plus)) {
+        if (!peer.kit &&
+            ui::button("team.another", tr("Another device for this person"), ui::Kind::plain, icon::plus)) {
             app.team_view.inviting = true;
             app.team_view.another_device_of = peer.person;
             app.team_view.name = peer.name;
@@ -149,12 +175,16 @@ void draw_standing(App& app) {
     if (snapshot.revoked) {
         ui::badge(ui::State::bad, icon::lock, tr("This device was shut out"));
         ui::note("standing.revoked", "");
-        ui::body(tr("It sends nothing any more; what it holds stays here. Talk to the coordinator: to go on you need a new invitation."));
+        ui::body(
+            tr("It sends nothing any more; what it holds stays here. Talk to the coordinator: to go on you need a new "
+               "invitation."));
     }
     if (snapshot.rollback) {
         ui::badge(ui::State::bad, icon::warning, tr("This vault is an old copy"));
         ui::note("standing.old_copy", "");
-        ui::body(tr("Others hold newer work of this device. What you write now arrives only when a coordinator accepts it. Ask for a new invitation, and go on with a new vault."));
+        ui::body(
+            tr("Others hold newer work of this device. What you write now arrives only when a coordinator accepts it. "
+               "Ask for a new invitation, and go on with a new vault."));
     }
 }
 
@@ -163,11 +193,16 @@ void draw_open_invitations(App& app) {
         if (open.cancelled) {
             continue;
         }
-        ui::badge(ui::State::neutral, icon::clock, fill(tr("{} ({}) has not joined yet; the invitation is good until {}"), {open.name, role_text(open.role), date_text(open.expires_ms)}));
+        ui::badge(ui::State::neutral, icon::clock,
+                  fill(tr("{} ({}) has not joined yet; the invitation is good until {}"),
+                       {open.name, role_text(open.role), date_text(open.expires_ms)}));
         if (app.snapshot->runs_team) {
             ImGui::SameLine();
-            if (ui::button(("team.cancel." + open.invite.hex().substr(0, 8)).c_str(), tr("Cancel the invitation"), ui::Kind::quiet, icon::cross, !app.running("team"))) {
-                change(app, [invite = open.invite](session::Session& session) { session.cancel_invitation(invite); }, tr("Cancelled: nobody can join with it any more."));
+            if (ui::button(("team.cancel." + open.invite.hex().substr(0, 8)).c_str(), tr("Cancel the invitation"),
+                           ui::Kind::quiet, icon::cross, !app.running("team"))) {
+                change(
+                    app, [invite = open.invite](session::Session& session) { session.cancel_invitation(invite); },
+                    tr("Cancelled: nobody can join with it any more."));
             }
         }
     }

@@ -43,7 +43,9 @@ void draw_recovery_kit(App& app) {
     ui::heading(tr("Recovery kit"));
     if (!view.kit_code.empty()) {
         ui::body(view.kit_file);
-        ui::small(tr("Write these 40 digits on paper. Keep paper and file in two different places: together they are the deployment."));
+        ui::small(
+            tr("Write these 40 digits on paper. Keep paper and file in two different places: together they are the "
+               "deployment."));
         ImGui::PushFont(fonts().title);
         ImGui::PushTextWrapPos(0);
         ImGui::TextUnformatted(view.kit_code.c_str());
@@ -58,7 +60,9 @@ void draw_recovery_kit(App& app) {
         ui::end_card();
         return;
     }
-    ui::body(tr("If this machine burns or is lost, the kit makes another one the owner: a file, and a code on paper. What others hold then comes back. Make a new kit after each shutting out, and when one was used."));
+    ui::body(
+        tr("If this machine burns or is lost, the kit makes another one the owner: a file, and a code on paper. What "
+           "others hold then comes back. Make a new kit after each shutting out, and when one was used."));
     ui::small(tr("Where to put the file; best a stick that is kept elsewhere"));
     ImGui::BeginChild("kit.folder.field", {em(26), ImGui::GetFrameHeight() + 2}, false, ImGuiWindowFlags_NoBackground);
     ui::text_field("kit.folder", "", view.folder, tr("Folder"));
@@ -69,7 +73,8 @@ void draw_recovery_kit(App& app) {
         view.browsing = true;
     }
     const bool busy = app.running("kit");
-    if (ui::button("kit.go", busy ? tr("Working…") : tr("Make the kit"), ui::Kind::primary, icon::check, !busy && !view.folder.empty())) {
+    if (ui::button("kit.go", busy ? tr("Working…") : tr("Make the kit"), ui::Kind::primary, icon::check,
+                   !busy && !view.folder.empty())) {
         make(app);
     }
     ImGui::SameLine();

@@ -30,7 +30,9 @@ std::int64_t slept_ms() {
     timespec without{};
     ::clock_gettime(CLOCK_BOOTTIME, &with_sleep);
     ::clock_gettime(CLOCK_MONOTONIC, &without);
-    const auto milliseconds = [](const timespec& time) { return std::int64_t{time.tv_sec} * 1000 + time.tv_nsec / 1'000'000; };
+    const auto milliseconds = [](const timespec& time) {
+        return std::int64_t{time.tv_sec} * 1000 + time.tv_nsec / 1'000'000;
+    };
     return milliseconds(with_sleep) - milliseconds(without);
 }
 

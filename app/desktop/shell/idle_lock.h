@@ -13,7 +13,8 @@ class IdleLock {
   public:
     /// Somebody moved, typed or clicked, or the vault was just unlocked.
     void active(std::int64_t now_ms) { last_ms_ = now_ms; }
-    /// `slept_ms`: how long the machine has slept since its start. True where it slept since the last call, or nobody was there for `limit_ms` (0: for ever).
+    /// `slept_ms`: how long the machine has slept since its start. True where it slept since the last call, or nobody
+    /// was there for `limit_ms` (0: for ever).
     bool due(std::int64_t now_ms, std::int64_t slept_ms, std::int64_t limit_ms);
     /// Until due() can become true by itself; -1 where it cannot.
     std::int64_t left_ms(std::int64_t now_ms, std::int64_t limit_ms) const;
@@ -36,7 +37,8 @@ class DestroyChord {
     std::int64_t first_ms_ = 0;
 };
 
-/// How long this machine has slept since its start, in milliseconds: CLOCK_BOOTTIME goes on meanwhile, CLOCK_MONOTONIC does not (clock_gettime(2)).
+/// How long this machine has slept since its start, in milliseconds: CLOCK_BOOTTIME goes on meanwhile, CLOCK_MONOTONIC
+/// does not (clock_gettime(2)).
 std::int64_t slept_ms();
 
 }  // namespace fieldseal::desktop

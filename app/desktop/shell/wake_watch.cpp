@@ -18,7 +18,8 @@ struct WakeWatch::Thread {
     Descriptor stop;
     std::thread thread;
 
-    /// A timer that never expires, but is cancelled when the wall clock is set: the kernel does so on waking (timerfd_create(2), TFD_TIMER_CANCEL_ON_SET).
+    /// A timer that never expires, but is cancelled when the wall clock is set: the kernel does so on waking
+    /// (timerfd_create(2), TFD_TIMER_CANCEL_ON_SET).
     bool arm() const {
         itimerspec never{};
         never.it_value.tv_sec = std::numeric_limits<std::int32_t>::max();
@@ -43,7 +44,10 @@ struct WakeWatch::Thread {
 };
 
 WakeWatch::WakeWatch(std::function<void()> woke)
-    : thread_(new Thread{std::move(woke), Descriptor(::timerfd_create(CLOCK_REALTIME, TFD_CLOEXEC)), Descriptor(::eventfd(0, EFD_CLOEXEC)), {}}) {
+    : thread_(new Thread{std::move(woke),
+                         Descriptor(::timerfd_create(CLOCK_REALTIME, TFD_CLOEXEC)),
+                         Descriptor(::eventfd(0, EFD_CLOEXEC)),
+                         {}}) {
     if (thread_->timer.valid() && thread_->stop.valid()) {
         thread_->thread = std::thread([this] { thread_->run(); });
     }

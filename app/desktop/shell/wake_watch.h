@@ -6,8 +6,8 @@
 
 namespace fieldseal::desktop {
 
-/// Calls `woke` from a thread of its own after each sleep (and each jump of the wall clock). Where the kernel does not tell, nothing is called; the next event
-/// in the window finds out then.
+/// Calls `woke` from a thread of its own after each sleep (and each jump of the wall clock). Where the kernel does not
+/// tell, nothing is called; the next event in the window finds out then.
 class WakeWatch {
   public:
     explicit WakeWatch(std::function<void()> woke);

@@ -122,7 +122,7 @@ std::string trn(const char* singular, const char* plural, std::int64_t number) {
     return at == std::string::npos ? result : result.replace(at, 2, std::to_string(number));
 }
 
-std::string fill(std::string_view text, std::initializer_list<std::string_view> arguments) {
+std::string fill(std::string_view text, std::span<const std::string_view> arguments) {
     std::string result;
     auto argument = arguments.begin();
     for (std::size_t i = 0; i < text.size(); ++i) {
@@ -138,6 +138,14 @@ std::string fill(std::string_view text, std::initializer_list<std::string_view> 
 
 std::string date_text(std::int64_t wall_ms) {
     return time_text(wall_ms, "%Y-%m-%d", "%d.%m.%Y");
+}
+
+std::string day_text(const std::string& iso) {
+    const bool is_day = iso.size() == 10 && iso[4] == '-' && iso[7] == '-';
+    if (language() != Language::ukrainian || !is_day) {
+        return iso;
+    }
+    return iso.substr(8, 2) + "." + iso.substr(5, 2) + "." + iso.substr(0, 4);
 }
 
 std::string date_time_text(std::int64_t wall_ms) {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <filesystem>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -24,10 +25,15 @@ const char* tr(const char* english);
 /// With a number: one form or another, "%d" replaced by the number.
 std::string trn(const char* singular, const char* plural, std::int64_t number);
 /// "{}" replaced in order by the arguments.
-std::string fill(std::string_view text, std::initializer_list<std::string_view> arguments);
+std::string fill(std::string_view text, std::span<const std::string_view> arguments);
+inline std::string fill(std::string_view text, std::initializer_list<std::string_view> arguments) {
+    return fill(text, std::span(arguments.begin(), arguments.size()));
+}
 
 /// "23.11.2026" or "2026-11-23", as the language writes it; "–" for 0.
 std::string date_text(std::int64_t wall_ms);
+/// A day as records keep it ("2026-11-23"), as the language writes it; anything else as it is.
+std::string day_text(const std::string& iso);
 std::string date_time_text(std::int64_t wall_ms);
 /// "73 %" of thousandths; "–" for a negative number.
 std::string percent_text(int thousandths);

@@ -120,11 +120,14 @@ bool button(const char* id, const std::string& text, Kind kind, const char* icon
     ImGui::PushStyleColor(ImGuiCol_Border, look.border);
     ImGui::BeginDisabled(!enabled);
     const std::string label = (icon != nullptr ? std::string(icon) + "  " : std::string()) + text + "###" + id;
-    const bool pressed = ImGui::Button(label.c_str(), {width < 0 ? ImGui::GetContentRegionAvail().x : width, 0});
+    bool pushed = ImGui::Button(label.c_str(), {width < 0 ? ImGui::GetContentRegionAvail().x : width, 0});
+    // Dear ImGui takes Space only; people press Enter.
+    const ImGuiIO& io = ImGui::GetIO();
+    pushed = pushed || (io.NavVisible && !io.WantTextInput && ImGui::IsItemFocused() && pressed(Key::enter));
     ImGui::EndDisabled();
     note(id, text.c_str(), enabled);
     ImGui::PopStyleColor(5);
-    return pressed && enabled;
+    return pushed && enabled;
 }
 
 bool check_box(const char* id, const std::string& text, bool& value) {
