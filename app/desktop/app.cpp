@@ -276,7 +276,6 @@ void App::run_unlocked(const char* name, std::function<void(std::unique_ptr<sess
     worker.post(name, std::move(work), [this, done = std::move(done)](const std::exception_ptr& error) {
         if (error) {
             welcome.problem = message_of(error);
-            assessment.saving = false;
             say(ui::State::bad, welcome.problem);
         } else {
             snapshot = worker.snapshot();
@@ -285,6 +284,36 @@ void App::run_unlocked(const char* name, std::function<void(std::unique_ptr<sess
             }
         }
     });
+}
+
+void App::save(std::function<void(session::Session&)> work, std::function<void()> done, std::function<void(const Error*)> failed) {
+    const auto saved = [work = std::move(work)](std::unique_ptr<session::Session>& session, const session::Progress&) {
+        if (session) {
+            work(*session);
+        }
+    };
+    worker.post(
+        "save", saved,
+        [this, done = std::move(done), failed = std::move(failed)](const std::exception_ptr& error) {
+            if (!error) {
+                snapshot = worker.snapshot();
+                if (done) {
+                    done();
+                }
+                return;
+            }
+            say(ui::State::bad, message_of(error));
+            if (failed) {
+                try {
+                    std::rethrow_exception(error);
+                } catch (const Error& known) {
+                    failed(&known);
+                } catch (...) {
+                    failed(nullptr);
+                }
+            }
+        },
+        session::Worker::OnLock::finish);
 }
 
 bool App::running(std::string_view name) const {
@@ -297,6 +326,7 @@ bool App::running(std::string_view name) const {
 }
 
 void App::lock() {
+    save_typed();
     worker.lock();
     // The rest of this frame still reads what is shown.
     lock_due_ = true;
@@ -388,6 +418,15 @@ void App::open_site(const RecordId& id) {
     site = {};
     site.id = id;
     go(Screen::site);
+}
+
+void App::open_site_form(const session::SiteForm& form) {
+    site_form = {};
+    site_form.id = form.id;
+    site_form.site = site_form.kept = form.site;
+    site_form.base = form.base;
+    site_form.criticality = form.site.criticality > 0 ? std::to_string(form.site.criticality) : "";
+    go(Screen::site_form);
 }
 
 void App::open_assessment(const RecordId& id, const std::string& question) {

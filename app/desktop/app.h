@@ -71,6 +71,8 @@ class App {
     void say(ui::State state, std::string text);
     /// Runs on the worker; an error is said in the status line.
     void run(const char* name, std::function<void(session::Session&, const session::Progress&)> work, std::function<void()> done = {});
+    /// As `run`, for what a person typed: it is saved even if the vault is locked meanwhile. `failed` is given the error, which is said as well.
+    void save(std::function<void(session::Session&)> work, std::function<void()> done = {}, std::function<void(const Error*)> failed = {});
     /// Runs on the worker and hands the result over at frame start.
     template <class T>
     void load(const char* name, std::function<T(session::Session&)> work, std::function<void(T)> done) {
@@ -92,6 +94,8 @@ class App {
     std::string person_of(const DeviceId& device) const;
 
     void open_site(const RecordId& id);
+    /// `base`: the heads that `site` was read at; none of both for a new one.
+    void open_site_form(const session::SiteForm& form);
     void open_assessment(const RecordId& id, const std::string& question = {});
     void open_diff(const Hash& before, const Hash& after);
     void sync_now();
@@ -134,6 +138,8 @@ class App {
     void content();
     void status_line();
 
+    /// Everything typed that is not on its way to the disk yet.
+    void save_typed();
     void notice_activity();
     void watch_for_destroy_chord();
 

@@ -4,11 +4,23 @@
 #include <algorithm>
 
 #include "app/desktop/app.h"
+#include "app/desktop/screens/screens.h"
 #include "app/desktop/shell/keys.h"
 #include "app/desktop/text/error_texts.h"
 #include "model/vault/vault.h"
 
 namespace fieldseal::desktop {
+
+void App::save_typed() {
+    if (locked || !snapshot) {
+        return;
+    }
+    save_answers(*this);
+    if (screen == Screen::site_form && !running("site")) {
+        site_form.keeping = false;
+        keep_site_form(*this);
+    }
+}
 
 void App::notice_activity() {
     const ImGuiIO& io = ImGui::GetIO();
@@ -37,6 +49,15 @@ std::int64_t App::lock_left_ms() {
 
 void App::return_to_place() {
     idle_lock_.active(environment.clock.uptime_ms());
+    // A form that was being filled in comes before anything else: after a lock, an empty battery, a crash.
+    load<std::optional<session::SiteForm>>(
+        "form", [](session::Session& session) { return session.kept_site_form(); },
+        [this](const std::optional<session::SiteForm>& form) {
+            if (form && !is_reviewer()) {
+                open_site_form(*form);
+                say(ui::State::good, tr("What you had typed is still here. Save it, or cancel to give it up."));
+            }
+        });
     if (!place_ || place_->vault != preferences.last_vault) {
         return;
     }
@@ -58,7 +79,7 @@ void App::watch_for_destroy_chord() {
     if (!preferences.destroy_chord || !strong_chord(Key::f12) || !destroy_chord_.press(environment.clock.uptime_ms())) {
         return;
     }
-    const std::filesystem::path path = locked ? welcome.path : preferences.last_vault;
+    const std::filesystem::path path = locked && !welcome.path.empty() ? welcome.path : preferences.last_vault;
     try {
         vault::Vault::destroy_file(path, environment.random);
         destroyed_ = true;

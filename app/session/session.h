@@ -129,6 +129,15 @@ struct SiteView {
     Delivery delivery = Delivery::none;
 };
 
+/// A site as it is being entered or changed: no record yet.
+struct SiteForm {
+    /// None for a new site.
+    std::optional<RecordId> id;
+    record::Site site;
+    /// Heads that the form was filled from.
+    std::vector<Hash> base;
+};
+
 /// One step of a record's history.
 struct HistoryStep {
     Hash revision;
@@ -200,6 +209,10 @@ class Session {
     /// Saves the form's difference to the current state as a revision; `base` are the heads the form was filled from.
     void edit_site(const RecordId& id, const record::Site& site, const std::vector<Hash>& base);
     SiteView site(const RecordId& id);
+    /// Keeps what is typed, durable when it returns, until drop_site_form(): one form at a time.
+    void keep_site_form(const SiteForm& form);
+    void drop_site_form();
+    std::optional<SiteForm> kept_site_form();
     std::vector<Hash> heads(const RecordId& id);
 
     // Assessments

@@ -10,19 +10,23 @@ Worker::~Worker() {
     {
         const std::lock_guard guard(mutex_);
         stopping_ = true;
-        waiting_.clear();
+        drop_waiting();
         cancelled_ = current_.job;
     }
     changed_.notify_all();
     thread_.join();
 }
 
-std::uint64_t Worker::post(std::string name, Work work, Done done) {
+void Worker::drop_waiting() {
+    std::erase_if(waiting_, [](const Job& waiting) { return waiting.on_lock == OnLock::drop; });
+}
+
+std::uint64_t Worker::post(std::string name, Work work, Done done, OnLock on_lock) {
     std::uint64_t number = 0;
     {
         const std::lock_guard guard(mutex_);
         number = next_number_++;
-        waiting_.push_back({number, epoch_, std::move(name), std::move(work), std::move(done)});
+        waiting_.push_back({number, epoch_, std::move(name), std::move(work), std::move(done), on_lock});
     }
     changed_.notify_all();
     return number;
@@ -54,14 +58,14 @@ bool Worker::collect() {
 
 void Worker::lock() {
     const std::lock_guard guard(mutex_);
-    waiting_.clear();
+    drop_waiting();
     snapshot_.reset();
     ++epoch_;
     if (busy_) {
         cancelled_ = current_.job;
     }
     // Closing happens on the worker's thread, which alone touches the session.
-    waiting_.push_back({next_number_++, epoch_, "lock", [](std::unique_ptr<Session>& session, const Progress&) { session.reset(); }, {}});
+    waiting_.push_back({next_number_++, epoch_, "lock", [](std::unique_ptr<Session>& session, const Progress&) { session.reset(); }, {}, OnLock::finish});
     changed_.notify_all();
 }
 
@@ -94,7 +98,7 @@ void Worker::run() {
         {
             std::unique_lock guard(mutex_);
             changed_.wait(guard, [this] { return stopping_ || !waiting_.empty(); });
-            if (stopping_) {
+            if (waiting_.empty()) {
                 return;
             }
             job = std::move(waiting_.front());

@@ -29,16 +29,22 @@ class Worker {
 
     /// `wake` is called from the worker's thread when there is something to collect (posts an empty event to the window).
     explicit Worker(std::function<void()> wake);
-    /// Cancels what runs, drops what waits, closes the session.
+    /// Cancels what runs, drops what waits (see OnLock), closes the session.
     ~Worker();
 
+    /// What becomes of a job that still waits when the vault is locked or the program ends.
+    enum class OnLock {
+        drop,
+        /// It runs first, for what a person typed is in it; its result is dropped all the same.
+        finish,
+    };
     /// Queued; `name` for progress. Returns its number.
-    std::uint64_t post(std::string name, Work work, Done done = {});
+    std::uint64_t post(std::string name, Work work, Done done = {}, OnLock on_lock = OnLock::drop);
     void cancel(std::uint64_t job);
     /// Calls `done` of finished jobs; at frame start. Results of jobs posted before the last lock() are dropped.
     /// Returns whether anything was collected.
     bool collect();
-    /// Closes the session after what runs has been cancelled; everything queued is dropped. Snapshots are released.
+    /// Closes the session after what runs has been cancelled; what is queued is dropped (see OnLock). Snapshots are released.
     void lock();
 
     /// The newest snapshot, or null while locked. Made after each job.
@@ -54,6 +60,7 @@ class Worker {
         std::string name;
         Work work;
         Done done;
+        OnLock on_lock = OnLock::drop;
     };
     struct Finished {
         std::uint64_t epoch = 0;
@@ -61,6 +68,8 @@ class Worker {
         std::exception_ptr error;
     };
     void run();
+    /// Under the mutex.
+    void drop_waiting();
 
     std::function<void()> wake_;
     mutable std::mutex mutex_;

@@ -41,6 +41,7 @@ struct Site {
     std::map<std::string, std::string> profile;
     bool removed = false;
 
+    bool operator==(const Site&) const = default;
     template <class Archive>
     void serialize(Archive& ar) {
         ar(cereal::make_nvp("name", name), cereal::make_nvp("name_latin", name_latin), cereal::make_nvp("sector", sector),

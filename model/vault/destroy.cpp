@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 
 #include "model/vault/implementation.h"
@@ -11,9 +12,17 @@ namespace fieldseal::vault {
 
 namespace {
 
+enum class Search {
+    whole_file,
+    /// Until each key was met: they lie in the first pages, and a vault of gigabytes must not take seconds. What SQLite
+    /// has moved it has zeroed (secure_delete).
+    first_copies,
+};
+
 /// Overwrites each place where one of the keys lies, in place: needs no free space, as SQLite's way does. False if the
 /// file cannot be read or written.
-bool overwrite_in_file(const std::filesystem::path& path, const std::vector<Bytes>& keys, crypto::Random& random) {
+bool overwrite_in_file(const std::filesystem::path& path, const std::vector<Bytes>& keys, crypto::Random& random,
+                       Search search = Search::whole_file) {
     const Descriptor file(::open(path.c_str(), O_RDWR | O_CLOEXEC));
     if (!file.valid()) {
         return errno == ENOENT;
@@ -24,13 +33,15 @@ bool overwrite_in_file(const std::filesystem::path& path, const std::vector<Byte
     }
     Bytes window(std::size_t{1} << 20);
     off_t start = 0;
+    std::vector<bool> met(keys.size(), false);
     while (true) {
         const ssize_t got = ::pread(file.number(), window.data(), window.size(), start);
         if (got < 0) {
             return false;
         }
         const auto end = window.begin() + got;
-        for (const Bytes& key : keys) {
+        for (std::size_t i = 0; i < keys.size(); ++i) {
+            const Bytes& key = keys[i];
             for (auto at = std::search(window.begin(), end, key.begin(), key.end()); at != end;
                  at = std::search(at + 1, end, key.begin(), key.end())) {
                 const Bytes noise = random.bytes(key.size());
@@ -38,9 +49,11 @@ bool overwrite_in_file(const std::filesystem::path& path, const std::vector<Byte
                     static_cast<ssize_t>(noise.size())) {
                     return false;
                 }
+                met[i] = true;
             }
         }
-        if (static_cast<std::size_t>(got) < window.size()) {
+        const bool enough = search == Search::first_copies && std::ranges::find(met, false) == met.end();
+        if (enough || static_cast<std::size_t>(got) < window.size()) {
             return ::fsync(file.number()) == 0;
         }
         // A key may lie across the edge.
@@ -82,6 +95,15 @@ std::string uri_of(const std::filesystem::path& path) {
     return uri;
 }
 
+/// By the application id in its header, which is never only in the WAL: a vault is whole before it has its name.
+bool is_marked_as_vault(const std::filesystem::path& path) {
+    constexpr off_t application_id_at = 68;  // SQLite's file format, 1.3
+    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    std::array<std::uint8_t, 4> mark{};
+    return file.valid() && ::pread(file.number(), mark.data(), mark.size(), application_id_at) == 4 &&
+           (mark[0] << 24 | mark[1] << 16 | mark[2] << 8 | mark[3]) == application_id;
+}
+
 /// Past all locks, and without the WAL: what the file itself holds.
 std::vector<Bytes> wrapped_keys_in_file(const std::filesystem::path& path) {
     try {
@@ -101,13 +123,16 @@ void Vault::destroy_file(const std::filesystem::path& path, crypto::Random& rand
         throw Error(ErrorCode::not_found, "There is no vault " + path.string() + ".");
     }
     const std::filesystem::path wal = path.string() + "-wal";
-    const std::vector<Bytes> keys = wrapped_keys_in_file(path);
-    const bool wal_holds_them = keys.empty() && std::filesystem::file_size(wal, error) > 0 && !error;
-    if (keys.empty() && !wal_holds_them) {
+    // Somebody else's database, or its WAL, is not ours to destroy.
+    const bool ours = is_marked_as_vault(path);
+    const std::vector<Bytes> keys = ours ? wrapped_keys_in_file(path) : std::vector<Bytes>();
+    const bool in_wal = ours && keys.empty() && std::filesystem::file_size(wal, error) > 0 && !error;
+    if (keys.empty() && !in_wal) {
         throw Error(ErrorCode::damaged, path.string() + " is no vault, or it is destroyed already.");
     }
-    const bool wal_gone = wipe_file(wal, random);
-    if (!overwrite_in_file(path, keys, random) || !wal_gone) {
+    // The file's first: those always count, while a WAL holds keys only until it is folded in.
+    const bool overwritten = overwrite_in_file(path, keys, random, Search::first_copies);
+    if (!wipe_file(wal, random) || !overwritten) {
         throw Error(ErrorCode::disk,
                     "Cannot overwrite the keys in " + path.string() + ": the disk refuses. Destroy the disk.");
     }

@@ -147,6 +147,16 @@ class Driver {
         control_ = shift_ = false;
         frame();
     }
+    /// Keeps Ctrl, Shift and the key down for so many frames.
+    void hold_with_control_and_shift(Key which, int frames) {
+        control_ = shift_ = true;
+        frame();
+        held_ = native(which);
+        frame(frames);
+        held_ = -1;
+        control_ = shift_ = false;
+        frame();
+    }
     void press_with_alt(Key which) {
         alt_ = true;
         key(which);

@@ -1,7 +1,10 @@
 // Under pressure: the vault locks by itself, one comes back to the same place, and the chord leaves nothing that opens.
 #include <doctest/doctest.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 
@@ -17,6 +20,18 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::int64_t minute = 60'000;
+
+/// No file may grow while it lives: what a full disk does, without one.
+struct FullDisk {
+    rlimit before{};
+    FullDisk() {
+        std::signal(SIGXFSZ, SIG_IGN);
+        ::getrlimit(RLIMIT_FSIZE, &before);
+        const rlimit none{0, before.rlim_max};
+        ::setrlimit(RLIMIT_FSIZE, &none);
+    }
+    ~FullDisk() { ::setrlimit(RLIMIT_FSIZE, &before); }
+};
 
 struct Laptop : NullScreen {
     fs::path folder = fs::temp_directory_path() / ("fieldseal-pressure-" + std::to_string(::getpid()));
@@ -51,6 +66,18 @@ struct Laptop : NullScreen {
         driver.write("welcome.passphrase", "correct horse battery");
         driver.click("welcome.unlock.go");
         REQUIRE_FALSE(app.locked);
+    }
+    /// An assessment at a question that takes a level, open for editing.
+    RecordId open_visit() {
+        const RecordId site = app.snapshot->sites.front()->summary.id;
+        RecordId visit;
+        app.worker.post("start", [&](std::unique_ptr<session::Session>& session, const session::Progress&) {
+            visit = session->start_assessment(site, "csb", "2026-11-20");
+        });
+        driver.settle();
+        app.open_assessment(visit);
+        driver.settle();
+        return visit;
     }
     void press_chord(int times) {
         for (int i = 0; i < times; ++i) {
@@ -131,6 +158,92 @@ TEST_CASE("the chord destroys nothing unless it is switched on and complete") {
     laptop.app.lock();
     laptop.driver.settle();
     CHECK(laptop.opens());
+}
+
+TEST_CASE("holding the chord is one press; three within two seconds count wherever they begin") {
+    Laptop laptop;
+    laptop.app.preferences.destroy_chord = true;
+    laptop.unlock();
+    laptop.driver.hold_with_control_and_shift(Key::f12, 300);
+    CHECK_FALSE(laptop.app.destroyed());
+    laptop.clock.advance(10'000);
+    laptop.press_chord(1);
+    laptop.clock.advance(1500);
+    laptop.press_chord(1);
+    laptop.clock.advance(1000);
+    laptop.press_chord(1);
+    CHECK_FALSE(laptop.app.destroyed());
+    laptop.clock.advance(400);
+    laptop.press_chord(1);
+    CHECK(laptop.app.destroyed());
+    laptop.app.lock();
+    laptop.driver.settle();
+}
+
+TEST_CASE("answers that wait behind other work are saved before the vault is locked") {
+    Laptop laptop;
+    laptop.unlock();
+    const RecordId visit = laptop.open_visit();
+    const std::string question = laptop.app.assessment.question;
+    std::atomic<bool> released = false;
+    laptop.app.worker.post("import", [&](std::unique_ptr<session::Session>&, const session::Progress&) {
+        while (!released) {
+            ::usleep(1000);
+        }
+    });
+    // The first waits behind the work, the second is not even on its way.
+    laptop.driver.key(Key::digit_2);
+    laptop.driver.key(Key::digit_3);
+    laptop.app.lock();
+    released = true;
+    laptop.driver.settle();
+    REQUIRE(laptop.app.locked);
+    auto session = session::Session::open(laptop.vault, laptop.passphrase, session::system_environment());
+    const auto answers = session->assessment(visit).assessment.answers;
+    REQUIRE(answers.contains(question));
+    CHECK(answers.at(question).value == record::AnswerValue::of_level(3));
+}
+
+TEST_CASE("answers that could not be saved are tried again, not forgotten") {
+    Laptop laptop;
+    laptop.unlock();
+    const RecordId visit = laptop.open_visit();
+    const std::string question = laptop.app.assessment.question;
+    {
+        const FullDisk full;
+        laptop.driver.press(Key::digit_1);
+        REQUIRE(laptop.app.status.has_value());
+        CHECK(laptop.app.status->state == ui::State::bad);
+        CHECK(laptop.app.assessment.unsaved.contains(question));
+    }
+    laptop.app.lock();
+    laptop.driver.settle();
+    auto session = session::Session::open(laptop.vault, laptop.passphrase, session::system_environment());
+    CHECK(session->assessment(visit).assessment.answers.at(question).value == record::AnswerValue::of_level(1));
+}
+
+TEST_CASE("a site's form that was half filled in comes back after locking, until it is given up") {
+    Laptop laptop;
+    laptop.unlock();
+    laptop.app.go(Screen::sites);
+    laptop.driver.settle();
+    laptop.driver.click("sites.add");
+    laptop.driver.write("site.name", "Half a hosp");
+    laptop.app.lock();
+    laptop.driver.settle();
+    REQUIRE(laptop.app.locked);
+    CHECK(laptop.app.site_form.site.name.empty());
+    laptop.unlock();
+    laptop.driver.settle();
+    CHECK(laptop.app.screen == Screen::site_form);
+    CHECK(laptop.app.site_form.site.name == "Half a hosp");
+    CHECK(laptop.app.snapshot->sites.size() == 2);
+    laptop.driver.click("site.cancel");
+    laptop.app.lock();
+    laptop.driver.settle();
+    laptop.unlock();
+    laptop.driver.settle();
+    CHECK(laptop.app.screen != Screen::site_form);
 }
 
 TEST_CASE("the chord leaves nothing that opens: unlocked, and locked") {

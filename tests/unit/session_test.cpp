@@ -348,3 +348,74 @@ TEST_CASE("the worker runs jobs on its thread and drops results of a locked vaul
     CHECK(worker.snapshot() == nullptr);
     CHECK(wakes > 0);
 }
+
+TEST_CASE("what a person typed is saved before the vault is locked or the program ends, whatever it waits behind") {
+    for (const bool ends : {false, true}) {
+        const Folder folder;
+        coordinator(folder).reset();
+        const fs::path path = folder.path / "coordinator.fieldseal";
+        std::atomic<bool> released = false;
+        bool told = false;
+        {
+            // Goes away after the worker, whose destructor waits for it.
+            std::jthread release;
+            session::Worker worker([] {});
+            std::atomic<bool> busy = false;
+            worker.post("import", [&](std::unique_ptr<session::Session>& session, const session::Progress&) {
+                session = session::Session::open(path, passphrase(), session::system_environment());
+                busy = true;
+                while (!released) {
+                    std::this_thread::yield();
+                }
+            });
+            while (!busy) {
+                std::this_thread::yield();
+            }
+            worker.post("look", [](std::unique_ptr<session::Session>& session, const session::Progress&) { session->add_site(hospital()); });
+            worker.post(
+                "save", [](std::unique_ptr<session::Session>& session, const session::Progress&) { session->add_site(hospital()); },
+                [&](std::exception_ptr) { told = true; }, session::Worker::OnLock::finish);
+            if (!ends) {
+                worker.lock();
+            }
+            release = std::jthread([&released] {
+                std::this_thread::sleep_for(std::chrono::milliseconds(20));
+                released = true;
+            });
+            while (!ends && !worker.idle()) {
+                worker.collect();
+                std::this_thread::yield();
+            }
+            if (!ends) {
+                CHECK(worker.snapshot() == nullptr);
+                CHECK_FALSE(told);
+            }
+        }
+        // Only the one: what was merely asked for is dropped.
+        CHECK(session::Session::open(path, passphrase(), session::system_environment())->snapshot()->sites.size() == 1);
+    }
+}
+
+TEST_CASE("a site's form that is being filled in is kept until it is given up, and is no record") {
+    const Folder folder;
+    auto office = coordinator(folder);
+    CHECK_FALSE(office->kept_site_form().has_value());
+    const RecordId id = office->add_site(hospital());
+    for (const std::optional<RecordId>& of : {std::optional<RecordId>(), std::optional(id)}) {
+        session::SiteForm form{of, hospital(), of ? office->heads(id) : std::vector<Hash>()};
+        form.site.notes = "half a sen";
+        form.site.profile["has_ot"] = "yes";
+        office->keep_site_form(form);
+        office.reset();
+        office = session::Session::open(folder.path / "coordinator.fieldseal", passphrase(), session::system_environment());
+        const std::optional<session::SiteForm> kept = office->kept_site_form();
+        REQUIRE(kept.has_value());
+        CHECK(kept->id == form.id);
+        CHECK(kept->base == form.base);
+        CHECK(kept->site == form.site);
+    }
+    CHECK(office->snapshot()->sites.size() == 1);
+    CHECK(office->site(id).site.notes.empty());
+    office->drop_site_form();
+    CHECK_FALSE(office->kept_site_form().has_value());
+}

@@ -233,6 +233,47 @@ TEST_CASE_FIXTURE(SecrecyFixture, "a replaced or destroyed key slot leaves no by
     CHECK_THROWS_AS(vault->shelf("s").put("k", view_of("v")), Error);
 }
 
+TEST_CASE_FIXTURE(SecrecyFixture, "a vault destroyed past all locks leaves no byte of its wrapped keys") {
+    make().reset();
+    const std::vector<Bytes> keys = Raw(path).all("SELECT wrapped FROM slot ORDER BY kind");
+    REQUIRE(keys.size() == 2);
+    const fs::path whole = folder.parent_path() / (folder.filename().string() + "-whole");
+    fs::copy(path, whole);
+    for (const bool in_use : {false, true}) {
+        CAPTURE(in_use);
+        fs::copy(whole, path, fs::copy_options::overwrite_existing);
+        std::unique_ptr<Vault> vault = in_use ? open() : nullptr;
+        if (vault) {
+            vault->append(random.id<RecordId>(), record::Kind::site, {{"name", std::string("lost")}}, {});
+        }
+        Vault::destroy_file(path, random);
+        for (const Bytes& wrapped : keys) {
+            CHECK_FALSE(holds(files(), ByteView(wrapped).subspan(0, 16)));
+            CHECK_FALSE(holds(files(), ByteView(wrapped).subspan(56)));
+        }
+        CHECK((!fs::exists(path.string() + "-wal") || fs::file_size(path.string() + "-wal") == 0));
+        vault.reset();
+        CHECK_THROWS_AS(open(), Error);
+        CHECK_THROWS_AS(Vault::open_with_recovery(path, view_of(code), environment), Error);
+    }
+    fs::remove(whole);
+    std::ofstream(folder / "letter.txt") << "no vault";
+    CHECK_THROWS_AS(Vault::destroy_file(folder / "letter.txt", random), Error);
+    {
+        // Another program's database, with work in its WAL.
+        Raw other(folder / "other.db");
+        other.run("PRAGMA journal_mode=WAL; CREATE TABLE slot (wrapped BLOB); INSERT INTO slot VALUES ('theirs')");
+        const auto wal = fs::file_size(folder / "other.db-wal");
+        CHECK(wal > 0);
+        CHECK_THROWS_AS(Vault::destroy_file(folder / "other.db", random), Error);
+        CHECK(fs::file_size(folder / "other.db-wal") == wal);
+    }
+    CHECK_THROWS_AS(Vault::destroy_file(folder / "nothing", random), Error);
+    CHECK_THROWS_AS(Vault::destroy_file(folder, random), Error);
+    std::ifstream letter(folder / "letter.txt");
+    CHECK(std::string(std::istreambuf_iterator<char>(letter), {}) == "no vault");
+}
+
 TEST_CASE_FIXTURE(SecrecyFixture, "a row in another's place does not open; the others stay readable") {
     auto vault = make();
     std::vector<RecordId> ids;

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "app/desktop/screens/assessment.h"
+#include "app/desktop/screens/screens.h"
 
 namespace fieldseal::desktop {
 
@@ -51,9 +52,8 @@ void save_next(App& app) {
     view.saving = true;
     auto answers = std::make_shared<std::map<std::string, record::Answer>>(std::move(view.unsaved));
     view.unsaved.clear();
-    app.run(
-        "save",
-        [id = view.id, answers, place = view.id.hex() + " " + view.question](session::Session& session, const session::Progress&) {
+    app.save(
+        [id = view.id, answers, place = view.id.hex() + " " + view.question](session::Session& session) {
             for (const auto& [question, answer] : *answers) {
                 session.save_answer(id, question, answer);
             }
@@ -68,10 +68,26 @@ void save_next(App& app) {
             // What is on the screen is what was saved: nothing needs to be loaded again.
             app.assessment.loaded_generation = app.snapshot ? app.snapshot->generation : app.assessment.loaded_generation;
             save_next(app);
+        },
+        [&app, id = view.id, answers](const Error* error) {
+            if (app.assessment.id != id) {
+                return;
+            }
+            app.assessment.saving = false;
+            // Tried again with the next change. What the rules refuse would be refused again: the screen loads what holds.
+            if (error == nullptr || (error->code() != ErrorCode::refused && error->code() != ErrorCode::not_found)) {
+                app.assessment.unsaved.merge(*answers);
+            }
         });
 }
 
 }  // namespace
+
+void save_answers(App& app) {
+    // One more job behind the one that may be waiting.
+    app.assessment.saving = false;
+    save_next(app);
+}
 
 void change_answer(App& app, const std::string& question, const std::function<void(record::Answer&)>& change) {
     AssessmentScreenView& view = app.assessment;

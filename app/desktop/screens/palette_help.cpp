@@ -34,10 +34,7 @@ std::vector<Command> commands(App& app) {
         all.push_back({tr("People"), [&app] { app.go(Screen::team); }});
     }
     if (!app.is_reviewer()) {
-        all.push_back({tr("Add a site"), [&app] {
-                           app.site_form = {};
-                           app.go(Screen::site_form);
-                       }});
+        all.push_back({tr("Add a site"), [&app] { app.open_site_form({}); }});
     }
     return all;
 }

@@ -9,6 +9,10 @@ void draw_welcome(App& app);
 void draw_sites(App& app);
 void draw_site(App& app);
 void draw_site_form(App& app);
+/// Puts what was typed into the form on the disk, if it changed.
+void keep_site_form(App& app);
+/// Puts answers that are not on their way to the disk there.
+void save_answers(App& app);
 void draw_assessment(App& app);
 void draw_outbox(App& app);
 void draw_inbox(App& app);

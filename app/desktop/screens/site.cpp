@@ -173,16 +173,9 @@ void draw_site(App& app) {
         }
         ImGui::SameLine();
         if (ui::button("site.edit", tr("Change"), ui::Kind::plain, icon::pencil)) {
-            app.load<std::pair<session::SiteView, std::vector<Hash>>>(
-                "site.load", [id = view.id](session::Session& session) { return std::pair(session.site(id), session.heads(id)); },
-                [&app](const std::pair<session::SiteView, std::vector<Hash>>& loaded) {
-                    app.site_form = {};
-                    app.site_form.id = loaded.first.id;
-                    app.site_form.site = loaded.first.site;
-                    app.site_form.base = loaded.second;
-                    app.site_form.criticality = loaded.first.site.criticality > 0 ? std::to_string(loaded.first.site.criticality) : "";
-                    app.go(Screen::site_form);
-                });
+            app.load<session::SiteForm>(
+                "site.load", [id = view.id](session::Session& session) { return session::SiteForm{id, session.site(id).site, session.heads(id)}; },
+                [&app](const session::SiteForm& form) { app.open_site_form(form); });
         }
     }
     ui::gap(0.2f);

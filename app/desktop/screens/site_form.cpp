@@ -10,13 +10,22 @@ namespace fieldseal::desktop {
 
 namespace {
 
-void save(App& app) {
-    SiteFormView& view = app.site_form;
+record::Site filled_in(const SiteFormView& view) {
     record::Site site = view.site;
     site.criticality = view.criticality.empty() ? 0 : view.criticality[0] - '0';
+    return site;
+}
+
+void save(App& app) {
+    SiteFormView& view = app.site_form;
+    const record::Site site = filled_in(view);
     if (view.id) {
         app.run(
-            "site", [site, id = *view.id, base = view.base](session::Session& session, const session::Progress&) { session.edit_site(id, site, base); },
+            "site",
+            [site, id = *view.id, base = view.base](session::Session& session, const session::Progress&) {
+                session.edit_site(id, site, base);
+                session.drop_site_form();
+            },
             [&app, id = *view.id] {
                 app.say(ui::State::good, tr("Saved."));
                 app.site.loaded_generation = ~0ull;
@@ -25,7 +34,12 @@ void save(App& app) {
         return;
     }
     app.load<RecordId>(
-        "site", [site](session::Session& session) { return session.add_site(site); },
+        "site",
+        [site](session::Session& session) {
+            const RecordId id = session.add_site(site);
+            session.drop_site_form();
+            return id;
+        },
         [&app](const RecordId& id) {
             app.say(ui::State::good, tr("Saved."));
             app.screen = Screen::sites;
@@ -57,6 +71,22 @@ void profile(App& app, record::Site& site) {
 }
 
 }  // namespace
+
+void keep_site_form(App& app) {
+    SiteFormView& view = app.site_form;
+    const session::SiteForm form{view.id, filled_in(view), view.base};
+    if (view.keeping || form.site == view.kept) {
+        return;
+    }
+    view.keeping = true;
+    view.kept = form.site;
+    app.save([form](session::Session& session) { session.keep_site_form(form); },
+             [&app] {
+                 // What was typed meanwhile goes with the next frame.
+                 app.site_form.keeping = false;
+             },
+             [&app](const Error*) { app.site_form.keeping = false; });
+}
 
 void draw_site_form(App& app) {
     SiteFormView& view = app.site_form;
@@ -94,7 +124,12 @@ void draw_site_form(App& app) {
     }
     ImGui::SameLine();
     if (ui::button("site.cancel", tr("Cancel"))) {
+        app.save([](session::Session& session) { session.drop_site_form(); });
         app.back();
+        return;
+    }
+    if (!app.running("site")) {
+        keep_site_form(app);
     }
 }
 

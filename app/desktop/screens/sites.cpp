@@ -72,8 +72,7 @@ void draw_sites(App& app) {
     ui::title(tr("Sites"));
     if (app.snapshot->sites.empty()) {
         if (!app.is_reviewer() && ui::button("sites.add", tr("Add a site"), ui::Kind::primary, icon::plus)) {
-            app.site_form = {};
-            app.go(Screen::site_form);
+            app.open_site_form({});
         }
         ui::empty_state(icon::home, tr("No sites yet"),
                         app.is_reviewer() ? tr("Sites and their history arrive with the coordinator's next bundle. Sync in the inbox.")
@@ -98,8 +97,7 @@ void draw_sites(App& app) {
     if (!app.is_reviewer()) {
         ImGui::SameLine();
         if (ui::button("sites.add", tr("Add a site"), ui::Kind::primary, icon::plus)) {
-            app.site_form = {};
-            app.go(Screen::site_form);
+            app.open_site_form({});
         }
     }
     ui::small(trn("%d site", "%d sites", static_cast<std::int64_t>(view.shown.size())) + std::string("   ") + tr("* provisional: too much is still unknown"));

@@ -63,6 +63,9 @@ struct SiteFormView {
     record::Site site;
     std::vector<Hash> base;
     std::string criticality;
+    /// As it is on the disk, or on its way there.
+    record::Site kept;
+    bool keeping = false;
 };
 
 struct AssessmentScreenView {

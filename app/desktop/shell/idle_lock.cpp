@@ -17,12 +17,9 @@ std::int64_t IdleLock::left_ms(std::int64_t now_ms, std::int64_t limit_ms) const
 }
 
 bool DestroyChord::press(std::int64_t now_ms) {
-    if (count_ == 0 || now_ms - first_ms_ > within_ms) {
-        count_ = 0;
-        first_ms_ = now_ms;
-    }
-    ++count_;
-    return count_ >= presses;
+    const bool complete = now_ms - before_.front() <= within_ms;
+    before_ = {before_.back(), now_ms};
+    return complete;
 }
 
 std::int64_t slept_ms() {

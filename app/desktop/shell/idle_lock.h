@@ -1,6 +1,7 @@
 // When the vault is to be locked although nobody asked: nobody is there any more, or the machine slept.
 #pragma once
 
+#include <array>
 #include <cstdint>
 
 namespace fieldseal::desktop {
@@ -33,8 +34,9 @@ class DestroyChord {
     bool press(std::int64_t now_ms);
 
   private:
-    int count_ = 0;
-    std::int64_t first_ms_ = 0;
+    static constexpr std::int64_t never = -within_ms - 1;
+    /// The two presses before, the older first.
+    std::array<std::int64_t, presses - 1> before_{never, never};
 };
 
 /// How long this machine has slept since its start, in milliseconds: CLOCK_BOOTTIME goes on meanwhile, CLOCK_MONOTONIC

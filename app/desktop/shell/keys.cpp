@@ -47,7 +47,13 @@ bool any_key_down() {
     }
     return false;
 }
+bool pressed_anew(Key key) {
+    return ImGui::IsKeyPressed(key_of(key), false);
+}
 #else
+bool pressed_anew(Key key) {
+    return ImGui::IsKeyPressed(native(key), false);
+}
 bool any_key_down() {
     return std::ranges::any_of(ImGui::GetIO().KeysDown, [](bool down) { return down; });
 }
@@ -64,7 +70,7 @@ bool chord(Key key) {
 
 bool strong_chord(Key key) {
     const ImGuiIO& io = ImGui::GetIO();
-    return io.KeyCtrl && io.KeyShift && !io.KeyAlt && pressed(key);
+    return io.KeyCtrl && io.KeyShift && !io.KeyAlt && pressed_anew(key);
 }
 
 }  // namespace fieldseal::desktop

@@ -15,7 +15,9 @@ bool pressed(Key key);
 bool chord(Key key);
 /// Whichever key it is.
 bool any_key_down();
-/// Ctrl, Shift and this key: so deliberate that nobody presses it by accident.
+/// Went down in this frame; holding it is one press.
+bool pressed_anew(Key key);
+/// Ctrl, Shift and this key, each time it is pressed anew.
 bool strong_chord(Key key);
 /// GLFW's number of the key: what Dear ImGui before 1.87 indexes by, and what tests feed.
 int native(Key key);

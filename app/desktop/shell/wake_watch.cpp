@@ -5,12 +5,19 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
-#include <limits>
+#include <cerrno>
 #include <thread>
 
 #include "model/environment/descriptor.h"
 
 namespace fieldseal::desktop {
+
+namespace {
+
+/// In the year 2255, just before the kernel's nanoseconds overflow (2262).
+constexpr time_t end_of_time_s = 9'000'000'000;
+
+}  // namespace
 
 struct WakeWatch::Thread {
     std::function<void()> woke;
@@ -22,23 +29,25 @@ struct WakeWatch::Thread {
     /// (timerfd_create(2), TFD_TIMER_CANCEL_ON_SET).
     bool arm() const {
         itimerspec never{};
-        never.it_value.tv_sec = std::numeric_limits<std::int32_t>::max();
+        never.it_value.tv_sec = end_of_time_s;
         return ::timerfd_settime(timer.number(), TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &never, nullptr) == 0;
     }
 
     void run() {
         while (arm()) {
             pollfd waits[] = {{timer.number(), POLLIN, 0}, {stop.number(), POLLIN, 0}};
-            if (::poll(waits, 2, -1) < 0) {
-                continue;
-            }
-            if (waits[1].revents != 0) {
-                return;
+            while (::poll(waits, 2, -1) < 0) {
+                if (errno != EINTR) {
+                    return;
+                }
             }
             std::uint64_t ignored = 0;
-            if (::read(timer.number(), &ignored, sizeof ignored) < 0) {
-                woke();
+            if (waits[1].revents != 0 || ::read(timer.number(), &ignored, sizeof ignored) >= 0) {
+                // Told to stop; or the timer did expire, since the clock stands beyond the end of time: arming it again
+                // would go on and on.
+                return;
             }
+            woke();
         }
     }
 };

@@ -168,6 +168,9 @@ void Window::run(App& app) {
         app.lock_if_due(slept_ms());
         open = frame(app);
     }
+    if (!app.destroyed()) {
+        app.lock();
+    }
 }
 
 void Window::screenshot(App& app, const std::filesystem::path& file) {
