@@ -146,8 +146,8 @@ std::vector<RecordDelivery> Exchange::deliveries() {
     for (const auto& [id, erased] : self.erased) {
         const RecordDelivery whole = view.of(erased);
         for (const ErasedPart& part : erased.parts) {
-            const bool own = std::ranges::any_of(
-                part.places, [&](const auto& place) { return place.first == self.own_device; });
+            const bool own =
+                std::ranges::any_of(part.places, [&](const auto& place) { return place.first == self.own_device; });
             if (own && !drafts.contains(part.record)) {
                 result.push_back(whole);
                 result.back().record = part.record;
@@ -185,8 +185,7 @@ std::vector<Stub> Exchange::stubs() {
                          static_cast<std::uint32_t>(evidence), delivery.delivery, delivery.delivered_ms,
                          erased.erased_ms});
     }
-    std::ranges::sort(stubs, std::greater<>{},
-                      [](const Stub& stub) { return std::pair(stub.erased_ms, stub.record); });
+    std::ranges::sort(stubs, std::greater<>{}, [](const Stub& stub) { return std::pair(stub.erased_ms, stub.record); });
     return stubs;
 }
 

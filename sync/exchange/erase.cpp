@@ -115,7 +115,7 @@ std::vector<RecordId> Erasing::all_of(const RecordId& record) const {
     return all;
 }
 
-std::optional<std::string> Erasing::reason_to_keep(const RecordId& record, bool undelivered) {
+std::optional<std::string> Erasing::reason_to_keep(const RecordId& record) {
     const std::string name = named(wholes_.at(record).kind, record);
     std::uint64_t last = 0;
     std::set<Hash> missing;
@@ -138,10 +138,10 @@ std::optional<std::string> Erasing::reason_to_keep(const RecordId& record, bool 
             std::erase_if(missing, [&](const Hash& content) { return there.blobs.contains(content); });
         }
     }
-    if (last > arrived && !undelivered) {
+    if (last > arrived) {
         return name + " is not delivered: no coordinator's receipt covers its last change." + how_to_deliver;
     }
-    if (!missing.empty() && !undelivered) {
+    if (!missing.empty()) {
         return name + " is not delivered: no coordinator's receipt covers " + std::to_string(missing.size()) +
                " of its files." + how_to_deliver;
     }

@@ -23,9 +23,8 @@ class Erasing {
     /// To be erased. Error(not_found), Error(refused) for what is no site or assessment, or erased already.
     void choose(const RecordId& record);
     bool is_chosen(const RecordId& record) const { return chosen_.contains(record); }
-    /// Why a chosen record must stay; nothing where it may go. `undelivered`: whether it may go before it was
-    /// delivered.
-    std::optional<std::string> reason_to_keep(const RecordId& record, bool undelivered = false);
+    /// Why a chosen record must stay; nothing where it may go.
+    std::optional<std::string> reason_to_keep(const RecordId& record);
     /// Erases all that was chosen and leaves stubs. Runs inside a transaction.
     EraseReport run();
 

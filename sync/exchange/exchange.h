@@ -50,7 +50,7 @@ struct Stub {
     RecordId site;
     std::string questionnaire;
     std::uint32_t evidence = 0;
-    /// `delivered`; or, where it was sealed on finalising, how far that is.
+    /// By the receipts of coordinators that are active now: less than `delivered` once the one that held it is gone.
     Delivery delivery = Delivery::none;
     std::int64_t delivered_ms = 0;
     std::int64_t erased_ms = 0;

@@ -105,6 +105,8 @@ struct Exchange::Implementation {
     // authority.cpp
     void change_team(const std::function<void(team::Roster&)>& change);
     void start_epoch(team::Roster& next);
+    /// Writes the second branch of a forked log into this device's own, as far as its author may write it.
+    void adopt_branch(const LogItem& item, const Hash& entry);
     void adopt(const history::Revision& revision);
 
     // Devices

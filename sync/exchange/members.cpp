@@ -58,6 +58,23 @@ auto with_secret(const vault::Shelf& shelf, std::string_view key, Decode decode)
     return decode(ByteView(*bytes));
 }
 
+/// What makes this vault a device of the deployment. Runs inside a transaction.
+void put_identity(vault::Vault& vault, const team::Deployment& deployment, const team::DeviceKeys& keys,
+                  const team::Roster& roster) {
+    vault::Shelf shelf = vault.shelf(shelves::deployment);
+    put_secret(shelf, "deployment", team::encode(deployment));
+    put_secret(shelf, "device-keys", team::encode(keys));
+    shelf.put("roster", team::encode(roster));
+    vault.set_local_device(keys.id());
+}
+
+/// Until the person's own record arrives.
+void put_name_for_now(vault::Vault& vault, const PersonId& person, const std::string& name) {
+    vault::Shelf shelf = vault.shelf(shelves::deployment);
+    shelf.put("inviter", view_of(name));
+    shelf.put("inviter-person", person.view());
+}
+
 }  // namespace
 
 RecordId member_record(const PersonId& person) {
@@ -73,12 +90,9 @@ void Exchange::found(vault::Vault& vault, const std::string& name, const std::st
     require_new(vault);
     const team::Founding founding = team::found(name, vault.environment());
     vault::Transaction transaction(vault);
+    put_identity(vault, founding.deployment, founding.keys, founding.roster);
     vault::Shelf shelf = vault.shelf(shelves::deployment);
-    put_secret(shelf, "deployment", team::encode(founding.deployment));
-    put_secret(shelf, "device-keys", team::encode(founding.keys));
     put_secret(shelf, team_key_name(founding.team_key.public_key), founding.team_key.secret_key);
-    shelf.put("roster", team::encode(founding.roster));
-    vault.set_local_device(founding.keys.id());
     write_member_to(vault, founding.deployment.own_person, person_name);
     transaction.commit();
 }
@@ -92,62 +106,33 @@ void Exchange::join(vault::Vault& vault, const team::Invitation& invitation) {
             "This invitation has expired by this machine's clock. Check the clock, or ask for a new invitation.");
     }
     const team::DeviceKeys keys = team::DeviceKeys::make(vault.environment().random);
-    team::Deployment deployment;
-    deployment.id = invitation.deployment;
-    deployment.name = invitation.deployment_name;
-    deployment.root = invitation.root;
-    deployment.shared_key = invitation.shared_key.clone();
-    deployment.own_person = invitation.person;
-    deployment.own_invite = invitation.invite;
-    deployment.own_role = invitation.role;
+    const team::RosterDevice* inviter = invitation.roster.device(invitation.roster.signer);
     vault::Transaction transaction(vault);
-    vault::Shelf shelf = vault.shelf(shelves::deployment);
-    put_secret(shelf, "deployment", team::encode(deployment));
-    put_secret(shelf, "device-keys", team::encode(keys));
-    shelf.put("roster", team::encode(invitation.roster));
-    shelf.put("enrolment", team::encode(team::make_enrolment(invitation, keys, now)));
-    shelf.put("inviter", view_of(invitation.inviter_name));
-    if (const team::RosterDevice* signer = invitation.roster.device(invitation.roster.signer)) {
-        shelf.put("inviter-person", signer->person.view());
+    put_identity(vault, team::deployment_of(invitation), keys, invitation.roster);
+    vault.shelf(shelves::deployment).put("enrolment", team::encode(team::make_enrolment(invitation, keys, now)));
+    if (inviter != nullptr) {
+        put_name_for_now(vault, inviter->person, invitation.inviter_name);
     }
-    vault.set_local_device(keys.id());
     write_member_to(vault, invitation.person, invitation.person_name);
     transaction.commit();
 }
 
 void Exchange::restore(vault::Vault& vault, const team::Kit& kit) {
     require_new(vault);
-    team::Deployment deployment;
-    deployment.id = kit.deployment;
-    deployment.name = kit.deployment_name;
-    deployment.root = kit.root;
-    deployment.shared_key = kit.shared_key.clone();
-    deployment.own_person = kit.person;
-    deployment.own_invite = kit.invite;
-    deployment.own_role = team::Role::coordinator;
-    {
-        vault::Transaction transaction(vault);
-        vault::Shelf shelf = vault.shelf(shelves::deployment);
-        put_secret(shelf, "deployment", team::encode(deployment));
-        put_secret(shelf, "device-keys", team::encode(kit.keys));
-        shelf.put("roster", team::encode(kit.roster));
-        // The person's own record comes with the others; this device has nothing of its own to say about it.
-        shelf.put("inviter", view_of(kit.person_name));
-        shelf.put("inviter-person", kit.person.view());
-        vault.set_local_device(kit.keys.id());
-        transaction.commit();
-    }
+    vault::Transaction transaction(vault);
+    put_identity(vault, team::deployment_of(kit), kit.keys, kit.roster);
+    // The person's own record comes with the others; this device has nothing of its own to say about it.
+    put_name_for_now(vault, kit.person, kit.person_name);
     Exchange exchange(vault);
     Implementation& self = *exchange.implementation_;
-    self.atomically([&] {
-        self.take_shares();
-        // From here on an ordinary device, whichever roster the others have: what this one says is added to it.
-        team::Roster next = self.roster;
-        for (team::RosterDevice& device : next.devices) {
-            device.kit = device.kit && device.device != self.own_device;
-        }
-        self.publish(std::move(next));
-    });
+    self.take_shares();
+    // From here on an ordinary device, whichever roster the others have: what this one says is added to it.
+    team::Roster next = self.roster;
+    for (team::RosterDevice& device : next.devices) {
+        device.kit = device.kit && device.device != self.own_device;
+    }
+    self.publish(std::move(next));
+    transaction.commit();
 }
 
 Exchange::Implementation::Implementation(vault::Vault& opened)

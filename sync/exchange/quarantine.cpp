@@ -185,15 +185,7 @@ void Exchange::accept_quarantine(const Hash& id) {
         if (own_role() != team::Role::coordinator || is_revoked()) {
             throw Error(ErrorCode::refused, "Only a coordinator can take in the second branch of a log. Ask one to.");
         }
-        self.atomically([&] {
-            for (std::size_t i = 0; i < item.bodies.size(); ++i) {
-                const bool here = self.vault.revision(item.segment.revisions[i]).has_value();
-                if (item.bodies[i] && !here) {
-                    self.adopt(*item.bodies[i]);
-                }
-            }
-            self.release(id);
-        });
+        self.adopt_branch(item, id);
         return;
     }
     self.change_team([&](team::Roster& next) {
@@ -211,6 +203,22 @@ void Exchange::accept_quarantine(const Hash& id) {
                 next.accepted.insert(place, name);
             }
         }
+    });
+}
+
+void Exchange::Implementation::adopt_branch(const LogItem& item, const Hash& entry) {
+    const Known author = known(item.segment.device).value();
+    atomically([&] {
+        ImportReport unused;
+        Pass pass(vault, unused);
+        for (std::size_t i = 0; i < item.bodies.size(); ++i) {
+            const Hash& name = item.segment.revisions[i];
+            // A coordinator may write everything; what its author may not write does not get in by this door.
+            if (item.bodies[i] && !vault.revision(name) && !check_revision(*item.bodies[i], name, author, pass)) {
+                adopt(*item.bodies[i]);
+            }
+        }
+        release(entry);
     });
 }
 

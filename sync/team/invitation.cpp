@@ -68,6 +68,11 @@ Invitation decode_invitation(ByteView bytes) {
     return invitation;
 }
 
+Deployment deployment_of(const Invitation& invitation) {
+    return {invitation.deployment, invitation.deployment_name, invitation.root, invitation.shared_key.clone(),
+            invitation.person,     invitation.invite,          invitation.role};
+}
+
 Invitation make_invitation(const Deployment& deployment, Roster& roster, const PersonId& person,
                            const std::string& person_name, Role role, const std::string& inviter_name,
                            Environment environment) {

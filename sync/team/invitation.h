@@ -32,6 +32,9 @@ struct Invitation {
     std::string inviter_name;
 };
 
+/// What the invited device keeps of it.
+Deployment deployment_of(const Invitation& invitation);
+
 /// Makes an invitation and notes it in `roster` (not yet signed anew: the caller publishes the next version).
 Invitation make_invitation(const Deployment& deployment, Roster& roster, const PersonId& person,
                            const std::string& person_name, Role role, const std::string& inviter_name,

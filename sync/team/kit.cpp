@@ -50,6 +50,11 @@ Kit decode(ByteView bytes) {
 
 }  // namespace
 
+Deployment deployment_of(const Kit& kit) {
+    return {kit.deployment, kit.deployment_name, kit.root,         kit.shared_key.clone(),
+            kit.person,     kit.invite,          Role::coordinator};
+}
+
 Bytes seal_kit(const Kit& kit, const crypto::Secret& code, crypto::PassphraseCost cost, crypto::Random& random) {
     codec::Writer out;
     out.u8(content_format);

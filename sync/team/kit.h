@@ -24,6 +24,9 @@ struct Kit {
     DeviceKeys keys;
 };
 
+/// What the restored device keeps of it.
+Deployment deployment_of(const Kit& kit);
+
 /// The `*.fskit` file. Error(too_large).
 Bytes seal_kit(const Kit& kit, const crypto::Secret& code, crypto::PassphraseCost cost, crypto::Random& random);
 /// Errors as open_invitation.

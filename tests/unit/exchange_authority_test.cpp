@@ -3,6 +3,7 @@
 
 #include <filesystem>
 
+#include "exchange_forger.h"
 #include "exchange_world.h"
 
 using namespace fieldseal;
@@ -378,4 +379,49 @@ TEST_CASE("an old copy of a vault is noticed on both sides, and both branches ar
     CHECK(!o.second.vault().merged(other).empty());
     CHECK(!o.second.vault().merged(lost).empty());
     CHECK(o.owner.verify().findings.empty());
+}
+
+TEST_CASE("a forked branch lets nobody write what their role does not allow") {
+    Office o;
+    o.assessor.add_site("one");
+    o.settle();
+    const RecordId visit = o.assessor.add_assessment(o.assessor.add_site("two"));
+    o.settle();
+    // The second branch of the assessor's log, by a hand that does not keep to the rules.
+    Forger forger(o.assessor);
+    record::Review review;
+    review.assessment = visit;
+    review.verdict = record::Verdict::approve;
+    review.author = person_of(o.reviewer);
+    const auto approval = o.assessor.random().id<RecordId>();
+    const auto site = o.assessor.random().id<RecordId>();
+    std::vector<history::Revision> branch;
+    branch.push_back(forger.revision(site, record::Kind::site, {{"name", codec::Value(std::string("three"))}}));
+    branch.push_back(forger.revision(approval, record::Kind::review, codec::difference({}, codec::flatten(review))));
+    branch.push_back(forger.revision(site, record::Kind::site, {{"notes", codec::Value(std::string("more"))}},
+                                     {history::name_of(branch[0])}));
+    o.owner.exchange().import_bundle(forger.seal({Forger::item(forger.segment(std::move(branch)))}), "stick");
+    REQUIRE(o.owner.exchange().forks().size() == 1);
+    o.owner.exchange().accept_quarantine(o.owner.exchange().forks()[0].entry);
+    CHECK(o.owner.read<record::Site>(site).name == "three");
+    CHECK(o.owner.read<record::Site>(site).notes == "more");
+    CHECK(o.owner.vault().merged(approval).empty());
+    CHECK(o.owner.exchange().forks().empty());
+}
+
+TEST_CASE("a machine that dies while a kit is restored has nothing or all of it") {
+    World world(8);
+    Machine& owner = world.found("Olena");
+    const exchange::MadeKit made = owner.exchange().make_kit(crypto::test_cost, "");
+    const team::Kit kit = team::open_kit(made.file, made.code);
+    Machine& restored = world.add();
+    {
+        // As a power cut leaves it: the outer transaction is never committed.
+        vault::Transaction cut(restored.vault());
+        exchange::Exchange::restore(restored.vault(), kit);
+    }
+    restored.reopen();
+    CHECK_FALSE(exchange::Exchange::has_deployment(restored.vault()));
+    exchange::Exchange::restore(restored.vault(), kit);
+    CHECK_FALSE(restored.exchange().roster().device(made.device)->kit);
 }
