@@ -66,25 +66,13 @@ int list_team(const Context& context, const VaultOptions& vault) {
                      standing(peer) + (peer.rolled_back ? ", an old copy of its vault was seen" : ""),
                      peer.fingerprint});
     }
-    Json invitations = Json::array();
-    for (const exchange::OpenInvitation& open : snapshot->invitations) {
-        invitations.push_back({{"invite", open.invite.hex()},
-                               {"name", open.name},
-                               {"role", team::name_of(open.role)},
-                               {"expires_at", iso_time(open.expires_ms)},
-                               {"cancelled", open.cancelled}});
-    }
     if (context.json) {
-        print({{"devices", devices}, {"invitations", invitations}});
+        print({{"devices", devices}, {"invitations", invitations_json(snapshot->invitations)}});
         return exit_done;
     }
     std::cout << "Device, person, name, role, standing, fingerprint:\n";
     columns.print(std::cout, "  ");
-    for (const exchange::OpenInvitation& open : snapshot->invitations) {
-        std::cout << "Invitation " << short_id(open.invite.view()) << ": " << one_line(open.name, 40) << ", "
-                  << team::name_of(open.role) << ", until " << iso_time(open.expires_ms)
-                  << (open.cancelled ? ", cancelled" : "") << '\n';
-    }
+    print_invitations(snapshot->invitations);
     return exit_done;
 }
 
@@ -189,11 +177,7 @@ int restore(const Context& context, const RestoreOptions& options) {
     made.session->restore(options.kit, *code);
     made.keep();
     const auto snapshot = made.session->snapshot();
-    Json json;
-    json["vault"] = options.vault.path;
-    json["deployment"] = snapshot->deployment_name;
-    json["device"] = snapshot->own_device.hex();
-    json["fingerprint"] = snapshot->own_fingerprint;
+    Json json = options.vault.describe(*snapshot);
     options.vault.hand_over(made.recovery_code, json);
     if (context.json) {
         print(json);

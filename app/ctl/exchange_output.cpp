@@ -125,4 +125,25 @@ void print_quarantine(const std::vector<exchange::QuarantineEntry>& entries) {
     }
 }
 
+Json invitations_json(const std::vector<exchange::OpenInvitation>& invitations) {
+    Json list = Json::array();
+    for (const exchange::OpenInvitation& invitation : invitations) {
+        list.push_back({{"invite", invitation.invite.hex()},
+                        {"person", invitation.name},
+                        {"role", team::name_of(invitation.role)},
+                        {"expires_at", iso_time(invitation.expires_ms)},
+                        {"cancelled", invitation.cancelled}});
+    }
+    return list;
+}
+
+void print_invitations(const std::vector<exchange::OpenInvitation>& invitations) {
+    for (const exchange::OpenInvitation& invitation : invitations) {
+        std::cout << "Invited, not here yet: " << one_line(invitation.name, 40) << ", "
+                  << team::name_of(invitation.role) << ", until " << iso_time(invitation.expires_ms)
+                  << (invitation.cancelled ? ", cancelled" : "") << "  (invitation "
+                  << short_id(invitation.invite.view()) << ")\n";
+    }
+}
+
 }  // namespace fieldseal::ctl

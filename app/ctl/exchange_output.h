@@ -11,6 +11,8 @@ Json import_json(const exchange::ImportReport& report);
 void print_import(const exchange::ImportReport& report);
 Json missing_json(const std::vector<exchange::MissingRange>& missing);
 Json quarantine_json(const std::vector<exchange::QuarantineEntry>& entries);
+Json invitations_json(const std::vector<exchange::OpenInvitation>& invitations);
+void print_invitations(const std::vector<exchange::OpenInvitation>& invitations);
 void print_quarantine(const std::vector<exchange::QuarantineEntry>& entries);
 
 }  // namespace fieldseal::ctl

@@ -35,6 +35,15 @@ NewVault NewVaultOptions::make() const {
     return {path, session::Session::create(path, secret, crypto::standard_cost, session::system_environment())};
 }
 
+Json NewVaultOptions::describe(const session::Snapshot& snapshot) const {
+    Json json;
+    json["vault"] = path;
+    json["deployment"] = snapshot.deployment_name;
+    json["device"] = snapshot.own_device.hex();
+    json["fingerprint"] = snapshot.own_fingerprint;
+    return json;
+}
+
 void NewVaultOptions::hand_over(const crypto::Secret& recovery_code, Json& json) const {
     hand_over_recovery_code(recovery_code_file, recovery_code, json);
 }

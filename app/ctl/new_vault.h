@@ -26,6 +26,8 @@ struct NewVaultOptions {
 
     void add_to(CLI::App& command);
     NewVault make() const;
+    /// `vault`, `deployment`, `device`, `fingerprint` of what was made.
+    Json describe(const session::Snapshot& snapshot) const;
     /// Writes the code to --recovery-code-file, readable by its owner only, or puts it into `json` as "recovery_code".
     void hand_over(const crypto::Secret& recovery_code, Json& json) const;
     /// Prints the code, or where it was written, for people.

@@ -41,18 +41,6 @@ Json devices_json(const session::Snapshot& snapshot) {
     return devices;
 }
 
-Json invitations_json(const session::Snapshot& snapshot) {
-    Json invitations = Json::array();
-    for (const exchange::OpenInvitation& invitation : snapshot.invitations) {
-        invitations.push_back({{"invite", invitation.invite.hex()},
-                               {"person", invitation.name},
-                               {"role", team::name_of(invitation.role)},
-                               {"expires_at", iso_time(invitation.expires_ms)},
-                               {"cancelled", invitation.cancelled}});
-    }
-    return invitations;
-}
-
 Json rollback_json(const std::optional<exchange::Rollback>& rollback) {
     if (!rollback) {
         return nullptr;
@@ -90,7 +78,7 @@ Json status_json(const session::Snapshot& snapshot, const session::Status& statu
     json["missing"] = missing_json(status.missing);
     json["quarantine"] = quarantine_json(status.quarantine);
     json["devices"] = devices_json(snapshot);
-    json["invitations"] = invitations_json(snapshot);
+    json["invitations"] = invitations_json(snapshot.invitations);
     return json;
 }
 
@@ -161,11 +149,7 @@ void print_status(const session::Snapshot& snapshot, const session::Status& stat
                      peer.revoked ? "revoked" : ""});
     }
     devices.print(std::cout, "  ");
-    for (const exchange::OpenInvitation& invitation : snapshot.invitations) {
-        std::cout << "Invited, not here yet: " << one_line(invitation.name, 40) << ", "
-                  << team::name_of(invitation.role) << ", until " << iso_time(invitation.expires_ms)
-                  << (invitation.cancelled ? ", cancelled" : "") << '\n';
-    }
+    print_invitations(snapshot.invitations);
 }
 
 int show_status(const Context& context, const VaultOptions& vault) {

@@ -21,11 +21,7 @@ int create_deployment(const Context& context, const CreateOptions& options) {
     made.session->found(options.name, options.person);
     made.keep();
     const auto snapshot = made.session->snapshot();
-    Json json;
-    json["vault"] = options.vault.path;
-    json["deployment"] = snapshot->deployment_name;
-    json["device"] = snapshot->own_device.hex();
-    json["fingerprint"] = snapshot->own_fingerprint;
+    Json json = options.vault.describe(*snapshot);
     options.vault.hand_over(made.recovery_code, json);
     if (context.json) {
         print(json);
@@ -96,13 +92,9 @@ int join(const Context& context, const JoinOptions& options) {
     made.session->join(options.invitation, code);
     made.keep();
     const auto snapshot = made.session->snapshot();
-    Json json;
-    json["vault"] = options.vault.path;
-    json["deployment"] = snapshot->deployment_name;
+    Json json = options.vault.describe(*snapshot);
     json["person"] = snapshot->own_name;
     json["role"] = team::name_of(snapshot->role);
-    json["device"] = snapshot->own_device.hex();
-    json["fingerprint"] = snapshot->own_fingerprint;
     options.vault.hand_over(made.recovery_code, json);
     if (context.json) {
         print(json);

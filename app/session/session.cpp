@@ -248,14 +248,13 @@ Id only(const std::vector<Id>& found, std::string_view prefix, const char* what)
     return found.front();
 }
 
-/// Where its digits start so.
+/// Whether its digits start so, in either case.
 template <class Id>
-void add_matching(std::vector<Id>& found, const Id& id, std::string_view hex_prefix) {
+bool starts_with(const Id& id, std::string_view hex_prefix) {
+    const auto lower = [](char c) { return c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c; };
     const std::string hex = id.hex();
-    if (hex_prefix.size() >= 4 && hex_prefix.size() <= hex.size() &&
-        std::ranges::equal(hex_prefix, hex.substr(0, hex_prefix.size()), {}, [](char c) { return c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c; })) {
-        found.push_back(id);
-    }
+    return hex_prefix.size() >= 4 && hex_prefix.size() <= hex.size() &&
+           std::ranges::equal(hex_prefix, std::string_view(hex).substr(0, hex_prefix.size()), {}, lower);
 }
 
 void check_prefix(std::string_view prefix, std::size_t whole) {
@@ -265,15 +264,28 @@ void check_prefix(std::string_view prefix, std::size_t whole) {
     }
 }
 
+/// The one whose digits start so, of all that `list` has; `id_of` says which id.
+template <class Id, class List, class IdOf>
+Id resolve(const List& list, IdOf id_of, std::string_view hex_prefix, const char* what) {
+    check_prefix(hex_prefix, 2 * Id::size);
+    std::vector<Id> found;
+    for (const auto& each : list) {
+        if (starts_with(std::invoke(id_of, each), hex_prefix)) {
+            found.push_back(std::invoke(id_of, each));
+        }
+    }
+    return only(found, hex_prefix, what);
+}
+
 }  // namespace
 
 RecordId Session::resolve_record(std::string_view hex_prefix) {
     check_prefix(hex_prefix, 2 * RecordId::size);
     std::vector<RecordId> found = implementation_->vault->find_records(hex_prefix);
-    for (const ErasedRow& erased : snapshot()->erased) {
-        // Named, so that what is asked of it can be refused with the reason.
-        if (erased.stub.record.hex().starts_with(hex_prefix) && std::ranges::find(found, erased.stub.record) == found.end()) {
-            found.push_back(erased.stub.record);
+    // Named, so that what is asked of it can be refused with the reason.
+    for (const exchange::Stub& stub : implementation_->exchange ? implementation_->exchange->stubs() : std::vector<exchange::Stub>()) {
+        if (starts_with(stub.record, hex_prefix) && std::ranges::find(found, stub.record) == found.end()) {
+            found.push_back(stub.record);
         }
     }
     return only(found, hex_prefix, "record");
@@ -285,46 +297,30 @@ Hash Session::resolve_revision(std::string_view hex_prefix) {
 }
 
 DeviceId Session::resolve_device(std::string_view hex_prefix) {
-    check_prefix(hex_prefix, 2 * DeviceId::size);
-    std::vector<DeviceId> found;
-    for (const exchange::Peer& peer : implementation_->joined().peers()) {
-        add_matching(found, peer.device, hex_prefix);
-    }
-    return only(found, hex_prefix, "device");
+    return resolve<DeviceId>(implementation_->joined().peers(), &exchange::Peer::device, hex_prefix, "device");
 }
 
 PersonId Session::resolve_person(std::string_view name_or_hex_prefix) {
-    std::vector<PersonId> named;
-    std::vector<PersonId> found;
     exchange::Exchange& exchange = implementation_->joined();
-    for (const team::RosterPerson& person : exchange.roster().people) {
+    const std::vector<team::RosterPerson>& people = exchange.roster().people;
+    std::vector<PersonId> named;
+    for (const team::RosterPerson& person : people) {
         if (exchange.name_of_person(person.person) == name_or_hex_prefix) {
             named.push_back(person.person);
         }
-        add_matching(found, person.person, name_or_hex_prefix);
     }
-    if (!named.empty()) {
+    if (!named.empty() || name_or_hex_prefix.find_first_not_of("0123456789abcdefABCDEF") != std::string_view::npos) {
         return only(named, name_or_hex_prefix, "person");
     }
-    return only(found, name_or_hex_prefix, "person");
+    return resolve<PersonId>(people, &team::RosterPerson::person, name_or_hex_prefix, "person");
 }
 
 InviteId Session::resolve_invitation(std::string_view hex_prefix) {
-    check_prefix(hex_prefix, 2 * InviteId::size);
-    std::vector<InviteId> found;
-    for (const team::RosterInvite& invite : implementation_->joined().roster().invites) {
-        add_matching(found, invite.invite, hex_prefix);
-    }
-    return only(found, hex_prefix, "invitation");
+    return resolve<InviteId>(implementation_->joined().roster().invites, &team::RosterInvite::invite, hex_prefix, "invitation");
 }
 
 Hash Session::resolve_quarantine(std::string_view hex_prefix) {
-    check_prefix(hex_prefix, 2 * Hash::size);
-    std::vector<Hash> found;
-    for (const exchange::QuarantineEntry& entry : implementation_->joined().quarantine()) {
-        add_matching(found, entry.id, hex_prefix);
-    }
-    return only(found, hex_prefix, "entry in quarantine");
+    return resolve<Hash>(implementation_->joined().quarantine(), &exchange::QuarantineEntry::id, hex_prefix, "entry in quarantine");
 }
 
 std::string Session::name_of_person(const PersonId& person) {

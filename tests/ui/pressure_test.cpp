@@ -6,15 +6,11 @@
 #include <atomic>
 #include <csignal>
 #include <filesystem>
-#include <fstream>
 
-#include "tests/ui/driver.h"
-#include "tests/ui/null_screen.h"
+#include "tests/ui/stage.h"
 
 using namespace fieldseal;
 using namespace fieldseal::desktop;
-using test::Driver;
-using test::NullScreen;
 namespace fs = std::filesystem;
 
 namespace {
@@ -33,40 +29,21 @@ struct FullDisk {
     ~FullDisk() { ::setrlimit(RLIMIT_FSIZE, &before); }
 };
 
-struct Laptop : NullScreen {
-    fs::path folder = fs::temp_directory_path() / ("fieldseal-pressure-" + std::to_string(::getpid()));
-    fs::path vault = folder / "laptop.fieldseal";
-    crypto::Secret passphrase{view_of("correct horse battery")};
-    crypto::Secret recovery{view_of("")};
+struct Times {
     ManualClock clock{1'800'000'000'000};
     crypto::SystemRandom random;
-    App app{[] {}, Environment{clock, random}, crypto::test_cost};
-    Driver driver{app, [this] {
-                      driver.feed();
-                      ImGui::NewFrame();
-                      app.draw();
-                      ImGui::Render();
-                  }};
+};
 
-    Laptop() {
-        fs::create_directories(folder);
-        auto [session, code] =
-            session::Session::create(vault, passphrase, crypto::test_cost, session::system_environment());
+struct Laptop : Times, test::Stage {
+    crypto::Secret recovery;
+
+    Laptop() : test::Stage(Environment{clock, random}) {
+        auto [session, code] = create("laptop");
         session->found("Test", "Олена");
         session->generate(2, 2, 5);
         recovery = std::move(code);
     }
-    ~Laptop() { fs::remove_all(folder); }
-
-    void unlock() {
-        app.preferences.last_vault = vault.string();
-        if (driver.shows("welcome.unlock")) {
-            driver.click("welcome.unlock");
-        }
-        driver.write("welcome.passphrase", "correct horse battery");
-        driver.click("welcome.unlock.go");
-        REQUIRE_FALSE(app.locked);
-    }
+    void unlock() { test::Stage::unlock("laptop"); }
     /// An assessment at a question that takes a level, open for editing.
     RecordId open_visit() {
         const RecordId site = app.snapshot->sites.front()->summary.id;
@@ -87,8 +64,8 @@ struct Laptop : NullScreen {
     bool opens() {
         for (const bool by_code : {false, true}) {
             try {
-                by_code ? session::Session::open_with_recovery(vault, recovery, session::system_environment())
-                        : session::Session::open(vault, passphrase, session::system_environment());
+                by_code ? session::Session::open_with_recovery(vault("laptop"), recovery, session::system_environment())
+                        : open("laptop");
                 return true;
             } catch (const Error&) {
                 continue;
@@ -198,7 +175,7 @@ TEST_CASE("answers that wait behind other work are saved before the vault is loc
     released = true;
     laptop.driver.settle();
     REQUIRE(laptop.app.locked);
-    auto session = session::Session::open(laptop.vault, laptop.passphrase, session::system_environment());
+    const auto session = laptop.open("laptop");
     const auto answers = session->assessment(visit).assessment.answers;
     REQUIRE(answers.contains(question));
     CHECK(answers.at(question).value == record::AnswerValue::of_level(3));
@@ -218,7 +195,7 @@ TEST_CASE("answers that could not be saved are tried again, not forgotten") {
     }
     laptop.app.lock();
     laptop.driver.settle();
-    auto session = session::Session::open(laptop.vault, laptop.passphrase, session::system_environment());
+    const auto session = laptop.open("laptop");
     CHECK(session->assessment(visit).assessment.answers.at(question).value == record::AnswerValue::of_level(1));
 }
 

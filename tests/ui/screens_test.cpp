@@ -1,71 +1,35 @@
 // Every screen without a window: drawn for every role, empty and full, in both languages and all themes; the keyboard;
 // widgets that must not lose anything.
 #include <doctest/doctest.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <set>
 
-#include "tests/ui/driver.h"
-#include "tests/ui/null_screen.h"
+#include "tests/ui/stage.h"
 
 using namespace fieldseal;
 using namespace fieldseal::desktop;
-using test::Driver;
-using test::NullScreen;
 namespace fs = std::filesystem;
 
 namespace {
 
-struct Stage : NullScreen {
-    fs::path folder;
-    App app{[] {}, session::system_environment(), crypto::test_cost};
-    Driver driver{app, [this] {
-                      driver.feed();
-                      ImGui::NewFrame();
-                      app.draw();
-                      ImGui::Render();
-                  }};
-
-    Stage() {
-        static int count = 0;
-        folder = fs::temp_directory_path() /
-                 ("fieldseal-screens-" + std::to_string(::getpid()) + "-" + std::to_string(count++));
-        fs::create_directories(folder);
-    }
-    ~Stage() { fs::remove_all(folder); }
-
+struct Stage : test::Stage {
     /// A vault of this role, open in the app.
     void open(team::Role role, std::uint64_t sites = 0, std::uint64_t assessments = 0) {
-        crypto::Secret passphrase(view_of("correct horse battery"));
-        auto office = session::Session::create(folder / "office.fieldseal", passphrase, crypto::test_cost,
-                                               session::system_environment())
-                          .first;
-        office->found("Test", "Олена Коваль");
-        fs::path path = folder / "office.fieldseal";
+        auto worked_in = create("office").first;
+        worked_in->found("Test", "Олена Коваль");
+        std::string name = "office";
         if (role != team::Role::coordinator) {
-            const exchange::Invited invited = office->invite(role, "Гість");
-            std::ofstream(folder / "i.fsinvite", std::ios::binary)
-                .write(reinterpret_cast<const char*>(invited.file.data()),
-                       static_cast<std::streamsize>(invited.file.size()));
-            path = folder / "member.fieldseal";
-            auto member =
-                session::Session::create(path, passphrase, crypto::test_cost, session::system_environment()).first;
-            member->join(folder / "i.fsinvite", invited.code);
-            if (sites > 0) {
-                member->generate(sites, assessments, 5);
-            }
-        } else if (sites > 0) {
-            office->generate(sites, assessments, 5);
+            name = "member";
+            worked_in = join(*worked_in, name, role, "Гість");
         }
-        office.reset();
-        app.preferences.last_vault = path.string();
-        driver.click("welcome.unlock");
-        driver.write("welcome.passphrase", "correct horse battery");
-        driver.click("welcome.unlock.go");
-        REQUIRE_FALSE(app.locked);
+        if (sites > 0) {
+            worked_in->generate(sites, assessments, 5);
+        }
+        worked_in.reset();
+        unlock(name);
     }
 };
 
@@ -198,7 +162,7 @@ TEST_CASE("the question mark lists the shortcuts wherever it lies on the keyboar
 }
 
 TEST_CASE("plural forms, dates and sizes by language") {
-    const NullScreen screen;
+    const test::NullScreen screen;
     CHECK(trn("%d site", "%d sites", 1) == "1 site");
     CHECK(trn("%d site", "%d sites", 5) == "5 sites");
     set_language(Language::ukrainian);

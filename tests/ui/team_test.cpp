@@ -1,37 +1,22 @@
 // The Team screen: what the owner does to people and devices, told before it is done.
 #include <doctest/doctest.h>
-#include <unistd.h>
-
 #include <filesystem>
-#include <fstream>
 
-#include "tests/ui/driver.h"
-#include "tests/ui/null_screen.h"
+#include "tests/ui/stage.h"
 
 using namespace fieldseal;
 using namespace fieldseal::desktop;
-using test::Driver;
-using test::NullScreen;
 namespace fs = std::filesystem;
 
 namespace {
 
 /// The owner's app, and an assessor and a second coordinator who have joined through the folder "store".
-struct Office : NullScreen {
-    fs::path folder = fs::temp_directory_path() / ("fieldseal-team-" + std::to_string(::getpid()));
-    crypto::Secret passphrase{view_of("correct horse battery")};
+struct Office : test::Stage {
     std::string store = "folder:" + (folder / "store").string();
-    App app{[] {}, session::system_environment(), crypto::test_cost};
-    Driver driver{app, [this] {
-                      driver.feed();
-                      ImGui::NewFrame();
-                      app.draw();
-                      ImGui::Render();
-                  }};
 
     Office() {
         fs::create_directories(folder / "store");
-        auto office = make("office");
+        auto office = create("office").first;
         office->found("Test", "Олена Коваль");
         auto laptop = join(*office, "laptop", team::Role::assessor, "Ігор");
         auto second = join(*office, "second", team::Role::coordinator, "Petro");
@@ -41,33 +26,8 @@ struct Office : NullScreen {
             }
         }
     }
-    ~Office() { fs::remove_all(folder); }
-
-    std::unique_ptr<session::Session> make(const std::string& name) {
-        return session::Session::create(folder / (name + ".fieldseal"), passphrase, crypto::test_cost,
-                                        session::system_environment())
-            .first;
-    }
-    std::unique_ptr<session::Session> join(session::Session& owner, const std::string& name, team::Role role,
-                                           const std::string& person) {
-        const exchange::Invited invited = owner.invite(role, person);
-        const fs::path file = folder / (name + ".fsinvite");
-        std::ofstream(file, std::ios::binary)
-            .write(reinterpret_cast<const char*>(invited.file.data()),
-                   static_cast<std::streamsize>(invited.file.size()));
-        auto session = make(name);
-        session->join(file, invited.code);
-        return session;
-    }
     void unlock(const std::string& name) {
-        app.preferences.last_vault = (folder / (name + ".fieldseal")).string();
-        if (driver.shows("welcome.unlock")) {
-            driver.click("welcome.unlock");
-        }
-        app.welcome.path = app.preferences.last_vault;
-        driver.write("welcome.passphrase", "correct horse battery");
-        driver.click("welcome.unlock.go");
-        REQUIRE_FALSE(app.locked);
+        test::Stage::unlock(name);
         app.go(Screen::team);
         driver.settle();
     }
@@ -117,8 +77,7 @@ TEST_CASE("the owner shuts out a lost laptop: asked first, done then, told to th
     office.app.lock();
     office.driver.settle();
     {
-        auto stolen = session::Session::open(office.folder / "laptop.fieldseal", office.passphrase,
-                                             session::system_environment());
+        const auto stolen = office.open("laptop");
         CHECK(stolen->sync(office.store).revoked);
     }
     office.unlock("laptop");

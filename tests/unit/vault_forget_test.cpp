@@ -10,6 +10,7 @@
 #include "model/crypto/hash.h"
 #include "model/error/error.h"
 #include "model/vault/vault.h"
+#include "vault_folder.h"
 
 using namespace fieldseal;
 using namespace fieldseal::vault;
@@ -20,33 +21,15 @@ namespace {
 constexpr const char* tables[] = {"shelf_key", "shelf", "record", "state", "revision",
                                   "segment",   "draft", "blob",   "chunk"};
 
-struct ForgetFixture {
-    fs::path folder;
-    fs::path path;
-    ManualClock clock{1'790'000'000'000};
-    crypto::SystemRandom random;
-    Environment environment{clock, random};
-    crypto::SigningKey key = crypto::SigningKey::make(random);
-    DeploymentId deployment = random.id<DeploymentId>();
+struct ForgetFixture : test::VaultFolder {
+    fs::path path = folder / "vault" / "a.fieldseal";
     std::unique_ptr<Vault> vault;
 
     ForgetFixture() {
-        static int count = 0;
-        folder = fs::temp_directory_path() /
-                 ("fieldseal-forget-" + std::to_string(::getpid()) + "-" + std::to_string(count++));
         fs::create_directories(folder / "vault");
-        path = folder / "vault" / "a.fieldseal";
-        vault = Vault::create(path, view_of("passphrase"), crypto::test_cost, environment).vault;
-        vault->set_local_device(device());
+        vault = make_at(path);
     }
-    ~ForgetFixture() {
-        vault.reset();
-        fs::remove_all(folder);
-    }
-    ForgetFixture(const ForgetFixture&) = delete;
-    ForgetFixture& operator=(const ForgetFixture&) = delete;
 
-    DeviceId device() const { return crypto::device_of(key.verify_key()); }
     void reopen() {
         vault.reset();
         vault = Vault::open(path, view_of("passphrase"), environment);
@@ -64,9 +47,7 @@ struct ForgetFixture {
             .write(reinterpret_cast<const char*>(content.data()), static_cast<std::streamsize>(content.size()));
         return vault->add_blob(folder / "photo").content;
     }
-    VerifyReport verify() {
-        return vault->verify(deployment, [this](const DeviceId&) { return std::optional(key.verify_key()); });
-    }
+    VerifyReport verify() { return VaultFolder::verify(*vault); }
     /// The sealed values of all tables, as any SQLite program sees them. The vault is shut meanwhile.
     std::map<std::string, std::set<Bytes>> sealed() {
         vault.reset();
@@ -88,14 +69,7 @@ struct ForgetFixture {
         return all;
     }
     /// The database, its WAL and whatever else lies beside it.
-    std::string files() const {
-        std::string all;
-        for (const auto& entry : fs::directory_iterator(path.parent_path())) {
-            std::ifstream file(entry.path(), std::ios::binary);
-            all.append(std::istreambuf_iterator<char>(file), {});
-        }
-        return all;
-    }
+    std::string files() const { return bytes_in(path.parent_path()); }
 };
 
 /// How many of the sealed values stand in the files, looked for by pieces of them.

@@ -16,6 +16,7 @@
 #include "model/crypto/seal.h"
 #include "model/error/error.h"
 #include "model/vault/vault.h"
+#include "vault_folder.h"
 
 using namespace fieldseal;
 using namespace fieldseal::vault;
@@ -23,46 +24,12 @@ namespace fs = std::filesystem;
 
 namespace {
 
-struct SecrecyFixture {
-    fs::path folder;
-    fs::path path;
-    ManualClock clock{1'790'000'000'000};
-    crypto::SystemRandom random;
-    Environment environment{clock, random};
-    crypto::SigningKey key = crypto::SigningKey::make(random);
-    DeploymentId deployment = random.id<DeploymentId>();
-    std::string code;
+struct SecrecyFixture : test::VaultFolder {
+    fs::path path = folder / "a.fieldseal";
 
-    SecrecyFixture() {
-        static int count = 0;
-        folder = fs::temp_directory_path() /
-                 ("fieldseal-secrecy-" + std::to_string(::getpid()) + "-" + std::to_string(count++));
-        fs::create_directories(folder);
-        path = folder / "a.fieldseal";
-    }
-    ~SecrecyFixture() { fs::remove_all(folder); }
-    SecrecyFixture(const SecrecyFixture&) = delete;
-    SecrecyFixture& operator=(const SecrecyFixture&) = delete;
-
-    std::unique_ptr<Vault> make() {
-        Vault::Created created = Vault::create(path, view_of("passphrase"), crypto::test_cost, environment);
-        code = crypto::DigitCode::grouped(created.recovery_code);
-        created.vault->set_local_device(crypto::device_of(key.verify_key()));
-        return std::move(created.vault);
-    }
+    std::unique_ptr<Vault> make() { return make_at(path); }
     std::unique_ptr<Vault> open() { return Vault::open(path, view_of("passphrase"), environment); }
-    VerifyReport verify(Vault& vault) {
-        return vault.verify(deployment, [this](const DeviceId&) { return std::optional(key.verify_key()); });
-    }
-    /// Database, WAL and whatever else lies in the folder.
-    std::string files() const {
-        std::string all;
-        for (const auto& entry : fs::directory_iterator(folder)) {
-            std::ifstream file(entry.path(), std::ios::binary);
-            all.append(std::istreambuf_iterator<char>(file), {});
-        }
-        return all;
-    }
+    std::string files() const { return bytes_in(folder); }
 };
 
 /// The file as any SQLite program sees it, while no vault has it open.

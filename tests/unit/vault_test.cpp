@@ -11,6 +11,7 @@
 #include "model/crypto/seal.h"
 #include "model/error/error.h"
 #include "model/vault/vault.h"
+#include "vault_folder.h"
 
 using namespace fieldseal;
 using namespace fieldseal::vault;
@@ -18,38 +19,12 @@ namespace fs = std::filesystem;
 
 namespace {
 
-struct Fixture {
-    fs::path folder;
-    ManualClock clock{1'790'000'000'000};
-    crypto::SystemRandom random;
-    Environment environment{clock, random};
-    crypto::SigningKey key = crypto::SigningKey::make(random);
-    DeploymentId deployment = random.id<DeploymentId>();
-
-    Fixture() {
-        static int count = 0;
-        folder = fs::temp_directory_path() /
-                 ("fieldseal-vault-" + std::to_string(::getpid()) + "-" + std::to_string(count++));
-        fs::create_directories(folder);
-    }
-    ~Fixture() { fs::remove_all(folder); }
-
+struct Fixture : test::VaultFolder {
     fs::path path(const std::string& name = "a.fieldseal") const { return folder / name; }
-    std::unique_ptr<Vault> make(const std::string& name = "a.fieldseal") {
-        Vault::Created created = Vault::create(path(name), view_of("passphrase"), crypto::test_cost, environment);
-        code = crypto::DigitCode::grouped(created.recovery_code);
-        created.vault->set_local_device(crypto::device_of(key.verify_key()));
-        return std::move(created.vault);
-    }
+    std::unique_ptr<Vault> make(const std::string& name = "a.fieldseal") { return make_at(path(name)); }
     std::unique_ptr<Vault> open(const std::string& passphrase = "passphrase") {
         return Vault::open(path(), view_of(passphrase), environment);
     }
-    VerifyReport verify(Vault& vault) {
-        return vault.verify(deployment, [this](const DeviceId& device) {
-            return device == crypto::device_of(key.verify_key()) ? std::optional(key.verify_key()) : std::nullopt;
-        });
-    }
-    std::string code;
 };
 
 ErrorCode code_of(const std::function<void()>& work) {
@@ -60,15 +35,6 @@ ErrorCode code_of(const std::function<void()>& work) {
         return error.code();
     }
     return ErrorCode::cancelled;
-}
-
-std::string bytes_of(const fs::path& folder) {
-    std::string all;
-    for (const auto& entry : fs::directory_iterator(folder)) {
-        std::ifstream file(entry.path(), std::ios::binary);
-        all.append(std::istreambuf_iterator<char>(file), {});
-    }
-    return all;
 }
 
 codec::Edits edits_of(const record::Site& site) {
@@ -111,9 +77,9 @@ TEST_CASE_FIXTURE(Fixture, "one program at a time") {
 
 TEST_CASE_FIXTURE(Fixture, "a changed passphrase: the old one and its wrapped key are gone") {
     auto vault = make();
-    const std::string before = bytes_of(folder);
+    const std::string before = test::VaultFolder::bytes_in(folder);
     vault->change_passphrase(view_of("fresh"), crypto::test_cost);
-    const std::string after = bytes_of(folder);
+    const std::string after = test::VaultFolder::bytes_in(folder);
     vault.reset();
     CHECK(code_of([&] { open(); }) == ErrorCode::locked);
     CHECK(open("fresh") != nullptr);
@@ -299,7 +265,7 @@ TEST_CASE_FIXTURE(Fixture, "no clear text lies in the files, and small answers h
     std::ofstream(folder / "outside.txt") << "EVIDENCEBYTES";
     vault->add_blob(folder / "outside.txt");
     fs::remove(folder / "outside.txt");
-    const std::string all = bytes_of(folder);
+    const std::string all = test::VaultFolder::bytes_in(folder);
     REQUIRE(all.size() > 10'000);
     for (const std::string_view clear : {"Підстанція", "SECRETCONTACT", "DRAFTNOTE", "SHELFVALUE", "shelfname",
                                          "EVIDENCEBYTES", "contact", "notes", "passphrase"}) {

@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "model/crypto/hash.h"
+#include "sealed_file_cases.h"
 #include "sync/team/invitation_codec.h"
 #include "team_world.h"
 #include "vectors.h"
@@ -43,57 +44,48 @@ std::string invitation_vectors() {
     const crypto::Secret code(view_of(right_code));
     const Bytes file = seal_invitation(invitation, code, crypto::test_cost, random);
 
-    Json list = Json::array();
-    const auto add = [&](const std::string& name, const std::string& expect, const Bytes& bytes,
-                         std::string_view with = right_code) {
-        list.push_back({{"name", name}, {"expect", expect}, {"code", with}, {"bytes", to_base64(bytes)}});
-    };
-    const auto changed = [&](const std::string& name, const std::string& expect, auto change) {
-        Bytes bytes = file;
-        change(bytes);
-        add(name, expect, bytes);
-    };
-    add("as it should be", "ok", file);
-    list.back()["contents"] = {{"invitation", invitation.invite.hex()},
-                               {"deployment", invitation.deployment.hex()},
-                               {"deployment_name", invitation.deployment_name},
-                               {"root", invitation.root.hex()},
-                               {"person", invitation.person.hex()},
-                               {"person_name", invitation.person_name},
-                               {"role", name_of(invitation.role)},
-                               {"expires_ms", std::to_string(invitation.expires_ms)},
-                               {"store_url", invitation.store_url},
-                               {"inviter_name", invitation.inviter_name},
-                               {"shared_key", to_hex(invitation.shared_key.view())},
-                               {"one_time_seed", to_hex(invitation.one_time_seed.view())}};
-    add("another code", "locked", file, "01234567890123456780");
-    add("empty", "damaged", {});
-    changed("magic", "damaged", [](Bytes& b) { b[0] ^= 1; });
-    changed("magic of a bundle", "damaged", [](Bytes& b) { b[2] = 'B'; });
-    changed("version 0", "damaged", [](Bytes& b) { b[8] = 0; });
-    changed("version 2", "newer_version", [](Bytes& b) { b[8] = 2; });
-    changed("version 2, cut behind it", "newer_version", [](Bytes& b) { b[8] = 2, b.resize(9); });
-    changed("no pass", "damaged", [](Bytes& b) { b[12] = 0; });
-    changed("17 passes", "damaged", [](Bytes& b) { b[12] = 17; });
-    changed("passes of 32 bits", "damaged", [](Bytes& b) { b[9] = 0xff; });
-    changed("less memory than allowed", "damaged", [](Bytes& b) { b[15] = 0x1f; });
-    changed("memory of 4 TiB", "damaged", [](Bytes& b) { b[13] = 0xff; });
-    changed("another cost than it was sealed with", "locked", [](Bytes& b) { b[12] = 2; });
-    changed("salt flipped", "locked", [](Bytes& b) { b[17] ^= 1; });
-    changed("nonce flipped", "locked", [](Bytes& b) { b[33] ^= 1; });
-    changed("content flipped", "locked", [](Bytes& b) { b[500] ^= 1; });
-    changed("tag flipped", "locked", [](Bytes& b) { b.back() ^= 1; });
-    changed("cut in the salt", "damaged", [](Bytes& b) { b.resize(20); });
-    changed("cut under the least size", "damaged", [](Bytes& b) { b.resize(open_size + 40 + 2047); });
-    changed("cut by one byte", "damaged", [](Bytes& b) { b.pop_back(); });
-    changed("a byte too many", "locked", [](Bytes& b) { b.push_back(0); });
+    SealedFileCases cases(file, right_code);
+    cases.add("as it should be", "ok", file);
+    cases.holds({{"invitation", invitation.invite.hex()},
+                 {"deployment", invitation.deployment.hex()},
+                 {"deployment_name", invitation.deployment_name},
+                 {"root", invitation.root.hex()},
+                 {"person", invitation.person.hex()},
+                 {"person_name", invitation.person_name},
+                 {"role", name_of(invitation.role)},
+                 {"expires_ms", std::to_string(invitation.expires_ms)},
+                 {"store_url", invitation.store_url},
+                 {"inviter_name", invitation.inviter_name},
+                 {"shared_key", to_hex(invitation.shared_key.view())},
+                 {"one_time_seed", to_hex(invitation.one_time_seed.view())}});
+    cases.add("another code", "locked", file, "01234567890123456780");
+    cases.add("empty", "damaged", {});
+    cases.changed("magic", "damaged", [](Bytes& b) { b[0] ^= 1; });
+    cases.changed("magic of a bundle", "damaged", [](Bytes& b) { b[2] = 'B'; });
+    cases.changed("version 0", "damaged", [](Bytes& b) { b[8] = 0; });
+    cases.changed("version 2", "newer_version", [](Bytes& b) { b[8] = 2; });
+    cases.changed("version 2, cut behind it", "newer_version", [](Bytes& b) { b[8] = 2, b.resize(9); });
+    cases.changed("no pass", "damaged", [](Bytes& b) { b[12] = 0; });
+    cases.changed("17 passes", "damaged", [](Bytes& b) { b[12] = 17; });
+    cases.changed("passes of 32 bits", "damaged", [](Bytes& b) { b[9] = 0xff; });
+    cases.changed("less memory than allowed", "damaged", [](Bytes& b) { b[15] = 0x1f; });
+    cases.changed("memory of 4 TiB", "damaged", [](Bytes& b) { b[13] = 0xff; });
+    cases.changed("another cost than it was sealed with", "locked", [](Bytes& b) { b[12] = 2; });
+    cases.changed("salt flipped", "locked", [](Bytes& b) { b[17] ^= 1; });
+    cases.changed("nonce flipped", "locked", [](Bytes& b) { b[33] ^= 1; });
+    cases.changed("content flipped", "locked", [](Bytes& b) { b[500] ^= 1; });
+    cases.changed("tag flipped", "locked", [](Bytes& b) { b.back() ^= 1; });
+    cases.changed("cut in the salt", "damaged", [](Bytes& b) { b.resize(20); });
+    cases.changed("cut under the least size", "damaged", [](Bytes& b) { b.resize(open_size + 40 + 2047); });
+    cases.changed("cut by one byte", "damaged", [](Bytes& b) { b.pop_back(); });
+    cases.changed("a byte too many", "locked", [](Bytes& b) { b.push_back(0); });
 
     const crypto::Secret secret = encode_invitation(invitation);
     const Bytes content(secret.view().begin(), secret.view().end());
     const auto inner = [&](const std::string& name, const std::string& expect, auto change) {
         Bytes bytes = content;
         change(bytes);
-        add("content: " + name, expect, seal_padded(crypto::pad(bytes, least_content_size), random));
+        cases.add("content: " + name, expect, seal_padded(crypto::pad(bytes, least_content_size), random));
     };
     // Format, invitation, deployment, its name, root, person, name.
     const std::size_t person_name_at = 1 + 16 + 16 + 1 + invitation.deployment_name.size() + 32 + 16;
@@ -110,14 +102,14 @@ std::string invitation_vectors() {
     inner("another deployment than the roster's", "refused", [](Bytes& b) { b[20] ^= 1; });
     Bytes padded = crypto::pad(content, least_content_size);
     padded.back() = 1;
-    add("padding: not zeros", "damaged", seal_padded(padded, random));
-    add("padding: none", "damaged", seal_padded(Bytes(2048), random));
+    cases.add("padding: not zeros", "damaged", seal_padded(padded, random));
+    cases.add("padding: none", "damaged", seal_padded(Bytes(2048), random));
     padded = crypto::pad(content, 4096);
-    add("padding: more than it takes", "damaged", seal_padded(padded, random));
+    cases.add("padding: more than it takes", "damaged", seal_padded(padded, random));
 
     Json json;
     json["about"] = "docs/formats/invitation.md; made by tests/vectors/make_vectors.cpp";
-    json["vectors"] = list;
+    json["vectors"] = cases.list();
     return json.dump(1) + "\n";
 }
 

@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "model/crypto/hash.h"
+#include "sealed_file_cases.h"
 #include "sync/team/authority.h"
 #include "sync/team/kit.h"
 #include "team_world.h"
@@ -45,50 +46,41 @@ std::string kit_vectors() {
     const crypto::Secret code(view_of(right_code));
     const Bytes file = seal_kit(kit, code, crypto::test_cost, random);
 
-    Json list = Json::array();
-    const auto add = [&](const std::string& name, const std::string& expect, const Bytes& bytes,
-                         std::string_view with = right_code) {
-        list.push_back({{"name", name}, {"expect", expect}, {"code", with}, {"bytes", to_base64(bytes)}});
-    };
-    const auto changed = [&](const std::string& name, const std::string& expect, auto change) {
-        Bytes bytes = file;
-        change(bytes);
-        add(name, expect, bytes);
-    };
-    add("as it should be", "ok", file);
-    list.back()["contents"] = {{"deployment", kit.deployment.hex()},
-                               {"deployment_name", kit.deployment_name},
-                               {"root", kit.root.hex()},
-                               {"person", kit.person.hex()},
-                               {"person_name", kit.person_name},
-                               {"invitation", kit.invite.hex()},
-                               {"store_url", kit.store_url},
-                               {"shared_key", to_hex(kit.shared_key.view())},
-                               {"signing_seed", to_hex(kit.keys.signing.seed())},
-                               {"box_key", to_hex(kit.keys.box.secret_key.view())}};
-    add("another code", "locked", file, "0123456789012345678901234567890123456780");
-    add("empty", "damaged", {});
-    changed("magic of an invitation", "damaged", [](Bytes& b) {
+    SealedFileCases cases(file, right_code);
+    cases.add("as it should be", "ok", file);
+    cases.holds({{"deployment", kit.deployment.hex()},
+                 {"deployment_name", kit.deployment_name},
+                 {"root", kit.root.hex()},
+                 {"person", kit.person.hex()},
+                 {"person_name", kit.person_name},
+                 {"invitation", kit.invite.hex()},
+                 {"store_url", kit.store_url},
+                 {"shared_key", to_hex(kit.shared_key.view())},
+                 {"signing_seed", to_hex(kit.keys.signing.seed())},
+                 {"box_key", to_hex(kit.keys.box.secret_key.view())}});
+    cases.add("another code", "locked", file, "0123456789012345678901234567890123456780");
+    cases.add("empty", "damaged", {});
+    cases.changed("magic of an invitation", "damaged", [](Bytes& b) {
         const std::string_view magic = "FSINVITE";
         std::copy(magic.begin(), magic.end(), b.begin());
     });
-    changed("version 0", "damaged", [](Bytes& b) { b[8] = 0; });
-    changed("version 2", "newer_version", [](Bytes& b) { b[8] = 2; });
-    changed("no pass", "damaged", [](Bytes& b) { b[12] = 0; });
-    changed("memory of 4 TiB", "damaged", [](Bytes& b) { b[13] = 0xff; });
-    changed("salt flipped", "locked", [](Bytes& b) { b[17] ^= 1; });
-    changed("content flipped", "locked", [](Bytes& b) { b[600] ^= 1; });
-    changed("cut by one byte", "damaged", [](Bytes& b) { b.pop_back(); });
-    changed("cut under the least size", "damaged", [](Bytes& b) { b.resize(33 + 40 + 2047); });
+    cases.changed("version 0", "damaged", [](Bytes& b) { b[8] = 0; });
+    cases.changed("version 2", "newer_version", [](Bytes& b) { b[8] = 2; });
+    cases.changed("no pass", "damaged", [](Bytes& b) { b[12] = 0; });
+    cases.changed("memory of 4 TiB", "damaged", [](Bytes& b) { b[13] = 0xff; });
+    cases.changed("salt flipped", "locked", [](Bytes& b) { b[17] ^= 1; });
+    cases.changed("content flipped", "locked", [](Bytes& b) { b[600] ^= 1; });
+    cases.changed("cut by one byte", "damaged", [](Bytes& b) { b.pop_back(); });
+    cases.changed("cut under the least size", "damaged", [](Bytes& b) { b.resize(33 + 40 + 2047); });
     // An invitation's file, sealed under the same code, is no kit.
-    add("an invitation", "damaged", seal_invitation(world.open_invitation, code, crypto::test_cost, random));
+    cases.add("an invitation", "damaged", seal_invitation(world.open_invitation, code, crypto::test_cost, random));
 
     const auto other = [&](const std::string& name, const std::string& expect, auto change) {
         Kit wrong{kit.deployment,         kit.deployment_name, kit.root,      kit.person,
                   kit.person_name,        kit.invite,          kit.store_url, kit.roster,
                   kit.shared_key.clone(), kit.keys.clone()};
         change(wrong);
-        add(name, expect, seal_kit(wrong, code, crypto::test_cost, random));
+        cases.add(name, expect, seal_kit(wrong, code, crypto::test_cost, random));
     };
     other("another root", "refused", [](Kit& k) { k.root.bytes[0] ^= 1; });
     other("another deployment than the roster's", "refused", [](Kit& k) { k.deployment.bytes[0] ^= 1; });
@@ -100,7 +92,7 @@ std::string kit_vectors() {
 
     Json json;
     json["about"] = "docs/formats/kit.md; made by tests/vectors/make_vectors.cpp";
-    json["vectors"] = list;
+    json["vectors"] = cases.list();
     return json.dump(1) + "\n";
 }
 

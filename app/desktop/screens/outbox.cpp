@@ -34,14 +34,7 @@ void hand_over(App& app) {
     ui::begin_card("outbox.hand");
     ui::heading(tr("Hand over"));
     ui::small(tr("A folder shared with the coordinator, or a USB stick. What is written there is sealed: whoever finds it learns nothing."));
-    ImGui::BeginChild("outbox.folder.field", {em(24), ImGui::GetFrameHeight() + 2}, false, ImGuiWindowFlags_NoBackground);
-    ui::text_field("outbox.folder", "", view.folder, tr("Folder"));
-    ImGui::EndChild();
-    ImGui::SameLine();
-    if (ui::button("outbox.browse", tr("Browse"))) {
-        view.browser.open(ui::FileBrowser::Wanted::folder, view.folder.empty() ? "/media" : view.folder);
-        view.browsing = true;
-    }
+    ui::folder_field("outbox", view.folder, view.browser, view.browsing, "/media");
     ImGui::SameLine();
     const bool busy = app.running("sync") || app.running("export");
     if (ui::button("outbox.sync", tr("Sync with this folder"), ui::Kind::primary, icon::refresh, !busy && !view.folder.empty())) {
@@ -59,10 +52,7 @@ void hand_over(App& app) {
             });
     }
     ui::end_card();
-    if (view.browsing && view.browser.draw("outbox.browser", tr("Folder or stick"))) {
-        view.folder = view.browser.chosen().string();
-        view.browsing = false;
-    }
+    ui::draw_folder_browser("outbox.browser", view.folder, view.browser, view.browsing);
 }
 
 }  // namespace

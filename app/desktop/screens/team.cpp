@@ -49,14 +49,7 @@ void invite(App& app) {
         ui::segments("invite.role", {{"assessor", tr("Assessor")}, {"reviewer", tr("Reviewer")}, {"coordinator", tr("Coordinator")}}, view.role);
     }
     ui::small(tr("Where to put the invitation file"));
-    ImGui::BeginChild("invite.folder.field", {em(26), ImGui::GetFrameHeight() + 2}, false, ImGuiWindowFlags_NoBackground);
-    ui::text_field("invite.folder", "", view.folder, tr("Folder"));
-    ImGui::EndChild();
-    ImGui::SameLine();
-    if (ui::button("invite.browse", tr("Browse"))) {
-        view.browser.open(ui::FileBrowser::Wanted::folder, view.folder);
-        view.browsing = true;
-    }
+    ui::folder_field("invite", view.folder, view.browser, view.browsing);
     const bool busy = app.running("invite");
     if (ui::button("invite.go", busy ? tr("Working…") : tr("Make the invitation"), ui::Kind::primary, icon::check, !busy && !view.name.empty() && !view.folder.empty())) {
         const team::Role role = *team::role_from(view.role);
@@ -159,10 +152,7 @@ void draw_team(App& app) {
     if (!view.code.empty()) {
         made(view);
     }
-    if (view.browsing && view.browser.draw("invite.browser", tr("Folder or stick"))) {
-        view.folder = view.browser.chosen().string();
-        view.browsing = false;
-    }
+    ui::draw_folder_browser("team.browser", view.folder, view.browser, view.browsing);
     draw_recovery_kit(app);
     draw_open_invitations(app);
     ui::gap(0.2f);

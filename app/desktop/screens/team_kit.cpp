@@ -64,14 +64,7 @@ void draw_recovery_kit(App& app) {
         tr("If this machine burns or is lost, the kit makes another one the owner: a file, and a code on paper. What "
            "others hold then comes back. Make a new kit after each shutting out, and when one was used."));
     ui::small(tr("Where to put the file; best a stick that is kept elsewhere"));
-    ImGui::BeginChild("kit.folder.field", {em(26), ImGui::GetFrameHeight() + 2}, false, ImGuiWindowFlags_NoBackground);
-    ui::text_field("kit.folder", "", view.folder, tr("Folder"));
-    ImGui::EndChild();
-    ImGui::SameLine();
-    if (ui::button("kit.browse", tr("Browse"))) {
-        view.browser.open(ui::FileBrowser::Wanted::folder, view.folder);
-        view.browsing = true;
-    }
+    ui::folder_field("kit", view.folder, view.browser, view.browsing);
     const bool busy = app.running("kit");
     if (ui::button("kit.go", busy ? tr("Working…") : tr("Make the kit"), ui::Kind::primary, icon::check,
                    !busy && !view.folder.empty())) {

@@ -125,4 +125,22 @@ bool FileBrowser::draw(const char* id, const std::string& heading_text) {
     return done;
 }
 
+void folder_field(const std::string& id, std::string& folder, FileBrowser& browser, bool& browsing, const std::filesystem::path& start) {
+    ImGui::BeginChild((id + ".folder.field").c_str(), {em(24), ImGui::GetFrameHeight() + 2}, false, ImGuiWindowFlags_NoBackground);
+    text_field((id + ".folder").c_str(), "", folder, tr("Folder"));
+    ImGui::EndChild();
+    ImGui::SameLine();
+    if (button((id + ".browse").c_str(), tr("Browse"))) {
+        browser.open(FileBrowser::Wanted::folder, folder.empty() ? start : std::filesystem::path(folder));
+        browsing = true;
+    }
+}
+
+void draw_folder_browser(const char* id, std::string& folder, FileBrowser& browser, bool& browsing) {
+    if (browsing && browser.draw(id, tr("Folder or stick"))) {
+        folder = browser.chosen().string();
+        browsing = false;
+    }
+}
+
 }  // namespace fieldseal::desktop::ui

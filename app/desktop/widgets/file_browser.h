@@ -30,4 +30,10 @@ class FileBrowser {
     bool opening_ = false;
 };
 
+/// A folder's path to type, and beside it a button that browses for one. `id` is the widgets' beginning: `id`.folder and `id`.browse. Where nothing is typed
+/// yet, browsing starts at `start`.
+void folder_field(const std::string& id, std::string& folder, FileBrowser& browser, bool& browsing, const std::filesystem::path& start = {});
+/// The browser's window while it is open; what is chosen goes into `folder`.
+void draw_folder_browser(const char* id, std::string& folder, FileBrowser& browser, bool& browsing);
+
 }  // namespace fieldseal::desktop::ui
