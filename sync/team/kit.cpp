@@ -4,6 +4,7 @@
 #include "model/codec/writer.h"
 #include "model/error/error.h"
 #include "sync/team/invitation_codec.h"
+#include "sync/team/kit_codec.h"
 #include "sync/team/roster_codec.h"
 #include "sync/team/secret_tail.h"
 
@@ -15,7 +16,9 @@ constexpr SealedFileKind kind{"FSRECKIT", "fieldseal/v1/recovery-kit", "recovery
                               "Copy the file again, or use another copy of the kit.", "the 40 digits"};
 constexpr std::uint8_t content_format = 1;
 
-Kit decode(ByteView bytes) {
+}  // namespace
+
+Kit decode_kit(ByteView bytes) {
     codec::Reader in(bytes, "recovery kit");
     const std::uint8_t format = in.u8();
     if (format > content_format) {
@@ -48,14 +51,12 @@ Kit decode(ByteView bytes) {
             {crypto::SigningKey(seed), crypto::box_key_pair_from(box)}};
 }
 
-}  // namespace
-
 Deployment deployment_of(const Kit& kit) {
     return {kit.deployment, kit.deployment_name, kit.root,         kit.shared_key.clone(),
             kit.person,     kit.invite,          Role::coordinator};
 }
 
-Bytes seal_kit(const Kit& kit, const crypto::Secret& code, crypto::PassphraseCost cost, crypto::Random& random) {
+crypto::Secret encode_kit(const Kit& kit) {
     codec::Writer out;
     out.u8(content_format);
     out.raw(kit.deployment.view());
@@ -66,14 +67,17 @@ Bytes seal_kit(const Kit& kit, const crypto::Secret& code, crypto::PassphraseCos
     out.raw(kit.invite.view());
     out.text(kit.store_url);
     out.bytes(encode(kit.roster));
-    const crypto::Secret content =
-        with_secret_tail(out.view(), {kit.shared_key.view(), kit.keys.signing.seed(), kit.keys.box.secret_key.view()});
-    return seal_file(kind, content, code, cost, random);
+    return with_secret_tail(out.view(),
+                            {kit.shared_key.view(), kit.keys.signing.seed(), kit.keys.box.secret_key.view()});
+}
+
+Bytes seal_kit(const Kit& kit, const crypto::Secret& code, crypto::PassphraseCost cost, crypto::Random& random) {
+    return seal_file(kind, encode_kit(kit), code, cost, random);
 }
 
 Kit open_kit(ByteView file, const crypto::Secret& code) {
     const crypto::Secret content = open_file(kind, file, code);
-    Kit kit = decode(content.view());
+    Kit kit = decode_kit(content.view());
     const RosterDevice* own = kit.roster.device(kit.keys.id());
     if (kit.roster.deployment != kit.deployment || !check_first(kit.roster, kit.root) || own == nullptr ||
         own->person != kit.person || own->invite != kit.invite) {

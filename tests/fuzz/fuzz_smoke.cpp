@@ -128,6 +128,18 @@ TEST_CASE("receipt") {
 TEST_CASE("questionnaire") {
     smoke("questionnaire", 1'000);
 }
+TEST_CASE("invitation and recovery kit: whole files") {
+    smoke("sealed_file", 200);
+}
+TEST_CASE("recovery kit") {
+    smoke("kit", 5'000);
+}
+TEST_CASE("vault: first page, key slots, rows") {
+    smoke("vault", 300);
+}
+TEST_CASE("an item taken in, and quarantine") {
+    smoke("import", 500);
+}
 TEST_CASE("every target is tried above") {
-    CHECK(fuzz::targets().size() == 11);
+    CHECK(fuzz::targets().size() == 15);
 }

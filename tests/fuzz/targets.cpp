@@ -160,6 +160,10 @@ constexpr Target all_targets[] = {
     {"log_item", run_log_item, log_item_seeds},
     {"receipt", run_receipt, receipt_seeds},
     {"questionnaire", run_questionnaire, questionnaire_seeds},
+    {"sealed_file", run_sealed_file, sealed_file_seeds},
+    {"kit", run_kit, kit_seeds},
+    {"vault", run_vault, vault_seeds},
+    {"import", run_import, import_seeds},
 };
 
 }  // namespace

@@ -43,6 +43,21 @@ std::vector<Bytes> log_item_seeds();
 void run_receipt(ByteView input);
 std::vector<Bytes> receipt_seeds();
 
+// In sealed_file_target.cpp.
+/// A whole file, an invitation's or a kit's by the first byte.
+void run_sealed_file(ByteView input);
+std::vector<Bytes> sealed_file_seeds();
+void run_kit(ByteView input);
+std::vector<Bytes> kit_seeds();
+
+// In vault_target.cpp.
+void run_vault(ByteView input);
+std::vector<Bytes> vault_seeds();
+
+// In import_target.cpp.
+void run_import(ByteView input);
+std::vector<Bytes> import_seeds();
+
 // In questionnaire_target.cpp.
 void run_questionnaire(ByteView input);
 std::vector<Bytes> questionnaire_seeds();
