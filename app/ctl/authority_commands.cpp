@@ -19,6 +19,7 @@ struct ChangeOptions {
     bool person = false;
     bool out_of_use = false;
     bool on = false;
+    bool give = false;
     bool yes = false;
 };
 
@@ -56,6 +57,7 @@ int list_team(const Context& context, const VaultOptions& vault) {
              {"owner", peer.owner},
              {"deputy", peer.deputy},
              {"standing", standing(peer)},
+             {"history", team::in_team(peer.role) ? Json(peer.without_history ? "none" : "all") : Json(nullptr)},
              {"fingerprint", peer.fingerprint},
              {"old_copy_seen", peer.rolled_back},
              {"last_contact", peer.last_contact_ms == 0 ? Json(nullptr) : Json(iso_time(peer.last_contact_ms))}});
@@ -63,7 +65,8 @@ int list_team(const Context& context, const VaultOptions& vault) {
                      std::string(team::name_of(peer.role)) + (peer.owner    ? ", owner"
                                                               : peer.deputy ? ", deputy"
                                                                             : ""),
-                     standing(peer) + (peer.rolled_back ? ", an old copy of its vault was seen" : ""),
+                     standing(peer) + (peer.without_history ? ", without history" : "") +
+                         (peer.rolled_back ? ", an old copy of its vault was seen" : ""),
                      peer.fingerprint});
     }
     if (context.json) {
@@ -123,6 +126,19 @@ int hand_over(const Context& context, const ChangeOptions& options) {
     const PersonId person = session->resolve_person(options.subject);
     session->hand_over(person);
     tell(context, *session, {{"owner", person.hex()}}, "Handed over.");
+    return exit_done;
+}
+
+int history(const Context& context, const ChangeOptions& options) {
+    const auto session = options.vault.open();
+    const PersonId person = session->resolve_person(options.subject);
+    if (!options.give) {
+        throw Error(ErrorCode::usage,
+                    "All that was written before they were invited is given to the person. It cannot be taken back. "
+                    "Add --give to do it.");
+    }
+    session->give_history(person);
+    tell(context, *session, {{"person", person.hex()}, {"history", "all"}}, "Given: the history is theirs to read.");
     return exit_done;
 }
 
@@ -250,6 +266,10 @@ void add_authority_commands(CLI::App& app, Context& context) {
     auto [owner_command, owner] = add_change(team, context, "hand-over", "Make another coordinator the owner", "PERSON",
                                              "Their id or name", hand_over);
     add_yes(*owner_command, *owner);
+    auto [history_command, given] =
+        add_change(team, context, "history", "Give a reviewer who joined without history all of it", "PERSON",
+                   "Their id or name", history);
+    history_command->add_flag("--give", given->give, "You know that it cannot be taken back");
     auto renewed = std::make_shared<VaultOptions>();
     renewed->add_to(add_command(team, context, "renew-key", "Give the team a new key, for example after a suspicion",
                                 [&context, renewed] { return renew_key(context, *renewed); }));

@@ -132,7 +132,8 @@ Json invitations_json(const std::vector<exchange::OpenInvitation>& invitations) 
                         {"person", invitation.name},
                         {"role", team::name_of(invitation.role)},
                         {"expires_at", iso_time(invitation.expires_ms)},
-                        {"cancelled", invitation.cancelled}});
+                        {"cancelled", invitation.cancelled},
+                        {"history", invitation.without_history ? "none" : "all"}});
     }
     return list;
 }
@@ -141,6 +142,7 @@ void print_invitations(const std::vector<exchange::OpenInvitation>& invitations)
     for (const exchange::OpenInvitation& invitation : invitations) {
         std::cout << "Invited, not here yet: " << one_line(invitation.name, 40) << ", "
                   << team::name_of(invitation.role) << ", until " << iso_time(invitation.expires_ms)
+                  << (invitation.without_history ? ", without history" : "")
                   << (invitation.cancelled ? ", cancelled" : "") << "  (invitation "
                   << short_id(invitation.invite.view()) << ")\n";
     }

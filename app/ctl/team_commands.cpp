@@ -38,7 +38,22 @@ struct InviteOptions {
     std::string role;
     std::string person;
     std::string out;
+    std::string history;
 };
+
+/// Said for reviewers, since it cannot be taken back; a coordinator's machine must hold everything.
+team::History history_of(const InviteOptions& options) {
+    if (options.role == "reviewer" && options.history.empty()) {
+        throw Error(ErrorCode::usage,
+                    "Say what the reviewer is given of what is there already: --history all, or --history none for "
+                    "sites and whatever begins from now on. What was given cannot be taken back; the rest can be given "
+                    "later.");
+    }
+    if (options.role == "assessor" && !options.history.empty()) {
+        throw Error(ErrorCode::usage, "An assessor is never given others' work. Leave out --history.");
+    }
+    return options.history == "none" ? team::History::none : team::History::all;
+}
 
 int invite(const Context& context, const InviteOptions& options) {
     namespace fs = std::filesystem;
@@ -50,14 +65,18 @@ int invite(const Context& context, const InviteOptions& options) {
     if (!folder.empty() && !fs::is_directory(folder)) {
         throw Error(ErrorCode::not_found, "There is no folder " + folder.string() + " to write the invitation into.");
     }
+    const team::History history = history_of(options);
     const auto session = options.vault.open();
-    const exchange::Invited invited = session->invite(*team::role_from(options.role), options.person);
+    const exchange::Invited invited = session->invite(*team::role_from(options.role), options.person, history);
     write_durably(options.out, invited.file, false);
     if (context.json) {
         Json json;
         json["invitation"] = options.out;
         json["invite"] = invited.invite.hex();
         json["role"] = options.role;
+        if (options.role != "assessor") {
+            json["history"] = history == team::History::none ? "none" : "all";
+        }
         json["code"] = text_of(invited.code.view());
         print(json);
     } else {
@@ -131,6 +150,11 @@ void add_team_commands(CLI::App& app, Context& context) {
         ->type_name("ROLE")
         ->check(CLI::IsMember({"assessor", "reviewer", "coordinator"}).description(""));
     invite_command.add_option("--person", invited->person, "The person's name")->required()->type_name("NAME");
+    invite_command
+        .add_option("--history", invited->history,
+                    "What a reviewer is given of what is there already: all, or none; a coordinator is given all")
+        ->type_name("all|none")
+        ->check(CLI::IsMember({"all", "none"}).description(""));
     invite_command.add_option("--out", invited->out, "The invitation file to write")->required()->type_name("FILE");
 
     auto joined = std::make_shared<JoinOptions>();

@@ -41,11 +41,11 @@ void Session::Implementation::after_import(const std::vector<exchange::ImportRep
     ++generation;
 }
 
-exchange::Invited Session::invite(team::Role role, const std::string& person) {
+exchange::Invited Session::invite(team::Role role, const std::string& person, team::History history) {
     if (person.find_first_not_of(" \t\n") == std::string::npos) {
         throw Error(ErrorCode::failed, "An invitation needs the person's name.");
     }
-    exchange::Invited invited = implementation_->joined().invite(role, person, crypto::standard_cost);
+    exchange::Invited invited = implementation_->joined().invite(role, person, crypto::standard_cost, std::nullopt, history);
     implementation_->exchange_changed = true;
     ++implementation_->generation;
     return invited;

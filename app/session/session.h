@@ -247,14 +247,15 @@ class Session {
     std::optional<history::Revision> revision(const Hash& name);
 
     // Exchange
-    exchange::Invited invite(team::Role role, const std::string& person);
-    /// Another device for somebody who is in the team.
+    exchange::Invited invite(team::Role role, const std::string& person, team::History history = team::History::all);
+    /// Another device for somebody who is in the team, without history where the person's others are.
     exchange::Invited invite_device(const PersonId& person);
     // The team; who may do what and what follows stands with exchange::Exchange.
     void revoke_device(const DeviceId& device, bool out_of_use);
     void revoke_person(const PersonId& person, bool out_of_use);
     void cancel_invitation(const InviteId& invite);
     void renew_team_key();
+    void give_history(const PersonId& person);
     void set_deputy(const PersonId& person, bool deputy);
     void hand_over(const PersonId& person);
     exchange::MadeKit make_kit();

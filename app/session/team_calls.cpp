@@ -1,5 +1,7 @@
 // Running the team: every call publishes a new roster, which the next sync or export carries.
 // What is accepted or shut out may touch any record, so the lists are read anew.
+#include <algorithm>
+
 #include "app/session/implementation.h"
 
 namespace fieldseal::session {
@@ -10,7 +12,12 @@ exchange::Invited Session::invite_device(const PersonId& person) {
     if (known == nullptr) {
         throw Error(ErrorCode::not_found, "This person is not in the deployment. Invite them by name.");
     }
-    exchange::Invited invited = exchange.invite(known->role, {}, crypto::standard_cost, person);
+    const team::Roster& roster = exchange.roster();
+    const bool held_back = std::ranges::any_of(roster.invites, [&](const team::RosterInvite& invite) {
+        return invite.person == person && roster.holds_back(invite.invite);
+    });
+    exchange::Invited invited = exchange.invite(known->role, {}, crypto::standard_cost, person,
+                                                held_back ? team::History::none : team::History::all);
     implementation_->touch_everything();
     return invited;
 }
@@ -32,6 +39,11 @@ void Session::cancel_invitation(const InviteId& invite) {
 
 void Session::renew_team_key() {
     implementation_->joined().renew_team_key();
+    implementation_->touch_everything();
+}
+
+void Session::give_history(const PersonId& person) {
+    implementation_->joined().give_history(person);
     implementation_->touch_everything();
 }
 

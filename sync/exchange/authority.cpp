@@ -95,6 +95,13 @@ void Exchange::renew_team_key() {
     implementation_->change_team([&](team::Roster& next) { implementation_->start_epoch(next); });
 }
 
+void Exchange::give_history(const PersonId& person) {
+    implementation_->change_team([&](team::Roster& next) {
+        team::give_history(next, person);
+        team::complete_shares(next, implementation_->held_team_keys());
+    });
+}
+
 void Exchange::set_deputy(const PersonId& person, bool deputy) {
     require_owner(*this);
     implementation_->change_team([&](team::Roster& next) { team::set_deputy(next, person, deputy); });

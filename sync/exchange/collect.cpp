@@ -93,8 +93,8 @@ Collected Exchange::Implementation::collect(const bundle::Lane& lane, LaneState&
     if (reader != nullptr && (reader->revoked || reader->kit)) {
         return collected;
     }
-    const bool for_assessor = reader != nullptr && roster.role_of(lane.device) == team::Role::assessor;
-    if (coordinates && (lane.to_team || for_assessor)) {
+    const bool apart = reader != nullptr && is_sent_apart(lane.device);
+    if (coordinates && (lane.to_team || apart)) {
         for (const Bytes& hash : vault.shelf(shelves::questionnaires).keys()) {
             if (!base.questionnaires.contains(Hash::from(hash))) {
                 add_item(collected, bundle::ItemType::questionnaire,
@@ -104,8 +104,8 @@ Collected Exchange::Implementation::collect(const bundle::Lane& lane, LaneState&
         }
     }
     bool all_logs = true;
-    if (for_assessor) {
-        all_logs = collect_for_assessor(*reader, state, base, occasion, collected);
+    if (apart) {
+        all_logs = collect_apart(*reader, state, base, occasion, collected);
     } else if (lane.to_team) {
         std::vector<DeviceId> devices{own_device};
         if (relays()) {
@@ -116,12 +116,15 @@ Collected Exchange::Implementation::collect(const bundle::Lane& lane, LaneState&
         }
         all_logs = collect_whole_logs(devices, base, collected);
     }
-    if (lane.to_team || for_assessor) {
+    if (lane.to_team || apart) {
         collect_receipt(lane, state, base, occasion.full, collected);
     }
     // Chunks are only taken by a reader that knows the evidence they belong to.
     if (all_logs && lane.to_team) {
-        collect_evidence(base, collected);
+        collect_evidence(base, nullptr, collected);
+    } else if (all_logs && apart && roster.role_of(lane.device) != team::Role::assessor) {
+        ReaderScope scope = scope_of(*reader);
+        collect_evidence(base, &scope, collected);
     }
     if (!collected.empty() && lane.to_team && roster.device(own_device) == nullptr && !collected.marks.enrolment) {
         // Until the roster has this device, whichever bundle comes first must prove it.
@@ -184,9 +187,24 @@ std::size_t Exchange::Implementation::add_single(const DeviceId& device, std::ui
     return 0;
 }
 
-bool Exchange::Implementation::collect_for_assessor(const team::RosterDevice& reader, LaneState& state,
-                                                    const Marks& base, Occasion occasion, Collected& into) {
-    ReaderScope scope(vault, roster, reader.person);
+ReaderScope Exchange::Implementation::scope_of(const team::RosterDevice& reader) {
+    const auto hold = std::ranges::find(roster.holds, reader.invite, &team::HistoryHold::invite);
+    if (roster.role_of(reader.device) == team::Role::assessor || hold == roster.holds.end()) {
+        return ReaderScope(vault, roster, reader.person);
+    }
+    std::vector<const crypto::BoxKeyPair*> keys_held;
+    for (const auto& [number, pair] : team_keys) {
+        keys_held.push_back(&pair);
+    }
+    for (const crypto::BoxKeyPair& pair : stray_team_keys) {
+        keys_held.push_back(&pair);
+    }
+    return ReaderScope(vault, roster, team::open_starts(*hold, keys_held));
+}
+
+bool Exchange::Implementation::collect_apart(const team::RosterDevice& reader, LaneState& state, const Marks& base,
+                                             Occasion occasion, Collected& into) {
+    ReaderScope scope = scope_of(reader);
     std::size_t size = items_size(into);
     const auto waiting = occasion.exporting && !occasion.full ? decltype(state.undecided)() : state.undecided;
     for (const auto& [place, flag] : waiting) {
@@ -276,7 +294,7 @@ void Exchange::Implementation::collect_receipt(const bundle::Lane& lane, const L
     std::map<DeviceId, std::uint64_t> logs;
     for (const vault::LogExtent& log : vault.logs()) {
         // Assessors may lack bodies by intention, the team may not.
-        const std::uint64_t up_to = in_team ? complete_up_to(log.device) : log.contiguous;
+        const std::uint64_t up_to = in_team && !is_held_back() ? complete_up_to(log.device) : log.contiguous;
         if (log.device != own_device && (lane.to_team || log.device == lane.device) && up_to > 0) {
             logs[log.device] = up_to;
         }
@@ -324,7 +342,7 @@ void Exchange::Implementation::collect_receipt(const bundle::Lane& lane, const L
     }
 }
 
-void Exchange::Implementation::collect_evidence(const Marks& base, Collected& into) {
+void Exchange::Implementation::collect_evidence(const Marks& base, ReaderScope* scope, Collected& into) {
     std::vector<vault::BlobInfo> blobs;
     for (const Bytes& key : vault.shelf(shelves::contents).keys()) {
         const Hash content = Hash::from(key);
@@ -335,8 +353,9 @@ void Exchange::Implementation::collect_evidence(const Marks& base, Collected& in
         }
         const std::vector<ContentUse> uses = uses_of(content);
         const bool wanted = std::any_of(uses.begin(), uses.end(), [&](const ContentUse& use) {
-            return relays() ? roster.device(use.device) != nullptr
-                            : use.device == own_device && !is_removed(use.evidence);
+            return scope != nullptr ? scope->of_part(use.evidence) == Scope::inside
+                   : relays()       ? roster.device(use.device) != nullptr
+                                    : use.device == own_device && !is_removed(use.evidence);
         });
         if (wanted) {
             blobs.push_back(*blob);

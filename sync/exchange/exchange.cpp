@@ -123,6 +123,7 @@ std::vector<Peer> Exchange::peers() {
         peer.accepted_up_to = known.accepted_up_to;
         const team::RosterDevice* entry = self.roster.device(device);
         peer.kit = entry != nullptr && entry->kit;
+        peer.without_history = entry != nullptr && self.roster.holds_back(entry->invite);
         peer.rolled_back = self.vault.shelf(shelves::rolled_back).get(device.view()).has_value();
         peer.own = device == self.own_device;
         peer.fingerprint = team::fingerprint(sign_key, box_key);
@@ -152,8 +153,8 @@ std::vector<OpenInvitation> Exchange::open_invitations() {
         const bool used = std::any_of(self.roster.devices.begin(), self.roster.devices.end(),
                                       [&](const team::RosterDevice& device) { return device.invite == invite.invite; });
         if (!used) {
-            open.push_back(
-                {invite.invite, name_of_person(invite.person), invite.role, invite.expires_ms, invite.cancelled});
+            open.push_back({invite.invite, name_of_person(invite.person), invite.role, invite.expires_ms,
+                            invite.cancelled, self.roster.holds_back(invite.invite)});
         }
     }
     return open;

@@ -182,6 +182,8 @@ struct Peer {
     /// Where revoked: the last revision of it that is accepted; team::everything_accepted for a device that is only out
     /// of use.
     std::uint64_t accepted_up_to = 0;
+    /// Joined without history: it gets what began after its invitation.
+    bool without_history = false;
     /// It sent two different bundles under one number: its vault was copied, or an old copy was put back.
     bool rolled_back = false;
 };
@@ -193,6 +195,7 @@ struct OpenInvitation {
     team::Role role = team::Role::assessor;
     std::int64_t expires_ms = 0;
     bool cancelled = false;
+    bool without_history = false;
 };
 
 struct Invited {
@@ -239,9 +242,10 @@ class Exchange {
     std::optional<crypto::VerifyKey> key_of(const DeviceId& device) const;
 
     /// Owner or deputy only (Error(refused) otherwise). Publishes a new roster. `person` adds a device to somebody
-    /// known.
+    /// known. Without history (reviewers only, Error(refused) otherwise) the device gets sites, members, and what
+    /// begins after all that is known here now: docs/formats/roster.md, "Without history".
     Invited invite(team::Role role, const std::string& person_name, crypto::PassphraseCost cost,
-                   std::optional<PersonId> person = std::nullopt);
+                   std::optional<PersonId> person = std::nullopt, team::History history = team::History::all);
 
     // Running the team (authority.cpp). Owner or deputy, where not said otherwise: Error(refused). Each publishes a new
     // roster; the next export or sync carries it. A revocation starts a new team key that the revoked device lacks.
@@ -253,6 +257,8 @@ class Exchange {
     void revoke_person(const PersonId& person, bool out_of_use);
     void cancel_invitation(const InviteId& invite);
     void renew_team_key();
+    /// Gives a reviewer who joined without history all of it. Error(refused) where nothing is held back.
+    void give_history(const PersonId& person);
     /// Owner only.
     void set_deputy(const PersonId& person, bool deputy);
     /// Owner only: the person owns the deployment from now on, and this one becomes a deputy.

@@ -84,7 +84,16 @@ std::uint64_t Exchange::Implementation::known_up_to(const DeviceId& device) {
 }
 
 bool Exchange::Implementation::relays() const {
-    return team::in_team(deployment.own_role) && enrolled();
+    return team::in_team(deployment.own_role) && enrolled() && !is_held_back();
+}
+
+bool Exchange::Implementation::is_sent_apart(const DeviceId& device) const {
+    if (const team::RosterDevice* entry = roster.device(device)) {
+        return roster.role_of(device) == team::Role::assessor || roster.holds_back(entry->invite);
+    }
+    const auto waiting = provisional.find(device);
+    const team::RosterInvite* invite = waiting == provisional.end() ? nullptr : roster.invite(waiting->second.invite);
+    return invite == nullptr || !team::in_team(invite->role) || roster.holds_back(invite->invite);
 }
 
 HeldBy& Exchange::Implementation::held_by(const DeviceId& device) {
@@ -136,6 +145,9 @@ Marks Exchange::Implementation::covered(const bundle::Lane& lane) {
         const HeldBy& reader = held_by(lane.device);
         marks.logs = reader.logs;
         marks.roster_version = reader.roster_version;
+        for (const auto& [content, named] : reader.blobs) {
+            marks.blobs[content] = whole_blob;
+        }
         return marks;
     }
     if (deployment.own_role != team::Role::coordinator || !enrolled()) {

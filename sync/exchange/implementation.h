@@ -72,6 +72,7 @@ struct Refusal {
 };
 
 struct Pass;
+class ReaderScope;
 
 struct Exchange::Implementation {
     explicit Implementation(vault::Vault& opened);
@@ -131,6 +132,12 @@ struct Exchange::Implementation {
     bool is_active_coordinator(const DeviceId& device) const;
     /// Holds everything, so that it can hand on others' logs.
     bool relays() const;
+    /// Whether what was written before this device's invitation is held back from it.
+    bool is_held_back() const { return roster.holds_back(deployment.own_invite); }
+    /// Does not read what is sealed to the team: a coordinator sends it what is for it, alone.
+    bool is_sent_apart(const DeviceId& device) const;
+    /// Receipts from before the history was given count names; from then on they must count bodies.
+    void forget_receipts_by_name(const team::Roster& before);
     /// What no longer needs to travel on this lane, from receipts.
     Marks covered(const bundle::Lane& lane);
     enum class By { store, file };
@@ -173,12 +180,16 @@ struct Exchange::Implementation {
                          Collected& into);
     /// Everything of these logs; false where more is left than fits.
     bool collect_whole_logs(const std::vector<DeviceId>& devices, const Marks& base, Collected& into);
-    bool collect_for_assessor(const team::RosterDevice& reader, LaneState& state, const Marks& base, Occasion occasion,
-                              Collected& into);
+    /// What is for one device that does not read what is sealed to the team.
+    bool collect_apart(const team::RosterDevice& reader, LaneState& state, const Marks& base, Occasion occasion,
+                       Collected& into);
     /// The run that holds this revision, with its body alone; how large that is, about.
     std::size_t add_single(const DeviceId& device, std::uint64_t sequence, const history::Revision& revision,
                            Collected& into);
-    void collect_evidence(const Marks& base, Collected& into);
+    /// All held, or what is in the scope of one reader.
+    void collect_evidence(const Marks& base, ReaderScope* scope, Collected& into);
+    /// What is for this device, which is_sent_apart().
+    ReaderScope scope_of(const team::RosterDevice& reader);
     /// Seals, and writes the lane's counter. Runs inside a transaction.
     bundle::Sealed seal(const bundle::Lane& lane, LaneState& state, bundle::Contents contents);
     /// Signs what was written since; before anything is collected.

@@ -217,7 +217,7 @@ void Exchange::Implementation::write_member(const PersonId& person, const std::s
 }
 
 Invited Exchange::invite(team::Role role, const std::string& person_name, crypto::PassphraseCost cost,
-                         std::optional<PersonId> person) {
+                         std::optional<PersonId> person, team::History history) {
     Implementation& self = *implementation_;
     if (!self.may_publish()) {
         throw Error(ErrorCode::refused,
@@ -235,6 +235,13 @@ Invited Exchange::invite(team::Role role, const std::string& person_name, crypto
         team::Invitation invitation =
             team::make_invitation(self.deployment, next, invited, name, role,
                                   self.name_of_person(self.deployment.own_person), self.vault.environment());
+        if (history == team::History::none) {
+            team::LogStarts starts;
+            for (const vault::LogExtent& log : self.vault.logs()) {
+                starts[log.device] = log.highest;
+            }
+            team::hold_back_history(next, invitation.invite, starts);
+        }
         self.publish(std::move(next));
         invitation.roster = self.roster;
         // Whoever invites vouches for the list: a deputy as well as the owner.

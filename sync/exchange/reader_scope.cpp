@@ -14,11 +14,17 @@ ReaderScope::ReaderScope(vault::Vault& vault, const team::Roster& roster, const 
     }
 }
 
+ReaderScope::ReaderScope(vault::Vault& vault, const team::Roster& roster, std::optional<team::LogStarts> starts)
+    : vault_(vault), roster_(roster), without_history_(true), starts_(std::move(starts)) {}
+
 Scope ReaderScope::of(const history::Revision& revision) {
     switch (revision.kind) {
         case record::Kind::site:
             return Scope::inside;
         case record::Kind::member: {
+            if (without_history_) {
+                return Scope::inside;
+            }
             const auto found = members_.find(revision.record);
             return found == members_.end() ? Scope::undecided : found->second;
         }
@@ -38,6 +44,13 @@ Scope ReaderScope::of_assessment(const RecordId& assessment) {
     }
     const history::MergedRecord merged = vault_.merged(assessment);
     Scope scope = merged.empty() ? Scope::undecided : Scope::outside;
+    if (without_history_) {
+        if (began_after_starts(merged)) {
+            scope = Scope::inside;
+        }
+        known_[assessment] = scope;
+        return scope;
+    }
     for (const history::RevisionNote& note : merged.revisions) {
         const team::RosterDevice* device = roster_.device(note.device);
         if (note.parents.empty() && device != nullptr && device->person == reader_) {
@@ -54,6 +67,25 @@ Scope ReaderScope::of_assessment(const RecordId& assessment) {
     }
     known_[assessment] = scope;
     return scope;
+}
+
+bool ReaderScope::began_after_starts(const history::MergedRecord& assessment) const {
+    bool any = false;
+    for (const history::RevisionNote& note : assessment.revisions) {
+        if (!note.parents.empty()) {
+            continue;
+        }
+        any = true;
+        if (!starts_) {
+            return false;
+        }
+        // All of its beginnings: a second one, written later, does not open what is older.
+        const auto start = starts_->find(note.device);
+        if (start != starts_->end() && note.sequence <= start->second) {
+            return false;
+        }
+    }
+    return any;
 }
 
 Scope ReaderScope::of_part(const RecordId& record) {

@@ -1,5 +1,5 @@
-// Which revisions are for an assessor: need to know, so that a lost laptop names no other sites' weaknesses. Used by
-// the files of this folder only.
+// Which revisions are for a reader who is sent them apart: an assessor (need to know, so that a lost laptop names no
+// other sites' weaknesses), or a reviewer without history. Used by the files of this folder only.
 #pragma once
 
 #include <unordered_map>
@@ -18,19 +18,25 @@ enum class Scope {
 
 class ReaderScope {
   public:
+    /// An assessor. Sites: inside. Members: of the team's people and of the reader. Assessments: the reader's own.
+    /// Evidence and reviews: of those.
     ReaderScope(vault::Vault& vault, const team::Roster& roster, const PersonId& reader);
-    /// Sites: inside. Members: of the team's people and of the reader. Assessments: the reader's own. Evidence and
-    /// reviews: of those.
+    /// A reviewer without history. Sites and members: inside. Assessments: those that began after `starts`; none where
+    /// these are not known.
+    ReaderScope(vault::Vault& vault, const team::Roster& roster, std::optional<team::LogStarts> starts);
     Scope of(const history::Revision& revision);
+    /// Of evidence or a review, by the assessment that it names.
+    Scope of_part(const RecordId& record);
 
   private:
     Scope of_assessment(const RecordId& assessment);
-    /// Of evidence or a review, by the assessment that it names.
-    Scope of_part(const RecordId& record);
+    bool began_after_starts(const history::MergedRecord& assessment) const;
 
     vault::Vault& vault_;
     const team::Roster& roster_;
     PersonId reader_;
+    bool without_history_ = false;
+    std::optional<team::LogStarts> starts_;
     std::unordered_map<RecordId, Scope> members_;
     std::unordered_map<RecordId, Scope> known_;
 };

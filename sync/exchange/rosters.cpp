@@ -1,6 +1,7 @@
 // The roster in force: what arrives, what is published, and how two that were made at once become one.
 // docs/formats/roster.md, "Verdict".
 #include <algorithm>
+#include <utility>
 
 #include "sync/exchange/implementation.h"
 #include "sync/exchange/shelves.h"
@@ -39,7 +40,8 @@ void Exchange::Implementation::publish(team::Roster next, std::uint64_t above) {
 
 void Exchange::Implementation::put_in_force(team::Roster next) {
     const bool turning_point = !team::same_signers(next, roster);
-    roster = std::move(next);
+    const team::Roster before = std::exchange(roster, std::move(next));
+    forget_receipts_by_name(before);
     const Bytes encoded = team::encode(roster);
     vault::Shelf shelf = vault.shelf(shelves::deployment);
     shelf.put("roster", encoded);
@@ -71,6 +73,21 @@ void Exchange::Implementation::put_in_force(team::Roster next) {
         }
         return decided;
     });
+}
+
+void Exchange::Implementation::forget_receipts_by_name(const team::Roster& before) {
+    for (const team::HistoryHold& hold : roster.holds) {
+        const auto same = std::ranges::find(before.holds, hold.invite, &team::HistoryHold::invite);
+        if (hold.given_in == 0 || (same != before.holds.end() && same->given_in == hold.given_in)) {
+            continue;
+        }
+        for (const team::RosterDevice& device : roster.devices) {
+            if (device.invite == hold.invite && device.device != own_device) {
+                held[device.device].logs.clear();
+                shelves::put(vault, shelves::receipts, device.device.view(), held[device.device]);
+            }
+        }
+    }
 }
 
 std::uint64_t Exchange::Implementation::revoked_since(const DeviceId& device) {

@@ -118,7 +118,7 @@ class Synchronisation {
         std::vector<std::string> listed;
         std::vector<std::string> folders{"mailbox/" +
                                          team::mailbox_token(self_.deployment, self_.deployment.own_invite)};
-        if (team::in_team(self_.deployment.own_role)) {
+        if (team::in_team(self_.deployment.own_role) && !self_.is_held_back()) {
             std::vector<InviteId> invites;
             for (const team::RosterInvite& invite : self_.roster.invites) {
                 invites.push_back(invite.invite);

@@ -125,8 +125,7 @@ void Exchange::Implementation::take_opened(const bundle::Opened& opened, ByteVie
     release(quarantine_id(0, sealed));
     shelves::put(vault, shelves::contacts, pass.sender.view(), now());
     if (pass.repeated && !pass.sender_revoked) {
-        const bool to_device =
-            deployment.own_role == team::Role::coordinator && pass.sender_role == team::Role::assessor;
+        const bool to_device = deployment.own_role == team::Role::coordinator && is_sent_apart(pass.sender);
         const bundle::Lane lane{!to_device, to_device ? pass.sender : DeviceId{}};
         LaneState state = lane_state(lane);
         if (!state.receipt_owed) {
@@ -252,10 +251,18 @@ std::optional<Refusal> Exchange::Implementation::take_receipt(ByteView body, Pas
     // After the roster may have changed: `held` is mirrored memory.
     HeldBy& known_of = held[receipt.issuer];
     const HeldBy before = known_of;
+    // Made before the history was given: it counts names, and what is missing is bodies.
+    const team::RosterDevice* device = roster.device(receipt.issuer);
+    const auto hold = device == nullptr ? roster.holds.end()
+                                        : std::ranges::find(roster.holds, device->invite, &team::HistoryHold::invite);
+    const bool by_name = hold != roster.holds.end() && receipt.roster_version < hold->given_in;
     for (const Held& log : receipt.logs) {
         const std::optional<Hash> here = vault.log_entry(log.device, log.up_to);
         if (log.device == own_device && (!here || start_of(*here) != log.name)) {
             note_rollback(log.up_to, receipt.issuer);
+            continue;
+        }
+        if (by_name) {
             continue;
         }
         if (here && start_of(*here) != log.name) {

@@ -159,7 +159,7 @@ void Exchange::Implementation::offer_again(const DeviceId& device, const std::ve
             if (lower(state.offered.logs)) {
                 save_lane(lane, state);
             }
-        } else if (lane.device != device && roster.role_of(lane.device) == team::Role::assessor) {
+        } else if (lane.device != device && is_sent_apart(lane.device)) {
             // Names count as arrived there: the body of what has been passed travels alone.
             const std::uint64_t passed =
                 std::max({mark_in(state.offered.logs, device), mark_in(state.exported.logs, device),

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 
+#include "model/codec/reader.h"
+#include "model/codec/writer.h"
 #include "model/error/error.h"
+#include "sync/team/roster_codec.h"
 #include "sync/team/sealed_share.h"
 
 namespace fieldseal::team {
@@ -133,6 +136,23 @@ bool take_names(std::vector<Hash>& standing, const std::vector<Hash>& outranked)
     return standing.size() != before;
 }
 
+/// What was given stays given, from the version on that says both.
+bool take_holds(Roster& standing, const Roster& outranked) {
+    bool changed = false;
+    for (const HistoryHold& hold : outranked.holds) {
+        const auto same = std::ranges::find(standing.holds, hold.invite, &HistoryHold::invite);
+        if (same == standing.holds.end()) {
+            insert_sorted(standing.holds, hold, &HistoryHold::invite);
+            changed = true;
+        } else if (hold.given_in != 0 && same->given_in == 0) {
+            same->given_in = standing.version + 1;
+            same->starts.clear();
+            changed = true;
+        }
+    }
+    return changed;
+}
+
 }  // namespace
 
 Authority authority_of(const Roster& roster, const DeviceId& device) {
@@ -234,6 +254,61 @@ void hand_over(Roster& roster, const PersonId& id) {
     roster.owner_key = device_of_person(roster, id)->sign_key;
 }
 
+void hold_back_history(Roster& roster, const InviteId& id, const LogStarts& starts) {
+    const RosterInvite* invite = roster.invite(id);
+    if (invite == nullptr || invite->role != Role::reviewer) {
+        throw Error(ErrorCode::refused,
+                    "Only a reviewer can be invited without history: an assessor is never given others' work, and a "
+                    "coordinator must hold everything, since others erase what its receipts cover.");
+    }
+    codec::Writer out;
+    out.number(starts.size());
+    for (const auto& [device, place] : starts) {
+        out.raw(device.view());
+        out.number(place);
+    }
+    HistoryHold hold{id, 0, crypto::seal_box(roster.current_epoch().public_key, out.view())};
+    insert_sorted(roster.holds, std::move(hold), &HistoryHold::invite);
+}
+
+std::optional<LogStarts> open_starts(const HistoryHold& hold, std::span<const crypto::BoxKeyPair* const> team_keys) {
+    for (const crypto::BoxKeyPair* key : team_keys) {
+        const std::optional<crypto::Secret> plain = crypto::open_box(*key, hold.starts);
+        if (!plain) {
+            continue;
+        }
+        LogStarts starts;
+        try {
+            codec::Reader in(plain->view(), "starts of logs");
+            const std::size_t count = in.count(device_limit, DeviceId::size + 1);
+            for (std::size_t i = 0; i < count; ++i) {
+                const auto device = in.fixed<DeviceId>();
+                starts[device] = in.number();
+            }
+            in.expect_end();
+        } catch (const Error&) {
+            return std::nullopt;
+        }
+        return starts;
+    }
+    return std::nullopt;
+}
+
+void give_history(Roster& roster, const PersonId& person) {
+    person_in(roster, person);
+    bool any = false;
+    for (HistoryHold& hold : roster.holds) {
+        if (hold.given_in == 0 && roster.invite(hold.invite)->person == person) {
+            hold.given_in = roster.version + 1;
+            hold.starts.clear();
+            any = true;
+        }
+    }
+    if (!any) {
+        throw Error(ErrorCode::refused, "Nothing is held back from this person.");
+    }
+}
+
 void add_kit(Roster& roster, const DeviceKeys& keys, const PersonId& person, const InviteId& invite,
              std::span<const std::pair<std::uint64_t, const crypto::BoxKeyPair*>> team_keys) {
     RosterDevice device;
@@ -258,6 +333,7 @@ bool absorb(Roster& standing, const Roster& outranked) {
     bool changed = take_people(standing, outranked);
     changed = take_devices(standing, outranked) || changed;
     changed = take_invites(standing, outranked) || changed;
+    changed = take_holds(standing, outranked) || changed;
     changed = take_epochs(standing, outranked) || changed;
     return take_names(standing.accepted, outranked.accepted) || changed;
 }

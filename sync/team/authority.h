@@ -29,6 +29,15 @@ void cancel_invitation(Roster& roster, const InviteId& invite);
 void set_deputy(Roster& roster, const PersonId& person, bool deputy);
 /// The person becomes the owner, the one before a deputy. Errors as set_deputy.
 void hand_over(Roster& roster, const PersonId& person);
+/// Keeps from the devices of a reviewer's new invitation what was written up to `starts`. Error(refused) unless the
+/// invitation is a reviewer's.
+void hold_back_history(Roster& roster, const InviteId& invite, const LogStarts& starts);
+/// The starts of a hold, opened with whichever of the team's keys it was sealed to; nothing where none of these.
+std::optional<LogStarts> open_starts(const HistoryHold& hold, std::span<const crypto::BoxKeyPair* const> team_keys);
+/// Gives all devices of the person what was held back, from the next version on; the caller completes the shares.
+/// Error(refused) if nothing was.
+void give_history(Roster& roster, const PersonId& person);
+
 /// Adds an active device of a person, without an invitation that was given out: a recovery kit.
 void add_kit(Roster& roster, const DeviceKeys& keys, const PersonId& person, const InviteId& invite,
              std::span<const std::pair<std::uint64_t, const crypto::BoxKeyPair*>> team_keys);

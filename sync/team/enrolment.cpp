@@ -124,7 +124,7 @@ void admit(Roster& roster, const Enrolment& enrolment,
     device.enrolled_ms = now_ms;
     const auto place = std::ranges::lower_bound(roster.devices, device.device, {}, &RosterDevice::device);
     roster.devices.insert(place, device);
-    if (!in_team(invite->role)) {
+    if (!in_team(invite->role) || roster.holds_back(invite->invite)) {
         return;
     }
     for (Epoch& epoch : roster.epochs) {

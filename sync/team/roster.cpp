@@ -93,6 +93,11 @@ const RosterInvite* Roster::invite(const InviteId& id) const {
     return find_by(invites, id, &RosterInvite::invite);
 }
 
+bool Roster::holds_back(const InviteId& id) const {
+    const HistoryHold* hold = find_by(holds, id, &HistoryHold::invite);
+    return hold != nullptr && hold->given_in == 0;
+}
+
 const Epoch& Roster::current_epoch() const {
     if (epochs.empty()) {
         throw Error(ErrorCode::damaged, "The list of the team has no team key. Ask the owner for a new one.");
@@ -110,7 +115,7 @@ std::vector<const RosterDevice*> Roster::team_devices() const {
     std::vector<const RosterDevice*> team;
     for (const RosterDevice& candidate : devices) {
         const auto role = role_of(candidate.device);
-        if (!candidate.revoked && role && in_team(*role)) {
+        if (!candidate.revoked && role && in_team(*role) && !holds_back(candidate.invite)) {
             team.push_back(&candidate);
         }
     }

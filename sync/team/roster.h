@@ -1,6 +1,7 @@
 // Who belongs to the deployment, with which keys and roles: versioned, hash-linked, signed. docs/formats/roster.md.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -62,6 +63,22 @@ struct Epoch {
     bool operator==(const Epoch&) const = default;
 };
 
+/// What a reviewer is given of what was there before them.
+enum class History : std::uint8_t { none, all };
+
+/// An invitation by which a reviewer joins without history: docs/formats/roster.md, "Without history".
+struct HistoryHold {
+    InviteId invite;
+    /// The version in which the history was given after all; 0 while it is held back.
+    std::uint64_t given_in = 0;
+    /// LogStarts sealed to the team; empty once given.
+    Bytes starts;
+    bool operator==(const HistoryHold&) const = default;
+};
+
+/// Device to the last place of its log that was known when somebody was invited.
+using LogStarts = std::map<DeviceId, std::uint64_t>;
+
 /// What a later version adds. Types below 64 are critical and unknown here, so that only others ever stand in a decoded
 /// roster.
 struct RosterExtension {
@@ -85,6 +102,8 @@ struct Roster {
     std::vector<Epoch> epochs;  // ascending by number
     /// Names of revisions that the owner or a deputy accepted although a role did not allow them; ascending.
     std::vector<Hash> accepted;
+    /// Reviewers' invitations that come without history, ascending.
+    std::vector<HistoryHold> holds;
     std::vector<RosterExtension> extensions;  // those not known here: ascending by type; kept as they came
     DeviceId signer;
     crypto::Signature signature;
@@ -95,7 +114,10 @@ struct Roster {
     const RosterInvite* invite(const InviteId& id) const;
     const Epoch& current_epoch() const;
     std::optional<Role> role_of(const DeviceId& id) const;
-    /// Active devices whose role is in the team.
+    /// Whether what was written before is held back from the devices of this invitation.
+    bool holds_back(const InviteId& invite) const;
+    /// Active devices that read what is sealed to the team: of reviewers and coordinators, but for those from whom the
+    /// history is held back.
     std::vector<const RosterDevice*> team_devices() const;
 };
 

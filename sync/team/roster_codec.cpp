@@ -16,6 +16,9 @@ constexpr std::uint8_t revoked_standing = 1;
 constexpr std::uint8_t kit_standing = 2;
 /// Extensions that this version knows.
 constexpr std::uint64_t accepted_extension = 1;
+constexpr std::uint64_t holds_extension = 3;
+/// What a sealed box adds.
+constexpr std::size_t box_overhead = 48;
 
 void write_person(codec::Writer& out, const RosterPerson& person) {
     out.raw(person.person.view());
@@ -145,11 +148,46 @@ std::vector<Hash> decode_names(ByteView body, const char* what) {
     return names;
 }
 
+Bytes encode_holds(const std::vector<HistoryHold>& holds) {
+    codec::Writer out;
+    write_list(out, holds, [&](const HistoryHold& hold) {
+        out.raw(hold.invite.view());
+        out.number(hold.given_in);
+        out.bytes(hold.starts);
+    });
+    return out.take();
+}
+
+std::vector<HistoryHold> decode_holds(ByteView body) {
+    codec::Reader in(body, "list of those without history");
+    const auto read = [&] {
+        HistoryHold hold;
+        hold.invite = in.fixed<InviteId>();
+        hold.given_in = in.number();
+        const ByteView starts = in.bytes(extension_body_limit);
+        hold.starts.assign(starts.begin(), starts.end());
+        if (hold.given_in == 0 ? starts.size() <= box_overhead : !starts.empty()) {
+            in.fail("history is held back without saying from where on, or given and held back");
+        }
+        return hold;
+    };
+    std::vector<HistoryHold> holds = read_list<HistoryHold>(in, invite_limit, InviteId::size + 2, read,
+                                                            [](const HistoryHold& hold) { return hold.invite; });
+    if (holds.empty()) {
+        in.fail("an empty list is not written");
+    }
+    in.expect_end();
+    return holds;
+}
+
 /// With what this version knows in its place among the others.
 std::vector<RosterExtension> all_extensions(const Roster& roster) {
     std::vector<RosterExtension> all;
     if (!roster.accepted.empty()) {
         all.push_back({accepted_extension, encode_names(roster.accepted)});
+    }
+    if (!roster.holds.empty()) {
+        all.push_back({holds_extension, encode_holds(roster.holds)});
     }
     all.insert(all.end(), roster.extensions.begin(), roster.extensions.end());
     return all;
@@ -158,7 +196,8 @@ std::vector<RosterExtension> all_extensions(const Roster& roster) {
 RosterExtension read_extension(codec::Reader& in) {
     RosterExtension extension;
     extension.type = in.number_up_to(extension_type_limit);
-    if (extension.type < first_skippable_extension && extension.type != accepted_extension) {
+    if (extension.type < first_skippable_extension && extension.type != accepted_extension &&
+        extension.type != holds_extension) {
         throw Error(ErrorCode::newer_version,
                     "The list of the team uses something that only a newer Fieldseal knows. Update Fieldseal.");
     }
@@ -172,6 +211,8 @@ void sort_out(std::vector<RosterExtension>&& read, Roster& roster) {
     for (RosterExtension& extension : read) {
         if (extension.type == accepted_extension) {
             roster.accepted = decode_names(extension.body, "list of accepted revisions");
+        } else if (extension.type == holds_extension) {
+            roster.holds = decode_holds(extension.body);
         } else {
             roster.extensions.push_back(std::move(extension));
         }
@@ -194,6 +235,12 @@ void check_consistent(const codec::Reader& in, const Roster& roster) {
     for (const RosterInvite& invite : roster.invites) {
         if (roster.person(invite.person) == nullptr) {
             in.fail("an invitation is for nobody in the list");
+        }
+    }
+    for (const HistoryHold& hold : roster.holds) {
+        const RosterInvite* invite = roster.invite(hold.invite);
+        if (invite == nullptr || invite->role != Role::reviewer || hold.given_in > roster.version) {
+            in.fail("history is held back from nobody who is invited as a reviewer, or given in a later version");
         }
     }
     const RosterDevice* owner = roster.device(crypto::device_of(roster.owner_key));

@@ -73,10 +73,10 @@ class CtlTest(unittest.TestCase):
         self.on(made, "deployment", "create", "VAULT", "--name", deployment, "--person", person)
         return made
 
-    def joined(self, owner, name, role="assessor", person="Assessor"):
+    def joined(self, owner, name, role="assessor", person="Assessor", history="all"):
         made = self.person(name)
         invitation = str(made.folder / "invitation.fsinvite")
-        invited = self.on(owner, "invite", "VAULT", "--role", role, "--person", person, "--out", invitation).json
+        invited = self.on(owner, "invite", "VAULT", "--role", role, "--person", person, "--out", invitation, *(["--history", history] if role == "reviewer" else [])).json
         code = made.write("code", invited["code"])
         self.on(made, "join", "VAULT", "--invite", invitation, "--code-file", code)
         return made

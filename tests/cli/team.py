@@ -52,6 +52,31 @@ class Team(ctl.CtlTest):
         self.assertEqual(self.sites(office), {"before", "after"})
         self.assertEqual(self.status(office)["quarantine"], [])
 
+    def test_a_reviewer_is_given_history_on_purpose(self):
+        office = self.founder()
+        laptop = self.joined(office, "laptop")
+        old = self.site(laptop, name="old")
+        self.assessed(laptop, old)
+        self.synced(laptop, office)
+        invitation = ("invite", "VAULT", "--person", "Marta", "--out", str(self.folder / "not-written"))
+        told = self.on(office, *invitation, "--role", "reviewer", expect=2).error
+        self.assertIn("--history", told["message"])
+        self.on(office, *invitation, "--role", "coordinator", "--history", "none", expect=1)
+        self.on(office, *invitation, "--role", "assessor", "--history", "none", expect=2)
+        desk = self.joined(office, "desk", role="reviewer", person="Marta", history="none")
+        self.synced(desk, office)
+        self.assessed(laptop, self.site(laptop, name="new"))
+        self.synced(laptop, office, desk)
+        visits = lambda: {s["name"]: s["assessments"] for s in self.on(desk, "site", "list", "VAULT").json["sites"]}
+        self.assertEqual(visits(), {"old": 0, "new": 1})
+        held = {d["name"]: d["history"] for d in self.on(office, "team", "list", "VAULT").json["devices"]}
+        self.assertEqual(held["Marta"], "none")
+        self.on(office, "team", "history", "VAULT", "Marta", expect=2)
+        self.on(office, "team", "history", "VAULT", "Marta", "--give")
+        self.on(office, "team", "history", "VAULT", "Marta", "--give", expect=1)
+        self.synced(office, desk, office, desk)
+        self.assertEqual(visits(), {"old": 1, "new": 1})
+
     def test_what_is_refused_can_be_thrown_away(self):
         office = self.founder()
         desk = self.joined(office, "desk", role="reviewer")

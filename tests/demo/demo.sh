@@ -57,7 +57,9 @@ step "A coordinator creates a deployment, and one invitation for each of two peo
 run created.json deployment create coordinator.fieldseal --passphrase-file coordinator.passphrase --name "Civil sites 2026" --person "Olena Koval" \
     --recovery-code-file coordinator.recovery
 for who in "assessor:Ihor Petrenko" "reviewer:Marta Melnyk"; do
-    run_as coordinator "${who%:*}.invited.json" invite VAULT --role "${who%:*}" --person "${who#*:}" --out "${who%:*}.fsinvite"
+    history=()
+    [ "${who%:*}" = reviewer ] && history=(--history all)
+    run_as coordinator "${who%:*}.invited.json" invite VAULT --role "${who%:*}" "${history[@]}" --person "${who#*:}" --out "${who%:*}.fsinvite"
     (umask 077 && field code "${who%:*}.invited.json" >"${who%:*}.code")
 done
 shown "Device fingerprint $(field fingerprint created.json)"

@@ -56,6 +56,7 @@ void run_roster(ByteView input) {
 std::vector<Bytes> roster_seeds() {
     team::Roster extended = team_world().roster;
     extended.extensions = {{64, {1}}};
+    extended.holds = {{team_world().open_invitation.invite, 0, Bytes(60, 1)}};
     return {team::encode(team_world().founding.roster), team::encode(extended)};
 }
 

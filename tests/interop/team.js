@@ -62,11 +62,26 @@ function readNames(body) {
   return names;
 }
 
+/** Reviewers' invitations without history: sealed starts while it is held back, the version once it was given. */
+function readHolds(body) {
+  const reader = new Reader(body);
+  const readHold = (r) => {
+    const hold = { invite: r.fixed(16), givenIn: r.number(), starts: r.blob(1 << 20) };
+    if (hold.givenIn === 0n ? hold.starts.length <= 48 : hold.starts.length > 0) r.fail('neither held back nor given');
+    return hold;
+  };
+  const holds = reader.list(50000, 18, readHold, (hold) => hold.invite);
+  if (holds.length === 0) reader.fail('empty');
+  reader.expectEnd();
+  return holds;
+}
+
 function readExtension(reader) {
   const type = reader.numberUpTo(65535);
-  if (type < 64n && type !== 1n) throw new Refusal('newer_version', `extension ${type}`);
+  if (type < 64n && type !== 1n && type !== 3n) throw new Refusal('newer_version', `extension ${type}`);
   const extension = { type, body: reader.blob(1 << 20) };
   if (type === 1n) extension.names = readNames(extension.body);
+  if (type === 3n) extension.holds = readHolds(extension.body);
   return extension;
 }
 
@@ -101,6 +116,11 @@ function checkRoster(reader, roster) {
   if (!owner || owner.revoked || !personOf(roster, owner.person).owner) reader.fail("owner's key");
   if (roster.epochs.length === 0 || roster.epochs[0].number === 0n) reader.fail('epochs');
   for (const { shares } of roster.epochs) for (const { device } of shares) if (!deviceIn(roster, device)) reader.fail('share');
+  const holds = roster.extensions.find((extension) => extension.type === 3n)?.holds ?? [];
+  for (const hold of holds) {
+    const invite = roster.invites.find((candidate) => equal(candidate.id, hold.invite));
+    if (!invite || invite.role !== 2 || hold.givenIn > roster.version) reader.fail('history');
+  }
 }
 
 const rosterHash = (roster) => H('fieldseal/v1/roster', roster.unsigned);

@@ -102,6 +102,9 @@ std::string invite(Stage& stage, Desk& desk, const std::string& name, const std:
     }
     desk.driver.write("invite.name", name);
     desk.driver.click("invite.role." + role);
+    if (role == "reviewer") {
+        desk.driver.click("invite.history.all");
+    }
     desk.driver.write("invite.folder", stage.folder.string());
     desk.driver.click("invite.go");
     return desk.driver.find("invite.code").text;

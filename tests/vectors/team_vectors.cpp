@@ -140,6 +140,34 @@ Json roster_decodes(const TeamWorld& world) {
     names.insert(names.end(), 33, 1);
     accepted("a byte behind the accepted revisions", "damaged", names);
     accepted("an accepted revision cut", "damaged", Bytes{1, 2, 3});
+    const auto held_back = [&](const std::string& name, const std::string& expect, std::vector<HistoryHold> holds) {
+        Roster other = world.roster;
+        other.holds = std::move(holds);
+        decode.add(name, expect, encode(other));
+    };
+    const InviteId reviewers = world.open_invitation.invite;
+    const auto of_role = [&](Role role) {
+        return std::ranges::find(world.roster.invites, role, &RosterInvite::role)->invite;
+    };
+    const Bytes box(60, 7);
+    held_back("history held back", "ok", {{reviewers, 0, box}});
+    held_back("history given", "ok", {{reviewers, world.roster.version, {}}});
+    held_back("history given in a later version", "damaged", {{reviewers, world.roster.version + 1, {}}});
+    held_back("history held back from nobody", "damaged", {{{}, 0, box}});
+    held_back("history held back from an assessor", "damaged", {{of_role(Role::assessor), 0, box}});
+    held_back("history held back from a coordinator", "damaged", {{of_role(Role::coordinator), 0, box}});
+    held_back("history held back twice", "damaged", {{reviewers, 0, box}, {reviewers, 0, box}});
+    held_back("history held back from nowhere on", "damaged", {{reviewers, 0, {}}});
+    held_back("history held back in half a box", "damaged", {{reviewers, 0, Bytes(48, 7)}});
+    held_back("history given and held back", "damaged", {{reviewers, 1, box}});
+    const auto raw_holds = [&](const std::string& name, const std::string& expect, const Bytes& body) {
+        Roster raw = world.roster;
+        raw.extensions = {{3, body}};
+        decode.add(name, expect, encode(raw));
+    };
+    raw_holds("nobody whose history is held back", "damaged", {0});
+    raw_holds("history held back, without a count", "damaged", {});
+    raw_holds("history held back, cut", "damaged", {1, 2, 3});
     roster("a kit", "ok", [](Roster& r) {
         for (RosterDevice& device : r.devices) {
             device.kit = !(device.sign_key == r.owner_key);

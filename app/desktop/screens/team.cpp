@@ -47,16 +47,23 @@ void invite(App& app) {
         ui::text_field("invite.name", tr("Name"), view.name);
         ui::small(tr("Role"));
         ui::segments("invite.role", {{"assessor", tr("Assessor")}, {"reviewer", tr("Reviewer")}, {"coordinator", tr("Coordinator")}}, view.role);
+        if (view.role == "reviewer") {
+            ui::small(tr("What is there already"));
+            ui::segments("invite.history", {{"all", tr("Give the whole history")}, {"none", tr("Only what begins from now on")}}, view.history);
+            ui::small(tr("What was given cannot be taken back. What is held back can be given later."));
+        }
     }
     ui::small(tr("Where to put the invitation file"));
     ui::folder_field("invite", view.folder, view.browser, view.browsing);
     const bool busy = app.running("invite");
-    if (ui::button("invite.go", busy ? tr("Working…") : tr("Make the invitation"), ui::Kind::primary, icon::check, !busy && !view.name.empty() && !view.folder.empty())) {
+    const bool chosen = view.another_device_of || view.role != "reviewer" || !view.history.empty();
+    if (ui::button("invite.go", busy ? tr("Working…") : tr("Make the invitation"), ui::Kind::primary, icon::check, !busy && chosen && !view.name.empty() && !view.folder.empty())) {
         const team::Role role = *team::role_from(view.role);
+        const team::History history = role == team::Role::reviewer && view.history == "none" ? team::History::none : team::History::all;
         app.load<Made>(
             "invite",
-            [role, person = view.name, folder = view.folder, known = view.another_device_of](session::Session& session) {
-                const exchange::Invited invited = known ? session.invite_device(*known) : session.invite(role, person);
+            [role, history, person = view.name, folder = view.folder, known = view.another_device_of](session::Session& session) {
+                const exchange::Invited invited = known ? session.invite_device(*known) : session.invite(role, person, history);
                 const std::filesystem::path file = std::filesystem::path(folder) / invitation_name(person);
                 write_durably(file, invited.file, false);
                 return Made{crypto::DigitCode::grouped(invited.code), file.string(), invited.file};
@@ -66,6 +73,7 @@ void invite(App& app) {
                 app.team_view.file = std::move(made.file);
                 app.team_view.file_bytes = std::move(made.bytes);
                 app.team_view.name.clear();
+                app.team_view.history.clear();
                 app.team_view.another_device_of.reset();
             });
     }

@@ -46,6 +46,22 @@ void news(App& app, const exchange::Peer& peer) {
     }
 }
 
+/// Of a reviewer who joined without.
+void give_history(App& app, const exchange::Peer& peer) {
+    ui::body(tr("Joined without history: sees the sites, and what began after the invitation."));
+    if (ui::button("team.history", tr("Give the whole history"), ui::Kind::plain, nullptr, !app.running("team"))) {
+        ui::open_confirm("team.history");
+    }
+    if (ui::confirm("team.history", fill(tr("Give {} the whole history?"), {peer.name}),
+                    tr("All that was written before they were invited becomes theirs to read. That cannot be taken "
+                       "back."),
+                    tr("Give the whole history"), tr("Cancel"), true)) {
+        change(
+            app, [person = peer.person](session::Session& session) { session.give_history(person); },
+            tr("Given. The next sync brings it to them."));
+    }
+}
+
 void revoke(App& app, const exchange::Peer& peer) {
     TeamView& view = app.team_view;
     const bool last = ui::confirm(
@@ -159,6 +175,9 @@ void draw_team_device(App& app, const exchange::Peer& peer) {
             app.team_view.another_device_of = peer.person;
             app.team_view.name = peer.name;
             app.team_view.code.clear();
+        }
+        if (peer.without_history && !peer.revoked) {
+            give_history(app, peer);
         }
         if (owner && !peer.owner && peer.role == team::Role::coordinator && !peer.revoked) {
             appoint(app, peer);

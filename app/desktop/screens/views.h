@@ -114,6 +114,8 @@ struct TeamView {
     bool inviting = false;
     std::string name;
     std::string role = "assessor";
+    /// For a reviewer: "all", "none", or nothing while nobody has chosen.
+    std::string history;
     std::string folder;
     /// Shown after an invitation was made.
     std::string code;

@@ -155,6 +155,9 @@ constexpr const char* patterns[] = {
     error_text("Only a coordinator whose device has joined can run the deployment. Invite the person as a coordinator "
                "and wait for their first bundle."),
     error_text("This device is revoked already."),
+    error_text("Only a reviewer can be invited without history: an assessor is never given others' work, and a "
+               "coordinator must hold everything, since others erase what its receipts cover."),
+    error_text("Nothing is held back from this person."),
     error_text("This is the owner's only device. Hand the deployment over to another coordinator first, or restore the "
                "recovery kit on another machine."),
     error_text("There is no such invitation. See the list of open invitations."),
