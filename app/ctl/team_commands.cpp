@@ -41,14 +41,8 @@ struct InviteOptions {
     std::string history;
 };
 
-/// Said for reviewers, since it cannot be taken back; a coordinator's machine must hold everything.
+/// Everything where nothing is said, as scripts know it; the answer says which it was, since it cannot be taken back.
 team::History history_of(const InviteOptions& options) {
-    if (options.role == "reviewer" && options.history.empty()) {
-        throw Error(ErrorCode::usage,
-                    "Say what the reviewer is given of what is there already: --history all, or --history none for "
-                    "sites and whatever begins from now on. What was given cannot be taken back; the rest can be given "
-                    "later.");
-    }
     if (options.role == "assessor" && !options.history.empty()) {
         throw Error(ErrorCode::usage, "An assessor is never given others' work. Leave out --history.");
     }
@@ -83,6 +77,11 @@ int invite(const Context& context, const InviteOptions& options) {
         std::cout << "Wrote the invitation to " << options.out
                   << ". Give the file to the person, and this code over another channel:\n  "
                   << crypto::DigitCode::grouped(invited.code) << '\n';
+        if (options.role == "reviewer") {
+            std::cout << (history == team::History::all
+                              ? "The reviewer is given the whole history. With --history none it would begin now.\n"
+                              : "The reviewer is given what begins from now on; team history --give gives the rest.\n");
+        }
     }
     return exit_done;
 }
