@@ -159,7 +159,7 @@ void App::header() {
         ImGui::SameLine();
     }
     const auto jobs = worker.running();
-    if (!jobs.empty() && jobs.front().name != "save") {
+    if (!jobs.empty() && jobs.front().name != "save" && jobs.front().name != "index") {
         ImGui::AlignTextToFramePadding();
         ui::small(jobs.front().name == "sync" ? tr("Syncing…") : jobs.front().name == "import" ? tr("Importing…") : tr("Working…"));
         ImGui::SameLine();

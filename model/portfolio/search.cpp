@@ -184,11 +184,19 @@ void SearchIndex::remove(const RecordId& id) {
 
 std::vector<RecordId> SearchIndex::find(std::string_view query, std::size_t most) const {
     std::vector<RecordId> result;
+    for (const std::size_t place : find_places(query, most)) {
+        result.push_back(ids_[place]);
+    }
+    return result;
+}
+
+std::vector<std::size_t> SearchIndex::find_places(std::string_view query, std::size_t most) const {
+    std::vector<std::size_t> result;
     const std::vector<std::string> words = words_of(query);
     if (words.empty()) {
-        for (const RecordId& id : ids_) {
-            if (!id.is_zero() && result.size() < most) {
-                result.push_back(id);
+        for (std::size_t place = 0; place < ids_.size() && result.size() < most; ++place) {
+            if (!ids_[place].is_zero()) {
+                result.push_back(place);
             }
         }
         return result;
@@ -220,7 +228,7 @@ std::vector<RecordId> SearchIndex::find(std::string_view query, std::size_t most
         }
         if (++agreeing == words.size()) {
             // Records that are gone hold separators only and were hit by no word.
-            result.push_back(ids_[place++]);
+            result.push_back(place++);
             agreeing = 0;
         }
     }

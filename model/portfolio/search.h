@@ -7,8 +7,8 @@
 
 namespace fieldseal::portfolio {
 
-/// Case and width folded (Unicode NFKC casefold by utf8proc), apostrophes unified (U+2019, U+02BC, ' are one), so that Ukrainian and English match as
-/// people type them.
+/// Case and width folded (Unicode NFKC casefold by utf8proc), apostrophes unified (U+2019, U+02BC, ' are one), so that
+/// Ukrainian and English match as people type them.
 std::string fold(std::string_view text);
 
 class SearchIndex {
@@ -19,6 +19,9 @@ class SearchIndex {
     void remove(const RecordId& id);
     /// Records whose text holds every word of the query, in the order they were put; at most `most`.
     std::vector<RecordId> find(std::string_view query, std::size_t most) const;
+    /// The same, as numbers: n is what was put nth, counted from 0. Only for an index in which nothing was replaced or
+    /// removed.
+    std::vector<std::size_t> find_places(std::string_view query, std::size_t most) const;
     std::size_t size() const;
 
   private:

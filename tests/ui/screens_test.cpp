@@ -134,6 +134,15 @@ TEST_CASE("search finds sites as one types, in Ukrainian, whatever the case and 
     for (const auto& row : stage.app.sites.shown) {
         CHECK(row->summary.title.find("зв’язку") != std::string::npos);
     }
+    // What was written since the index was made is found as well.
+    record::Site site;
+    site.name = "Зразкова амбулаторія";
+    stage.app.run(
+        "add", [site](session::Session& open, const session::Progress&) { open.add_site(site); }, [] {});
+    stage.driver.settle();
+    stage.driver.write("sites.search", "зразкова");
+    REQUIRE(stage.app.sites.shown.size() == 1);
+    CHECK(stage.app.sites.shown.front()->summary.title == site.name);
 }
 
 TEST_CASE("a broken file dropped on the window is refused in words, and nothing changes") {

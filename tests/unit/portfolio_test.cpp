@@ -169,6 +169,8 @@ TEST_CASE("order of putting, most, and an empty query") {
     CHECK(index.find("site", 3) == std::vector<RecordId>{record_id(0), record_id(1), record_id(2)});
     CHECK(index.find("  ", 2) == std::vector<RecordId>{record_id(0), record_id(1)});
     CHECK(index.find("site", 0).empty());
+    CHECK(index.find_places("site 3", 5) == std::vector<std::size_t>{3});
+    CHECK(index.find_places("", 2) == std::vector<std::size_t>{0, 1});
     index.put(record_id(0), "site again");
     CHECK(everything(index, "site").back() == record_id(0));
     CHECK(everything(index, "0").empty());

@@ -12,33 +12,58 @@ namespace {
 
 constexpr std::size_t shown_limit = 200'000;
 
-void refresh(App& app) {
-    SitesView& view = app.sites;
-    const bool stale = view.indexed_generation != app.snapshot->generation;
-    if (stale) {
-        for (const auto& row : app.snapshot->sites) {
-            // Unchanged texts cost a look-up; the index keeps the order in which they came.
-            view.index.put(row->summary.id, row->summary.title + " " + row->summary.subject + " " + app.sector_name(row->summary.sector));
-        }
-        view.indexed_generation = app.snapshot->generation;
-    }
-    const std::string wanted = view.query + "\n" + view.sector;
-    if (!stale && view.shown_for == wanted) {
+/// Folding 100,000 texts takes longer than a frame may.
+void keep_index(App& app) {
+    const std::string wanted = std::to_string(app.snapshot->generation) + (language() == Language::ukrainian ? " uk" : " en");
+    if (app.sites.index_asked == wanted || app.running("index")) {
         return;
     }
-    view.shown_for = wanted;
-    view.shown.clear();
-    if (view.query.empty()) {
-        view.shown = app.snapshot->sites;
-    } else {
-        for (const RecordId& id : view.index.find(view.query, shown_limit)) {
-            if (const auto row = app.snapshot->find(id); row && !row->summary.removed) {
-                view.shown.push_back(row);
-            }
+    app.sites.index_asked = wanted;
+    std::map<std::string, std::string> sectors;
+    for (const auto& row : app.snapshot->sites) {
+        if (!sectors.contains(row->summary.sector)) {
+            sectors[row->summary.sector] = app.sector_name(row->summary.sector);
         }
     }
-    if (!view.sector.empty()) {
-        std::erase_if(view.shown, [&](const auto& row) { return row->summary.sector != view.sector; });
+    app.load<std::shared_ptr<const SiteIndex>>(
+        "index",
+        [of = app.snapshot, sectors = std::move(sectors)](session::Session&) {
+            auto index = std::make_shared<SiteIndex>();
+            index->of = of;
+            for (const auto& row : of->sites) {
+                const vault::Summary& site = row->summary;
+                index->texts.put(site.id, site.title + " " + site.subject + " " + sectors.at(site.sector));
+            }
+            return std::shared_ptr<const SiteIndex>(std::move(index));
+        },
+        [&app](std::shared_ptr<const SiteIndex> index) { app.sites.index = std::move(index); });
+}
+
+void refresh(App& app) {
+    SitesView& view = app.sites;
+    keep_index(app);
+    const bool searching = !view.query.empty() && view.index != nullptr;
+    const auto of = searching ? view.index->of : app.snapshot;
+    const std::string wanted = (searching ? view.query : "") + "\n" + view.sector;
+    if (view.shown_of == of && view.shown_for == wanted) {
+        return;
+    }
+    view.shown_of = of;
+    view.shown_for = wanted;
+    view.shown.clear();
+    const auto show = [&view](const session::Row& row) {
+        if (view.sector.empty() || row.summary.sector == view.sector) {
+            view.shown.push_back(&row);
+        }
+    };
+    if (searching) {
+        for (const std::size_t place : view.index->texts.find_places(view.query, shown_limit)) {
+            show(*of->sites[place]);
+        }
+    } else {
+        for (const auto& row : of->sites) {
+            show(*row);
+        }
     }
     view.selected = std::min(view.selected, static_cast<int>(view.shown.size()) - 1);
 }

@@ -35,13 +35,22 @@ struct WelcomeView {
     enum class Browsing { none, vault, invitation, folder } browsing = Browsing::none;
 };
 
+/// Made by the worker, of one snapshot: what was put nth is its nth site.
+struct SiteIndex {
+    std::shared_ptr<const session::Snapshot> of;
+    portfolio::SearchIndex texts;
+};
+
 struct SitesView {
     std::string query;
     std::string sector;
-    portfolio::SearchIndex index;
-    std::uint64_t indexed_generation = ~0ull;
-    /// What the list shows, for this query and generation.
-    std::vector<std::shared_ptr<const session::Row>> shown;
+    /// The newest that is ready; null at first. Typing goes on in an older one until the worker has made the next.
+    std::shared_ptr<const SiteIndex> index;
+    /// Which one the worker was last asked for: generation and language.
+    std::string index_asked;
+    /// What the list shows of `shown_of`, which keeps the rows alive, for the query and the sector in `shown_for`.
+    std::vector<const session::Row*> shown;
+    std::shared_ptr<const session::Snapshot> shown_of;
     std::string shown_for;
     int selected = 0;
     bool focus_search = false;
