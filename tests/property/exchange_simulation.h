@@ -40,8 +40,8 @@ class Simulation {
         /// An old copy of its vault was put back.
         bool rolled_back = false;
         /// Joined without history: assessments that its inviter knew, and all that anybody had.
-        std::optional<std::set<RecordId>> held_back;
-        std::set<RecordId> there_before;
+        std::optional<std::set<RecordId>> held_back = std::nullopt;
+        std::set<RecordId> there_before = {};
     };
 
     void step() {
