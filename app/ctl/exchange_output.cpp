@@ -148,4 +148,22 @@ void print_invitations(const std::vector<exchange::OpenInvitation>& invitations)
     }
 }
 
+Json erased_json(const exchange::Erased& erased) {
+    Json revisions = Json::array();
+    for (const Hash& name : erased.revisions) {
+        revisions.push_back(name.hex());
+    }
+    return {{"record", erased.record.hex()}, {"whole", erased.whole},           {"by", erased.person},
+            {"device", erased.device.hex()}, {"at", iso_time(erased.asked_ms)}, {"reason", erased.reason},
+            {"revisions", revisions}};
+}
+
+std::string erased_line(const exchange::Erased& erased) {
+    const std::string what = erased.whole ? "Record " + short_id(erased.record.view())
+                                          : std::to_string(erased.revisions.size()) + " revisions of record " +
+                                                short_id(erased.record.view());
+    return what + " erased on request by " + one_line(erased.person, 40) + " on " + iso_time(erased.asked_ms) + ": " +
+           one_line(erased.reason, 256) + "\n";
+}
+
 }  // namespace fieldseal::ctl

@@ -15,4 +15,8 @@ Json invitations_json(const std::vector<exchange::OpenInvitation>& invitations);
 void print_invitations(const std::vector<exchange::OpenInvitation>& invitations);
 void print_quarantine(const std::vector<exchange::QuarantineEntry>& entries);
 
+/// What was erased on every device, and by whose word.
+Json erased_json(const exchange::Erased& erased);
+std::string erased_line(const exchange::Erased& erased);
+
 }  // namespace fieldseal::ctl

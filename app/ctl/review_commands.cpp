@@ -3,6 +3,7 @@
 
 #include "app/ctl/columns.h"
 #include "app/ctl/commands.h"
+#include "app/ctl/exchange_output.h"
 #include "app/ctl/output.h"
 
 namespace fieldseal::ctl {
@@ -37,14 +38,26 @@ Json step_json(const session::HistoryStep& step) {
 
 int show_history(const Context& context, const HistoryOptions& options) {
     const auto session = options.vault.open();
-    const std::vector<session::HistoryStep> steps =
-        session->history(session->resolve_record(options.id), !options.alone);
+    const RecordId record = session->resolve_record(options.id);
+    Json erased = Json::array();
+    std::string erased_lines;
+    for (const exchange::Erased& each : session->erased_everywhere()) {
+        if (each.record == record) {
+            erased.push_back(erased_json(each));
+            erased_lines += erased_line(each);
+        }
+    }
+    std::vector<session::HistoryStep> steps;
+    // Of what was erased as a whole nothing is left but that.
+    if (erased.empty() || session->snapshot()->find(record)) {
+        steps = session->history(record, !options.alone);
+    }
     if (context.json) {
         Json list = Json::array();
         for (const session::HistoryStep& step : steps) {
             list.push_back(step_json(step));
         }
-        print({{"steps", list}});
+        print({{"steps", list}, {"erased", erased}});
         return exit_done;
     }
     Columns table;
@@ -56,6 +69,7 @@ int show_history(const Context& context, const HistoryOptions& options) {
                    step.sealed ? "" : "not signed yet"});
     }
     table.print(std::cout);
+    std::cout << erased_lines;
     return exit_done;
 }
 

@@ -3,6 +3,7 @@
 
 #include "app/ctl/commands.h"
 #include "app/ctl/conflict_output.h"
+#include "app/ctl/exchange_output.h"
 #include "app/ctl/output.h"
 #include "model/interchange/record_json.h"
 
@@ -175,6 +176,11 @@ int show(const Context& context, const ShowOptions& options) {
             throw Error(ErrorCode::refused, "Record " + options.id +
                                                 " was erased on this device after it had been delivered; only `status` "
                                                 "still shows where it stands. Coordinators have it.");
+        }
+    }
+    for (const exchange::Erased& erased : session->erased_everywhere()) {
+        if (!row && erased.record == id) {
+            throw Error(ErrorCode::refused, erased_line(erased) + "Only that is left of it; `history` says the same.");
         }
     }
     if (!row) {

@@ -60,7 +60,7 @@ Json forks_json(const session::Snapshot& snapshot) {
     return forks;
 }
 
-Json status_json(const session::Snapshot& snapshot, const session::Status& status) {
+Json status_json(const session::Snapshot& snapshot, const session::Status& status, Json erased) {
     Json json;
     json["deployment"] = snapshot.deployment_name;
     json["person"] = snapshot.own_name;
@@ -79,6 +79,7 @@ Json status_json(const session::Snapshot& snapshot, const session::Status& statu
     json["quarantine"] = quarantine_json(status.quarantine);
     json["devices"] = devices_json(snapshot);
     json["invitations"] = invitations_json(snapshot.invitations);
+    json["erased_on_request"] = std::move(erased);
     return json;
 }
 
@@ -157,7 +158,11 @@ int show_status(const Context& context, const VaultOptions& vault) {
     const session::Status status = session->status();
     const auto snapshot = session->snapshot();
     if (context.json) {
-        print(status_json(*snapshot, status));
+        Json erased = Json::array();
+        for (const exchange::Erased& each : session->erased_everywhere()) {
+            erased.push_back(erased_json(each));
+        }
+        print(status_json(*snapshot, status, std::move(erased)));
     } else {
         print_status(*snapshot, status);
     }

@@ -45,4 +45,21 @@ exchange::EraseReport Session::erase_delivered(const std::vector<RecordId>& reco
     return report;
 }
 
+exchange::EraseReport Session::would_erase(const RecordId& record, const std::optional<Hash>& revision) {
+    cut_all();
+    return implementation_->joined().would_erase(record, revision);
+}
+
+exchange::EraseReport Session::erase_everywhere(const RecordId& record, const std::string& reason,
+                                                const std::optional<Hash>& revision) {
+    cut_all();
+    exchange::EraseReport report = implementation_->joined().erase_everywhere(record, reason, revision);
+    implementation_->touch_everything();
+    return report;
+}
+
+std::vector<exchange::Erased> Session::erased_everywhere() {
+    return implementation_->joined().erased_everywhere();
+}
+
 }  // namespace fieldseal::session

@@ -10,6 +10,8 @@ void Session::Implementation::after_import(const std::vector<exchange::ImportRep
     bool new_templates = false;
     for (const exchange::ImportReport& report : reports) {
         changed.insert(changed.end(), report.records.begin(), report.records.end());
+        // It may have asked to erase records that nothing else in the bundle speaks of.
+        all_changed = all_changed || report.new_roster;
     }
     std::vector<RecordId> sites;
     for (const RecordId& record : changed) {

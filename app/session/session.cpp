@@ -288,6 +288,11 @@ RecordId Session::resolve_record(std::string_view hex_prefix) {
             found.push_back(stub.record);
         }
     }
+    for (const exchange::Erased& erased : implementation_->exchange ? implementation_->exchange->erased_everywhere() : std::vector<exchange::Erased>()) {
+        if (starts_with(erased.record, hex_prefix) && std::ranges::find(found, erased.record) == found.end()) {
+            found.push_back(erased.record);
+        }
+    }
     return only(found, hex_prefix, "record");
 }
 

@@ -271,6 +271,10 @@ class Session {
     std::vector<RecordId> erasable();
     /// Erases these sites and assessments on this device, all erasable() ones where none is given. All or nothing: Error(refused) says what is not delivered.
     exchange::EraseReport erase_delivered(const std::vector<RecordId>& records = {});
+    /// Erasing on every device, for good; who may and what follows stands with exchange::Exchange.
+    exchange::EraseReport would_erase(const RecordId& record, const std::optional<Hash>& revision = std::nullopt);
+    exchange::EraseReport erase_everywhere(const RecordId& record, const std::string& reason, const std::optional<Hash>& revision = std::nullopt);
+    std::vector<exchange::Erased> erased_everywhere();
 
     vault::VerifyReport verify(const Progress& progress = {});
 

@@ -31,6 +31,18 @@ void Vault::Implementation::empty_places(const DeviceId& owner, const std::set<s
     }
 }
 
+void Vault::Implementation::drop_contents(const std::vector<Hash>& contents, Forgotten& forgotten) {
+    for (const Hash& content : contents) {
+        const auto blob = blob_rows().find(content);
+        if (blob != blob_rows().end()) {
+            ++forgotten.blobs;
+            forgotten.bytes += blob->second.second.held;
+            drop_blob(blob->second.first, blob->second.second);
+            blob_rows().erase(blob);
+        }
+    }
+}
+
 Forgotten Vault::forget(const std::vector<RecordId>& ids, const std::vector<Hash>& contents) {
     Implementation& self = *implementation_;
     return guarded(self.path, [&] {
@@ -62,16 +74,55 @@ Forgotten Vault::forget(const std::vector<RecordId>& ids, const std::vector<Hash
         for (const auto& [owner, emptied] : places) {
             self.empty_places(owner, emptied);
         }
-        for (const Hash& content : contents) {
-            const auto blob = self.blob_rows().find(content);
-            if (blob != self.blob_rows().end()) {
-                ++forgotten.blobs;
-                forgotten.bytes += blob->second.second.held;
-                self.drop_blob(blob->second.first, blob->second.second);
-                self.blob_rows().erase(blob);
+        self.drop_contents(contents, forgotten);
+        // Deleted rows are overwritten in the file; what the WAL holds of them goes with the commit.
+        self.overwrite_pending = true;
+        transaction.commit();
+        return forgotten;
+    });
+}
+
+Forgotten Vault::forget_revisions(const std::vector<Hash>& names, const std::vector<Hash>& contents) {
+    Implementation& self = *implementation_;
+    return guarded(self.path, [&] {
+        Forgotten forgotten;
+        Transaction transaction(*this);
+        std::map<RecordId, std::set<Hash>> going;
+        for (const Hash& name : names) {
+            if (const std::int64_t row = self.logs().row_of(name); row != 0) {
+                going[self.load_revision(row).record].insert(name);
             }
         }
-        // Deleted rows are overwritten in the file; what the WAL holds of them goes with the commit.
+        std::map<DeviceId, std::set<std::uint64_t>> places;
+        for (const auto& [id, erased] : going) {
+            history::MergedRecord left;
+            for (const history::RevisionNote& note : self.load(id).revisions) {
+                if (!erased.contains(note.name)) {
+                    history::add(left, self.load_revision(note.row), note.name, note.row);
+                    continue;
+                }
+                self.revisions.remove(note.row);
+                self.logs().forget_revision(note.name);
+                places[note.device].insert(note.sequence);
+                ++forgotten.revisions;
+            }
+            if (!left.empty()) {
+                self.store_record(left);
+                continue;
+            }
+            const std::int64_t row = self.record_rows().at(id).row;
+            self.records.remove(row);
+            self.states.remove(row);
+            self.record_rows().erase(id);
+            if (self.open_drafts().contains(id)) {
+                self.remove_draft(id);
+            }
+            ++forgotten.records;
+        }
+        for (const auto& [owner, emptied] : places) {
+            self.empty_places(owner, emptied);
+        }
+        self.drop_contents(contents, forgotten);
         self.overwrite_pending = true;
         transaction.commit();
         return forgotten;

@@ -120,6 +120,7 @@ struct Vault::Implementation {
     /// The bodies at these places of the device's log are no longer here.
     void empty_places(const DeviceId& device, const std::set<std::uint64_t>& places);
     void drop_blob(std::int64_t row, const BlobRow& blob);
+    void drop_contents(const std::vector<Hash>& contents, Forgotten& forgotten);
     void remove_pending_blobs();
 };
 

@@ -245,6 +245,10 @@ class Vault {
     /// Error(refused) if one of them has a draft.
     Forgotten forget(const std::vector<RecordId>& records, const std::vector<Hash>& contents);
 
+    /// The same for single revisions: a record that loses all of them is gone with its draft, the state of others is
+    /// made anew from what is left.
+    Forgotten forget_revisions(const std::vector<Hash>& names, const std::vector<Hash>& contents);
+
     /// Opens every row, rebuilds every state from the logs and compares, checks every chain and signature (`key_of`
     /// gives a device's key, or nothing where it is not known), and names what is wrong. Changes nothing.
     VerifyReport verify(const DeploymentId& deployment,
@@ -254,8 +258,9 @@ class Vault {
     /// Overwrites and removes all key slots, flushes, truncates the WAL: what remains cannot be opened by anyone. The
     /// object is unusable afterwards.
     void destroy();
-    /// The same for a vault that is locked, or open in this very program, without its passphrase and without waiting for anybody: what uses it must end
-    /// right after. Whatever lies in its WAL is lost as well. Error(not_found), Error(damaged) no vault, Error(disk).
+    /// The same for a vault that is locked, or open in this very program, without its passphrase and without waiting
+    /// for anybody: what uses it must end right after. Whatever lies in its WAL is lost as well. Error(not_found),
+    /// Error(damaged) no vault, Error(disk).
     static void destroy_file(const std::filesystem::path& path, crypto::Random& random);
 
   private:

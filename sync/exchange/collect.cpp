@@ -68,6 +68,14 @@ void Exchange::Implementation::note_told(const bundle::Lane& lane, LaneState& st
 void Exchange::Implementation::close_segment() {
     vault.close_segment(deployment.id, keys.signing);
     note_own_uses();
+    if (!roster.erasures.empty() && may_publish()) {
+        // Written here of what is erased, by somebody who had it open.
+        std::vector<RecordId> erased_records;
+        for (const team::Erasure& erasure : roster.erasures) {
+            erased_records.push_back(erasure.record);
+        }
+        extend_erasures(erased_records, {});
+    }
 }
 
 Collected Exchange::Implementation::collect(const bundle::Lane& lane, LaneState& state, const Marks& base,

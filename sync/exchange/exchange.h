@@ -65,6 +65,19 @@ struct EraseReport {
     std::uint64_t bytes = 0;
 };
 
+/// Something that was erased on every device, by request.
+struct Erased {
+    RecordId record;
+    /// The record with all that belongs to it; otherwise single revisions.
+    bool whole = false;
+    DeviceId device;
+    /// Of the person who asked; empty where not known here.
+    std::string person;
+    std::int64_t asked_ms = 0;
+    std::string reason;
+    std::vector<Hash> revisions;
+};
+
 struct MissingRange {
     DeviceId device;
     std::uint64_t from = 0;
@@ -303,6 +316,17 @@ class Exchange {
     std::vector<Stub> stubs();
     /// Whether the record, or what it belongs to, was erased here and is not back.
     bool is_erased(const RecordId& record) const;
+
+    // Erasing on every device (erase_everywhere.cpp). Owner or deputy: Error(refused).
+    /// What erase_everywhere() would erase of what is here: the record with what belongs to it (a site: with its
+    /// assessments), or one revision of it. Error(not_found); Error(refused) for names of people.
+    EraseReport would_erase(const RecordId& record, const std::optional<Hash>& revision = std::nullopt);
+    /// Asks every device to drop it for good: a new roster says so, the next sync or export carries it. `reason` is
+    /// read by everybody.
+    EraseReport erase_everywhere(const RecordId& record, const std::string& reason,
+                                 const std::optional<Hash>& revision = std::nullopt);
+    /// Ascending by record.
+    std::vector<Erased> erased_everywhere();
 
     /// Gaps in the logs known.
     std::vector<MissingRange> missing();

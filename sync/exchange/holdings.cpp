@@ -68,8 +68,11 @@ std::optional<Exchange::Implementation::Known> Exchange::Implementation::known(c
 std::uint64_t Exchange::Implementation::complete_up_to(const DeviceId& device) {
     std::uint64_t& mark = complete_marks[device];
     const vault::Shelf refused = vault.shelf(shelves::refused);
-    while (vault.has_body(device, mark + 1) || is_erased(device, mark + 1) ||
-           (vault.log_entry(device, mark + 1) && refused.get(shelves::sequence_key(device, mark + 1)))) {
+    const auto is_kept_by_name = [&](const DeviceId& of, std::uint64_t sequence) {
+        const std::optional<Hash> name = vault.log_entry(of, sequence);
+        return name && (erased_names.contains(*name) || refused.get(shelves::sequence_key(of, sequence)));
+    };
+    while (vault.has_body(device, mark + 1) || is_erased(device, mark + 1) || is_kept_by_name(device, mark + 1)) {
         ++mark;
     }
     return mark;
@@ -141,6 +144,9 @@ std::vector<bundle::Lane> Exchange::Implementation::lanes(By by) {
 Marks Exchange::Implementation::covered(const bundle::Lane& lane) {
     Marks marks;
     marks.enrolment = roster.device(own_device) != nullptr;
+    for (const Hash& content : erased_contents) {
+        marks.blobs[content] = whole_blob;
+    }
     if (!lane.to_team) {
         const HeldBy& reader = held_by(lane.device);
         marks.logs = reader.logs;
@@ -208,6 +214,9 @@ void Exchange::Implementation::note_use(const Hash& content, const ContentUse& u
     std::vector<ContentUse> uses = uses_of(content);
     if (std::find(uses.begin(), uses.end(), use) == uses.end()) {
         uses.push_back(use);
+        if (erased_contents.erase(content) != 0) {
+            vault.shelf(shelves::erased_contents).remove(content.view());
+        }
         shelves::put(vault, shelves::contents, content.view(), uses);
     }
 }

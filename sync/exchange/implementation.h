@@ -166,6 +166,22 @@ struct Exchange::Implementation {
     /// Bodies of these records came: what is whole again is no longer a stub.
     void note_return_of(const std::vector<RecordId>& records);
 
+    // erase_everywhere.cpp: what is erased on request
+    void load_erasures();
+    /// Drops what the roster in force names and is still here. Runs inside a transaction.
+    void apply_erasures();
+    /// What was written of erased records and was not named yet: whoever may publish names it.
+    void extend_erasures(const std::vector<RecordId>& records, std::map<RecordId, std::vector<Hash>> late);
+    /// A body that is erased on request came: what else it told is kept in mind, so that its files are not waited for.
+    void note_erased_body(const history::Revision& revision);
+    void forget_contents(const std::set<Hash>& contents);
+    void clear_copies_of_erased();
+    /// The erasure that this record, or the assessment that it belongs to, is noted under as a whole; null without.
+    const team::Erasure* erasure_of(const RecordId& record);
+    const team::Erasure* erasure_of(const history::Revision& revision);
+    const team::Erasure* whole_erasure(const RecordId& record) const;
+    void note_erased_evidence(const history::Revision& revision);
+
     // collect*.cpp: what goes out
     LaneState lane_state(const bundle::Lane& lane);
     void save_lane(const bundle::Lane& lane, const LaneState& state);
@@ -258,6 +274,10 @@ struct Exchange::Implementation {
     /// From `erased`: the places, and what each part belongs to.
     std::set<std::pair<DeviceId, std::uint64_t>> erased_places;
     std::unordered_map<RecordId, RecordId> erased_parts;
+    /// Erased on request: revisions, contents, and records of evidence of which nothing is left.
+    std::unordered_set<Hash> erased_names;
+    std::set<Hash> erased_contents;
+    std::map<RecordId, std::optional<RecordId>> erased_evidence;  // with its assessment
     bool retrying = false;
 };
 
@@ -275,6 +295,8 @@ struct Pass {
     std::unordered_map<RecordId, std::vector<PersonId>> creators;
     std::vector<DeviceId> logs;
     std::unordered_set<Hash> quarantined;
+    /// By the record of their erasure: revisions that came after it.
+    std::map<RecordId, std::vector<Hash>> erased_late;
     bool roster_changed = false;
     bool anything_new = false;
     /// Something was here already, so the sender has no receipt for it.

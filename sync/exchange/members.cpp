@@ -166,6 +166,7 @@ void Exchange::Implementation::load() {
     known_marks.clear();
     arrivals.clear();
     load_erased();
+    load_erasures();
 }
 
 void Exchange::Implementation::load_team_keys() {

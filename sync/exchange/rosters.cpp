@@ -53,6 +53,7 @@ void Exchange::Implementation::put_in_force(team::Roster next) {
         turns.remove(version_key(roster.version));
     }
     take_shares();
+    apply_erasures();
     if (roster.device(own_device) != nullptr) {
         shelf.remove("enrolment");
     }

@@ -43,6 +43,10 @@ constexpr std::string_view quarantine_bytes = "exchange-quarantine-bytes";
 constexpr std::string_view questionnaires = "exchange-questionnaires";
 /// Record to ErasedRecord.
 constexpr std::string_view erased = "exchange-erased";
+/// Names of revisions that are erased on request; contents and records of evidence that went with them.
+constexpr std::string_view erased_names = "exchange-erased-names";
+constexpr std::string_view erased_contents = "exchange-erased-contents";
+constexpr std::string_view erased_evidence = "exchange-erased-evidence";
 /// Index objects of others on stores that were taken in, or that wait for something.
 constexpr std::string_view seen = "exchange-seen";
 

@@ -124,7 +124,9 @@ void Exchange::Implementation::take_opened(const bundle::Opened& opened, ByteVie
     }
     release(quarantine_id(0, sealed));
     shelves::put(vault, shelves::contacts, pass.sender.view(), now());
-    if (pass.repeated && !pass.sender_revoked) {
+    // What waits for its evidence is tried again by this device's own doing: that asks for no answer.
+    const bool only_tried_again = pass.chunks_refused > 0 && !pass.anything_new;
+    if (pass.repeated && !pass.sender_revoked && !only_tried_again) {
         const bool to_device = deployment.own_role == team::Role::coordinator && is_sent_apart(pass.sender);
         const bundle::Lane lane{!to_device, to_device ? pass.sender : DeviceId{}};
         LaneState state = lane_state(lane);
@@ -142,6 +144,9 @@ void Exchange::Implementation::finish(Pass& pass) {
     report.new_revisions += pass.intake.added_revisions();
     report.records = pass.intake.touched_records();
     note_return_of(report.records);
+    const std::uint64_t version = roster.version;
+    extend_erasures(report.records, std::move(pass.erased_late));
+    report.new_roster = report.new_roster || roster.version != version;
     if (pass.logs.empty()) {
         return;
     }
@@ -349,8 +354,9 @@ void Exchange::Implementation::take_chunk(const bundle::BlobChunk& chunk, Pass& 
         ++pass.chunks_refused;
         return;
     }
-    const bool wanted = std::any_of(uses.begin(), uses.end(),
-                                    [&](const ContentUse& use) { return !erased_parts.contains(use.evidence); });
+    const bool wanted = std::any_of(uses.begin(), uses.end(), [&](const ContentUse& use) {
+        return !erased_parts.contains(use.evidence) && !erased_evidence.contains(use.evidence);
+    });
     if ((before && before->complete()) || !wanted) {
         pass.repeated = true;
         return;

@@ -45,6 +45,19 @@ std::optional<Refusal> Exchange::Implementation::take_segment(ByteView body, Pas
         return Refusal{QuarantineReason::revoked_device,
                        place + " was written after the device's last accepted revision."};
     }
+    for (std::size_t i = 0; i < item.bodies.size(); ++i) {
+        if (item.bodies[i] && erased_names.contains(segment.revisions[i])) {
+            note_erased_body(*item.bodies[i]);
+            item.bodies[i].reset();
+        } else if (item.bodies[i] && may_publish() && !vault.revision(segment.revisions[i])) {
+            // Written in the field of what has been erased meanwhile: named in the next roster, and not even kept here.
+            if (const team::Erasure* erasure = erasure_of(*item.bodies[i])) {
+                pass.erased_late[erasure->record].push_back(segment.revisions[i]);
+                note_erased_body(*item.bodies[i]);
+                item.bodies[i].reset();
+            }
+        }
+    }
     if (segment.device == own_device) {
         // Our own log comes back only where something went wrong; it is known, or this vault is an old copy.
         const bool all_known = known_up_to(own_device) >= segment.last();

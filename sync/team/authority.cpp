@@ -12,6 +12,9 @@ namespace fieldseal::team {
 
 namespace {
 
+/// Names of all erasures together: what an extension of 1 MiB holds, and something for the rest of each.
+constexpr std::size_t erased_limit = 20'000;
+
 template <class List, class Element, class Key>
 auto insert_sorted(List& list, Element element, Key key) {
     return list.insert(std::ranges::lower_bound(list, std::invoke(key, element), {}, key), std::move(element));
@@ -254,6 +257,26 @@ void hand_over(Roster& roster, const PersonId& id) {
     roster.owner_key = device_of_person(roster, id)->sign_key;
 }
 
+bool add_erasure(Roster& roster, const Erasure& erasure) {
+    std::size_t names = erasure.names.size();
+    for (const Erasure& other : roster.erasures) {
+        names += other.names.size();
+    }
+    if (names > erased_limit) {
+        throw Error(ErrorCode::too_large, "More than " + std::to_string(erased_limit) +
+                                              " revisions would be erased on request in this deployment, which its "
+                                              "list of the team cannot hold.");
+    }
+    const auto same = std::ranges::find(roster.erasures, erasure.record, &Erasure::record);
+    if (same == roster.erasures.end()) {
+        insert_sorted(roster.erasures, erasure, &Erasure::record);
+        return true;
+    }
+    const bool becomes_whole = erasure.whole && !same->whole;
+    same->whole = same->whole || erasure.whole;
+    return take_names(same->names, erasure.names) || becomes_whole;
+}
+
 void hold_back_history(Roster& roster, const InviteId& id, const LogStarts& starts) {
     const RosterInvite* invite = roster.invite(id);
     if (invite == nullptr || invite->role != Role::reviewer) {
@@ -333,6 +356,9 @@ bool absorb(Roster& standing, const Roster& outranked) {
     bool changed = take_people(standing, outranked);
     changed = take_devices(standing, outranked) || changed;
     changed = take_invites(standing, outranked) || changed;
+    for (const Erasure& erasure : outranked.erasures) {
+        changed = add_erasure(standing, erasure) || changed;
+    }
     changed = take_holds(standing, outranked) || changed;
     changed = take_epochs(standing, outranked) || changed;
     return take_names(standing.accepted, outranked.accepted) || changed;

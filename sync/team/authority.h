@@ -38,6 +38,10 @@ std::optional<LogStarts> open_starts(const HistoryHold& hold, std::span<const cr
 /// Error(refused) if nothing was.
 void give_history(Roster& roster, const PersonId& person);
 
+/// Adds what must be erased, or more of what is erased already; true if that was anything. Error(too_large) beyond what
+/// a list of the team can hold.
+bool add_erasure(Roster& roster, const Erasure& erasure);
+
 /// Adds an active device of a person, without an invitation that was given out: a recovery kit.
 void add_kit(Roster& roster, const DeviceKeys& keys, const PersonId& person, const InviteId& invite,
              std::span<const std::pair<std::uint64_t, const crypto::BoxKeyPair*>> team_keys);

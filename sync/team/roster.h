@@ -76,6 +76,20 @@ struct HistoryHold {
     bool operator==(const HistoryHold&) const = default;
 };
 
+/// What must be erased on every device: docs/formats/roster.md, "Erased on request".
+struct Erasure {
+    RecordId record;
+    /// The record as a whole with what belongs to it: whoever may publish adds what is written of it later.
+    bool whole = false;
+    DeviceId asked_by;
+    std::int64_t asked_ms = 0;
+    /// For people, and read by everybody.
+    std::string reason;
+    /// Of the revisions whose bodies must go, ascending.
+    std::vector<Hash> names;
+    bool operator==(const Erasure&) const = default;
+};
+
 /// Device to the last place of its log that was known when somebody was invited.
 using LogStarts = std::map<DeviceId, std::uint64_t>;
 
@@ -102,6 +116,8 @@ struct Roster {
     std::vector<Epoch> epochs;  // ascending by number
     /// Names of revisions that the owner or a deputy accepted although a role did not allow them; ascending.
     std::vector<Hash> accepted;
+    /// Ascending by record.
+    std::vector<Erasure> erasures;
     /// Reviewers' invitations that come without history, ascending.
     std::vector<HistoryHold> holds;
     std::vector<RosterExtension> extensions;  // those not known here: ascending by type; kept as they came

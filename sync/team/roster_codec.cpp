@@ -16,6 +16,7 @@ constexpr std::uint8_t revoked_standing = 1;
 constexpr std::uint8_t kit_standing = 2;
 /// Extensions that this version knows.
 constexpr std::uint64_t accepted_extension = 1;
+constexpr std::uint64_t erasures_extension = 2;
 constexpr std::uint64_t holds_extension = 3;
 /// What a sealed box adds.
 constexpr std::size_t box_overhead = 48;
@@ -148,6 +149,49 @@ std::vector<Hash> decode_names(ByteView body, const char* what) {
     return names;
 }
 
+void write_names(codec::Writer& out, const std::vector<Hash>& names) {
+    write_list(out, names, [&](const Hash& name) { out.raw(name.view()); });
+}
+
+Bytes encode_erasures(const std::vector<Erasure>& erasures) {
+    codec::Writer out;
+    write_list(out, erasures, [&](const Erasure& erasure) {
+        out.raw(erasure.record.view());
+        out.boolean(erasure.whole);
+        out.raw(erasure.asked_by.view());
+        out.integer(erasure.asked_ms);
+        out.text(erasure.reason);
+        write_names(out, erasure.names);
+    });
+    return out.take();
+}
+
+std::vector<Erasure> decode_erasures(ByteView body) {
+    codec::Reader in(body, "list of what is erased");
+    const auto read = [&] {
+        Erasure erasure;
+        erasure.record = in.fixed<RecordId>();
+        erasure.whole = in.boolean();
+        erasure.asked_by = in.fixed<DeviceId>();
+        erasure.asked_ms = in.integer();
+        erasure.reason = in.text(reason_limit);
+        erasure.names = read_list<Hash>(
+            in, accepted_limit, Hash::size, [&] { return in.fixed<Hash>(); }, [](const Hash& name) { return name; });
+        if (erasure.names.empty()) {
+            in.fail("a record is erased of which nothing is named");
+        }
+        return erasure;
+    };
+    std::vector<Erasure> erasures =
+        read_list<Erasure>(in, accepted_limit, RecordId::size + 1 + DeviceId::size + 3 + Hash::size, read,
+                           [](const Erasure& erasure) { return erasure.record; });
+    if (erasures.empty()) {
+        in.fail("an empty list is not written");
+    }
+    in.expect_end();
+    return erasures;
+}
+
 Bytes encode_holds(const std::vector<HistoryHold>& holds) {
     codec::Writer out;
     write_list(out, holds, [&](const HistoryHold& hold) {
@@ -186,6 +230,9 @@ std::vector<RosterExtension> all_extensions(const Roster& roster) {
     if (!roster.accepted.empty()) {
         all.push_back({accepted_extension, encode_names(roster.accepted)});
     }
+    if (!roster.erasures.empty()) {
+        all.push_back({erasures_extension, encode_erasures(roster.erasures)});
+    }
     if (!roster.holds.empty()) {
         all.push_back({holds_extension, encode_holds(roster.holds)});
     }
@@ -197,7 +244,7 @@ RosterExtension read_extension(codec::Reader& in) {
     RosterExtension extension;
     extension.type = in.number_up_to(extension_type_limit);
     if (extension.type < first_skippable_extension && extension.type != accepted_extension &&
-        extension.type != holds_extension) {
+        extension.type != erasures_extension && extension.type != holds_extension) {
         throw Error(ErrorCode::newer_version,
                     "The list of the team uses something that only a newer Fieldseal knows. Update Fieldseal.");
     }
@@ -211,6 +258,8 @@ void sort_out(std::vector<RosterExtension>&& read, Roster& roster) {
     for (RosterExtension& extension : read) {
         if (extension.type == accepted_extension) {
             roster.accepted = decode_names(extension.body, "list of accepted revisions");
+        } else if (extension.type == erasures_extension) {
+            roster.erasures = decode_erasures(extension.body);
         } else if (extension.type == holds_extension) {
             roster.holds = decode_holds(extension.body);
         } else {
@@ -235,6 +284,11 @@ void check_consistent(const codec::Reader& in, const Roster& roster) {
     for (const RosterInvite& invite : roster.invites) {
         if (roster.person(invite.person) == nullptr) {
             in.fail("an invitation is for nobody in the list");
+        }
+    }
+    for (const Erasure& erasure : roster.erasures) {
+        if (roster.device(erasure.asked_by) == nullptr) {
+            in.fail("a device that is not in the list asks to erase");
         }
     }
     for (const HistoryHold& hold : roster.holds) {

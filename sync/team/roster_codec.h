@@ -14,6 +14,8 @@ constexpr std::size_t extension_limit = 1'000;
 constexpr std::size_t extension_body_limit = 1u << 20;
 /// Names in one extension: what 1 MiB holds.
 constexpr std::size_t accepted_limit = 32'000;
+/// Of the reason for an erasure, in bytes.
+constexpr std::size_t reason_limit = 256;
 constexpr std::uint64_t extension_type_limit = 65'535;
 constexpr std::uint64_t first_skippable_extension = 64;
 /// A team's secret key of 32 bytes in a sealed box.

@@ -23,6 +23,23 @@ class Erasing(ctl.CtlTest):
     def record(self, person, record):
         return next(each for each in self.on(person, "status", "VAULT").json["records"] if each["record"] == record)
 
+    def test_everywhere_on_request(self):
+        self.delivered()
+        words = ("erase", "VAULT", "--everywhere", self.visit, "--reason", "asked by the person concerned")
+        self.assertIn("--yes", self.on(self.office, *words, expect=2).error["message"])
+        self.on(self.laptop, *words, "--yes", expect=1)
+        self.on(self.office, "erase", "VAULT", "--everywhere", self.visit, "--yes", expect=2)
+        report = self.on(self.office, *words, "--yes").json
+        self.assertEqual((sorted(report["erased"]), report["files"]), (sorted([self.visit, self.evidence]), 1))
+        self.carry(self.office, self.laptop, "request")
+        for person in (self.office, self.laptop):
+            self.assertEqual(self.on(person, "show", "VAULT", self.visit, expect=1).error["code"], "refused")
+            history = self.on(person, "history", "VAULT", self.visit[:8]).json
+            self.assertEqual(history["steps"], [])
+            self.assertEqual(history["erased"][0]["reason"], "asked by the person concerned")
+            self.assertNotIn(self.visit, [each["record"] for each in self.on(person, "status", "VAULT").json["records"]])
+            self.on(person, "verify", "VAULT")
+
     def test_delivered_and_only_delivered(self):
         nothing = self.on(self.laptop, "erase", "VAULT", "--delivered").json
         self.assertEqual(nothing, {"erased": [], "revisions": 0, "files": 0, "bytes": 0})

@@ -62,6 +62,21 @@ function readNames(body) {
   return names;
 }
 
+/** What is erased on request: the record, who asked, when and why, and at least one revision's name. */
+function readErasures(body) {
+  const reader = new Reader(body);
+  const readErasure = (r) => {
+    const erasure = { record: r.fixed(16), whole: r.boolean(), askedBy: r.fixed(16), asked: r.integer(), reason: r.text(256) };
+    erasure.names = r.list(32000, 32, (names) => names.fixed(32), (name) => name);
+    if (erasure.names.length === 0) r.fail('nothing named');
+    return erasure;
+  };
+  const erasures = reader.list(32000, 68, readErasure, (erasure) => erasure.record);
+  if (erasures.length === 0) reader.fail('empty');
+  reader.expectEnd();
+  return erasures;
+}
+
 /** Reviewers' invitations without history: sealed starts while it is held back, the version once it was given. */
 function readHolds(body) {
   const reader = new Reader(body);
@@ -78,9 +93,10 @@ function readHolds(body) {
 
 function readExtension(reader) {
   const type = reader.numberUpTo(65535);
-  if (type < 64n && type !== 1n && type !== 3n) throw new Refusal('newer_version', `extension ${type}`);
+  if (type < 64n && type !== 1n && type !== 2n && type !== 3n) throw new Refusal('newer_version', `extension ${type}`);
   const extension = { type, body: reader.blob(1 << 20) };
   if (type === 1n) extension.names = readNames(extension.body);
+  if (type === 2n) extension.erasures = readErasures(extension.body);
   if (type === 3n) extension.holds = readHolds(extension.body);
   return extension;
 }
@@ -116,6 +132,8 @@ function checkRoster(reader, roster) {
   if (!owner || owner.revoked || !personOf(roster, owner.person).owner) reader.fail("owner's key");
   if (roster.epochs.length === 0 || roster.epochs[0].number === 0n) reader.fail('epochs');
   for (const { shares } of roster.epochs) for (const { device } of shares) if (!deviceIn(roster, device)) reader.fail('share');
+  const erasures = roster.extensions.find((extension) => extension.type === 2n)?.erasures ?? [];
+  for (const erasure of erasures) if (!deviceIn(roster, erasure.askedBy)) reader.fail('erasing asked by nobody');
   const holds = roster.extensions.find((extension) => extension.type === 3n)?.holds ?? [];
   for (const hold of holds) {
     const invite = roster.invites.find((candidate) => equal(candidate.id, hold.invite));

@@ -16,7 +16,12 @@ class TeamSimulation : public Simulation {
             step();
             return;
         }
-        switch (below(9)) {
+        switch (below(10)) {
+            case 9:
+                if (chance(3)) {
+                    erase_something();
+                }
+                break;
             case 8:
                 if (chance(3)) {
                     take_in_newcomer();
@@ -80,6 +85,15 @@ class TeamSimulation : public Simulation {
     void check_team() {
         Machine& owner = owner_machine();
         const Hash roster = team::hash_of(owner.exchange().roster());
+        half_erased_.clear();
+        const std::set<Hash> by_some = erased_by_some();
+        for (Person& person : people_) {
+            for (const Hash& name : by_some) {
+                if (const auto revision = person.machine->vault().revision(name)) {
+                    half_erased_.insert(revision->record);
+                }
+            }
+        }
         const std::map<RecordId, Bytes> states = without_disputed(owner.states());
         std::size_t active = 0;
         for (Person& person : people_) {
@@ -94,6 +108,7 @@ class TeamSimulation : public Simulation {
             }
             ++active;
             CHECK(team::hash_of(machine.exchange().roster()) == roster);
+            check_erased(machine);
             const std::map<RecordId, Bytes> own = without_disputed(machine.states());
             if (person.held_back &&
                 machine.exchange().roster().holds_back(machine.exchange().deployment().own_invite)) {
@@ -132,6 +147,63 @@ class TeamSimulation : public Simulation {
             }
         }
         return assessments;
+    }
+
+    /// A record or one revision of it, on every device.
+    void erase_something() {
+        with_authority([&](exchange::Exchange& exchange) {
+            for (Person& person : people_) {
+                if (&person.machine->exchange() != &exchange) {
+                    continue;
+                }
+                std::vector<RecordId> records;
+                for (const vault::Summary& summary : person.machine->vault().summaries()) {
+                    if (summary.kind != record::Kind::member) {
+                        records.push_back(summary.id);
+                    }
+                }
+                if (records.empty()) {
+                    return;
+                }
+                std::ranges::sort(records);
+                const RecordId record = records[below(records.size())];
+                std::optional<Hash> revision;
+                if (chance(2)) {
+                    const auto notes = person.machine->vault().merged(record).revisions;
+                    revision = notes[below(notes.size())].name;
+                }
+                exchange.erase_everywhere(record, "request", revision);
+                return;
+            }
+        });
+    }
+
+    /// Asked for by somebody whose right was taken before the owner heard of it: some devices have done it, for good.
+    std::set<Hash> erased_by_some() {
+        std::set<Hash> names;
+        for (Person& person : people_) {
+            for (const Bytes& key : person.machine->vault().shelf("exchange-erased-names").keys()) {
+                names.insert(Hash::from(key));
+            }
+        }
+        for (const team::Erasure& erasure : owner_machine().exchange().roster().erasures) {
+            for (const Hash& name : erasure.names) {
+                names.erase(name);
+            }
+        }
+        return names;
+    }
+
+    /// What the owner's list names is nowhere; what is whole has nothing left of it.
+    void check_erased(Machine& machine) {
+        for (const team::Erasure& erasure : owner_machine().exchange().roster().erasures) {
+            for (const Hash& name : erasure.names) {
+                CHECK_FALSE(machine.vault().revision(name));
+            }
+            if (erasure.whole) {
+                CHECK(machine.vault().merged(erasure.record).empty());
+            }
+        }
     }
 
     /// A reviewer joins without history, and is at work at once.
@@ -335,7 +407,8 @@ class TeamSimulation : public Simulation {
         const bool any =
             std::any_of(people_.begin(), people_.end(), [](const Person& person) { return person.rolled_back; });
         std::erase_if(states, [&](const auto& entry) {
-            return forbidden_by_.contains(entry.first) || (any && disputed(entry.first));
+            return forbidden_by_.contains(entry.first) || (any && disputed(entry.first)) ||
+                   half_erased_.contains(entry.first);
         });
         return states;
     }
@@ -356,6 +429,7 @@ class TeamSimulation : public Simulation {
         }
     }
 
+    std::set<RecordId> half_erased_;
     std::vector<RecordId> forbidden_;
     std::map<RecordId, DeviceId> forbidden_by_;
     bool copied_any_ = false;

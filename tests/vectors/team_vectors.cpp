@@ -140,6 +140,35 @@ Json roster_decodes(const TeamWorld& world) {
     names.insert(names.end(), 33, 1);
     accepted("a byte behind the accepted revisions", "damaged", names);
     accepted("an accepted revision cut", "damaged", Bytes{1, 2, 3});
+    const auto erased = [&](const std::string& name, const std::string& expect, std::vector<Erasure> erasures) {
+        Roster other = world.roster;
+        other.erasures = std::move(erasures);
+        decode.add(name, expect, encode(other));
+    };
+    const RecordId record = RecordId::from(Bytes(16, 4));
+    const RecordId next_record = RecordId::from(Bytes(16, 5));
+    const Hash one = Hash::from(Bytes(32, 1));
+    const Hash two = Hash::from(Bytes(32, 2));
+    const DeviceId asking = world.deputy.id();
+    erased("a record erased", "ok", {{record, true, asking, TeamWorld::now, "Asked for", {one, two}}});
+    erased("a revision erased, and another record", "ok",
+           {{record, false, asking, 0, "", {one}}, {next_record, true, asking, -1, "Запит", {one}}});
+    erased("nothing named to erase", "damaged", {{record, true, asking, 0, "", {}}});
+    erased("names to erase out of order", "damaged", {{record, true, asking, 0, "", {two, one}}});
+    erased("a name to erase twice", "damaged", {{record, true, asking, 0, "", {one, one}}});
+    erased("erased records out of order", "damaged",
+           {{next_record, true, asking, 0, "", {one}}, {record, true, asking, 0, "", {one}}});
+    erased("a record erased twice", "damaged",
+           {{record, true, asking, 0, "", {one}}, {record, true, asking, 0, "", {one}}});
+    erased("erasing asked by nobody", "damaged", {{record, true, {}, 0, "", {one}}});
+    erased("a reason over the limit", "too_large", {{record, true, asking, 0, std::string(257, 'x'), {one}}});
+    const auto raw_erased = [&](const std::string& name, const std::string& expect, const Bytes& body) {
+        Roster raw = world.roster;
+        raw.extensions = {{2, body}};
+        decode.add(name, expect, encode(raw));
+    };
+    raw_erased("an empty list to erase", "damaged", {0});
+    raw_erased("a list to erase cut", "damaged", {1, 4, 4});
     const auto held_back = [&](const std::string& name, const std::string& expect, std::vector<HistoryHold> holds) {
         Roster other = world.roster;
         other.holds = std::move(holds);

@@ -158,6 +158,12 @@ constexpr const char* patterns[] = {
     error_text("Only a reviewer can be invited without history: an assessor is never given others' work, and a "
                "coordinator must hold everything, since others erase what its receipts cover."),
     error_text("Nothing is held back from this person."),
+    error_text(
+        "More than {} revisions would be erased on request in this deployment, which its list of the team cannot "
+        "hold."),
+    error_text("A person's name is not erased in this way: change it instead."),
+    error_text("This record has no revision {} here."),
+    error_text("Erasing needs a reason of 1 to {} bytes of text, which everybody can read."),
     error_text("This is the owner's only device. Hand the deployment over to another coordinator first, or restore the "
                "recovery kit on another machine."),
     error_text("There is no such invitation. See the list of open invitations."),

@@ -1,0 +1,343 @@
+// Erased on request, on every device: names stay, bodies and contents go and never come back. docs/formats/roster.md,
+// "Erased on request".
+#include <algorithm>
+
+#include "model/codec/reader.h"
+#include "sync/exchange/implementation.h"
+#include "sync/exchange/shelves.h"
+
+namespace fieldseal::exchange {
+
+namespace {
+
+constexpr std::size_t reason_limit = 256;
+
+/// The record that a value names under this path.
+std::optional<RecordId> named_in(const codec::FieldMap& fields, std::string_view path) {
+    const auto field = fields.find(path);
+    const Bytes* bytes = field == fields.end() ? nullptr : std::get_if<Bytes>(&field->second);
+    return bytes != nullptr && bytes->size() == RecordId::size ? std::optional(RecordId::from(*bytes)) : std::nullopt;
+}
+
+std::optional<RecordId> assessment_named_by(const history::Revision& revision) {
+    const auto edit = revision.edits.find("assessment");
+    const Bytes* bytes = edit == revision.edits.end() || !edit->second ? nullptr : std::get_if<Bytes>(&*edit->second);
+    return bytes != nullptr && bytes->size() == RecordId::size ? std::optional(RecordId::from(*bytes)) : std::nullopt;
+}
+
+/// What must go for one record or revision, by the record that it is noted under.
+struct Going {
+    std::map<RecordId, std::vector<Hash>> names;
+    EraseReport report;
+};
+
+/// `record` and what belongs to it; of a site also its assessments, which are noted apart.
+std::map<RecordId, std::vector<RecordId>> all_of(vault::Vault& vault, const RecordId& record, record::Kind kind) {
+    std::map<RecordId, std::vector<RecordId>> wholes{{record, {record}}};
+    std::vector<std::pair<RecordId, RecordId>> parts;
+    for (const vault::Summary& summary : vault.summaries()) {
+        if (summary.kind == record::Kind::site || summary.kind == record::Kind::member) {
+            continue;
+        }
+        const codec::FieldMap fields = vault.merged(summary.id).values();
+        if (summary.kind == record::Kind::assessment) {
+            if (kind == record::Kind::site && named_in(fields, "site") == record) {
+                wholes[summary.id].push_back(summary.id);
+            }
+        } else if (const std::optional<RecordId> assessment = named_in(fields, "assessment")) {
+            parts.emplace_back(*assessment, summary.id);
+        }
+    }
+    for (const auto& [assessment, part] : parts) {
+        if (const auto whole = wholes.find(assessment); whole != wholes.end()) {
+            whole->second.push_back(part);
+        }
+    }
+    return wholes;
+}
+
+Going find(vault::Vault& vault, const RecordId& record, const std::optional<Hash>& revision) {
+    const std::optional<vault::Summary> summary = vault.summary(record);
+    if (!summary) {
+        throw Error(ErrorCode::not_found, "There is no record " + record.hex().substr(0, 8) + " on this device.");
+    }
+    if (summary->kind == record::Kind::member) {
+        throw Error(ErrorCode::refused, "A person's name is not erased in this way: change it instead.");
+    }
+    Going going;
+    if (revision) {
+        const std::optional<history::Revision> one = vault.revision(*revision);
+        if (!one || one->record != record) {
+            throw Error(ErrorCode::not_found, "This record has no revision " + revision->hex().substr(0, 8) + " here.");
+        }
+        going.names[record] = {*revision};
+        going.report.records = {record};
+        going.report.revisions = 1;
+        return going;
+    }
+    std::set<Hash> contents;
+    for (const auto& [whole, parts] : all_of(vault, record, summary->kind)) {
+        std::vector<Hash>& names = going.names[whole];
+        for (const RecordId& part : parts) {
+            for (const history::Revision& each : vault.revisions(part)) {
+                names.push_back(history::name_of(each));
+                Hash content;
+                if (content_use(each, content) && vault.blob(content)) {
+                    contents.insert(content);
+                }
+            }
+            going.report.records.push_back(part);
+        }
+        std::ranges::sort(names);
+        going.report.revisions += names.size();
+    }
+    for (const Hash& content : contents) {
+        ++going.report.blobs;
+        going.report.bytes += vault.blob(content)->held;
+    }
+    return going;
+}
+
+}  // namespace
+
+void Exchange::Implementation::load_erasures() {
+    erased_names.clear();
+    erased_contents.clear();
+    erased_evidence.clear();
+    for (const Bytes& key : vault.shelf(shelves::erased_names).keys()) {
+        erased_names.insert(Hash::from(key));
+    }
+    for (const Bytes& key : vault.shelf(shelves::erased_contents).keys()) {
+        erased_contents.insert(Hash::from(key));
+    }
+    for (const Bytes& key : vault.shelf(shelves::erased_evidence).keys()) {
+        const Bytes assessment = vault.shelf(shelves::erased_evidence).get(key).value();
+        erased_evidence[RecordId::from(key)] =
+            assessment.empty() ? std::nullopt : std::optional(RecordId::from(assessment));
+    }
+}
+
+void Exchange::Implementation::apply_erasures() {
+    std::vector<Hash> fresh;
+    for (const team::Erasure& erasure : roster.erasures) {
+        for (const Hash& name : erasure.names) {
+            // Kept apart from the roster: what was erased once stays so, whichever roster comes.
+            if (erased_names.insert(name).second) {
+                vault.shelf(shelves::erased_names).put(name.view(), {});
+                fresh.push_back(name);
+            }
+        }
+    }
+    if (fresh.empty()) {
+        return;
+    }
+    std::vector<history::Revision> evidence;
+    for (const Hash& name : fresh) {
+        if (std::optional<history::Revision> revision = vault.revision(name);
+            revision && revision->kind == record::Kind::evidence) {
+            evidence.push_back(std::move(*revision));
+        }
+    }
+    vault.forget_revisions(fresh, {});
+    own_log = {};
+    std::set<Hash> contents;
+    for (const history::Revision& revision : evidence) {
+        if (Hash content; content_use(revision, content)) {
+            contents.insert(content);
+        }
+        note_erased_evidence(revision);
+    }
+    forget_contents(contents);
+    clear_copies_of_erased();
+}
+
+void Exchange::Implementation::forget_contents(const std::set<Hash>& contents) {
+    std::vector<Hash> going;
+    for (const Hash& content : contents) {
+        const bool needed = std::ranges::any_of(uses_of(content), [&](const ContentUse& use) {
+            const history::MergedRecord evidence = vault.merged(use.evidence);
+            const auto field = evidence.fields.find("content");
+            return field != evidence.fields.end() &&
+                   std::ranges::any_of(field->second.versions, [&](const history::FieldVersion& version) {
+                       const Bytes* bytes = version.value ? std::get_if<Bytes>(&*version.value) : nullptr;
+                       return bytes != nullptr && std::ranges::equal(*bytes, content.view());
+                   });
+        });
+        if (!needed) {
+            going.push_back(content);
+            erased_contents.insert(content);
+            vault.shelf(shelves::erased_contents).put(content.view(), {});
+        }
+    }
+    vault.forget_revisions({}, going);
+}
+
+void Exchange::Implementation::note_erased_body(const history::Revision& revision) {
+    Hash content;
+    const std::optional<ContentUse> use = content_use(revision, content);
+    if (!use) {
+        return;
+    }
+    note_use(content, *use);
+    note_erased_evidence(revision);
+    forget_contents({content});
+}
+
+void Exchange::Implementation::note_erased_evidence(const history::Revision& revision) {
+    if (vault.summary(revision.record)) {
+        return;
+    }
+    std::optional<RecordId>& assessment = erased_evidence[revision.record];
+    if (const std::optional<RecordId> named = assessment_named_by(revision)) {
+        assessment = named;
+    }
+    vault.shelf(shelves::erased_evidence)
+        .put(revision.record.view(), assessment ? ByteView(assessment->bytes) : ByteView());
+}
+
+void Exchange::Implementation::clear_copies_of_erased() {
+    // Refused items with such bodies, and what stubs of erased records say of them.
+    for (const Bytes& key : vault.shelf(shelves::quarantine_bytes).keys()) {
+        try {
+            const LogItem item = decode_log_item(vault.shelf(shelves::quarantine_bytes).get(key).value());
+            for (std::size_t i = 0; i < item.bodies.size(); ++i) {
+                if (item.bodies[i] && erased_names.contains(item.segment.revisions[i])) {
+                    release(Hash::from(key));
+                    break;
+                }
+            }
+        } catch (const Error& error) {
+            // No log item: a whole bundle, a roster, or nothing that can be read.
+            if (error.code() != ErrorCode::damaged && error.code() != ErrorCode::too_large &&
+                error.code() != ErrorCode::newer_version) {
+                throw;
+            }
+        }
+    }
+    std::vector<RecordId> gone;
+    for (auto& [id, stub] : erased) {
+        const bool named = std::ranges::any_of(
+            roster.erasures, [&](const team::Erasure& erasure) { return erasure.whole && erasure.record == id; });
+        if (named) {
+            gone.push_back(id);
+        }
+    }
+    for (const RecordId& id : gone) {
+        ErasedRecord& stub = erased.at(id);
+        for (ErasedPart& part : stub.parts) {
+            std::erase_if(part.places, [&](const auto& place) {
+                const std::optional<Hash> name = vault.log_entry(place.first, place.second);
+                return name && erased_names.contains(*name);
+            });
+        }
+        std::erase_if(stub.parts, [](const ErasedPart& part) { return part.places.empty(); });
+        if (stub.parts.empty()) {
+            vault.shelf(shelves::erased).remove(id.view());
+        } else {
+            stub.title.clear();
+            shelves::put(vault, shelves::erased, id.view(), stub);
+        }
+    }
+    if (!gone.empty()) {
+        load_erased();
+    }
+}
+
+const team::Erasure* Exchange::Implementation::erasure_of(const RecordId& record) {
+    const history::MergedRecord merged = vault.merged(record);
+    RecordId noted_under = record;
+    if (merged.kind == record::Kind::evidence || merged.kind == record::Kind::review) {
+        noted_under = named_in(merged.values(), "assessment").value_or(record);
+    }
+    const team::Erasure* own = whole_erasure(record);
+    return own != nullptr ? own : whole_erasure(noted_under);
+}
+
+const team::Erasure* Exchange::Implementation::erasure_of(const history::Revision& revision) {
+    if (const team::Erasure* own = whole_erasure(revision.record)) {
+        return own;
+    }
+    if (revision.kind != record::Kind::evidence && revision.kind != record::Kind::review) {
+        return nullptr;
+    }
+    std::optional<RecordId> assessment = assessment_named_by(revision);
+    if (const auto gone = erased_evidence.find(revision.record); !assessment && gone != erased_evidence.end()) {
+        assessment = gone->second;
+    }
+    return assessment ? whole_erasure(*assessment) : nullptr;
+}
+
+const team::Erasure* Exchange::Implementation::whole_erasure(const RecordId& record) const {
+    const auto erasure = std::ranges::lower_bound(roster.erasures, record, {}, &team::Erasure::record);
+    return erasure != roster.erasures.end() && erasure->record == record && erasure->whole ? &*erasure : nullptr;
+}
+
+void Exchange::Implementation::extend_erasures(const std::vector<RecordId>& records,
+                                               std::map<RecordId, std::vector<Hash>> late) {
+    if (roster.erasures.empty() || !may_publish()) {
+        return;
+    }
+    team::Roster next = roster;
+    bool changed = false;
+    for (const RecordId& record : records) {
+        const team::Erasure* erasure = vault.summary(record) ? erasure_of(record) : nullptr;
+        if (erasure == nullptr) {
+            continue;
+        }
+        team::Erasure more = *erasure;
+        more.names.clear();
+        for (const history::RevisionNote& note : vault.merged(record).revisions) {
+            more.names.push_back(note.name);
+        }
+        std::ranges::sort(more.names);
+        changed = team::add_erasure(next, more) || changed;
+    }
+    for (auto& [record, names] : late) {
+        const team::Erasure* erasure = whole_erasure(record);
+        if (erasure != nullptr) {
+            team::Erasure more = *erasure;
+            std::ranges::sort(names);
+            names.erase(std::unique(names.begin(), names.end()), names.end());
+            more.names = std::move(names);
+            changed = team::add_erasure(next, more) || changed;
+        }
+    }
+    if (changed) {
+        publish(std::move(next));
+    }
+}
+
+EraseReport Exchange::would_erase(const RecordId& record, const std::optional<Hash>& revision) {
+    return find(implementation_->vault, record, revision).report;
+}
+
+EraseReport Exchange::erase_everywhere(const RecordId& record, const std::string& reason,
+                                       const std::optional<Hash>& revision) {
+    Implementation& self = *implementation_;
+    if (reason.empty() || reason.size() > reason_limit || !codec::is_text(view_of(reason))) {
+        throw Error(ErrorCode::usage, "Erasing needs a reason of 1 to " + std::to_string(reason_limit) +
+                                          " bytes of text, which everybody can read.");
+    }
+    EraseReport report;
+    self.change_team([&](team::Roster& next) {
+        self.close_segment();
+        next = self.roster;
+        const Going going = find(self.vault, record, revision);
+        report = going.report;
+        for (const auto& [noted_under, names] : going.names) {
+            team::add_erasure(next, {noted_under, !revision, self.own_device, self.now(), reason, names});
+        }
+    });
+    return report;
+}
+
+std::vector<Erased> Exchange::erased_everywhere() {
+    std::vector<Erased> erased;
+    for (const team::Erasure& erasure : implementation_->roster.erasures) {
+        erased.push_back({erasure.record, erasure.whole, erasure.asked_by, name_of_device(erasure.asked_by),
+                          erasure.asked_ms, erasure.reason, erasure.names});
+    }
+    return erased;
+}
+
+}  // namespace fieldseal::exchange

@@ -1,0 +1,231 @@
+// Erased on request, on every device: docs/formats/roster.md, "Erased on request".
+#include <doctest/doctest.h>
+
+#include "model/error/error.h"
+#include "tests/unit/exchange_forger.h"
+
+using namespace fieldseal;
+using namespace fieldseal::test;
+using team::Role;
+
+namespace {
+
+struct Office {
+    World world{23};
+    std::unique_ptr<store::Store> store = store::make_memory_store();
+    Machine& owner = world.found("Olena");
+    Machine& second = world.join(owner, Role::coordinator, "Petro");
+    Machine& reviewer = world.join(owner, Role::reviewer, "Marta");
+    Machine& assessor = world.join(owner, Role::assessor, "Ihor");
+    RecordId site = assessor.add_site("Лікарня");
+    RecordId assessment = assessor.add_assessment(site);
+    RecordId other = assessor.add_assessment(site);
+    Bytes photo = assessor.random().bytes(300'000);
+    RecordId evidence = assessor.add_evidence(assessment, photo, world.folder());
+    RecordId review;
+
+    Office() {
+        assessor.answer(assessment, "q1", "a patient's name");
+        settle();
+        review = reviewer.review(assessment, record::Verdict::comment, "seen");
+        settle();
+    }
+    std::vector<Machine*> all() { return {&owner, &second, &reviewer, &assessor}; }
+    void settle() { sync_all(all(), *store, 5); }
+    Hash content() const { return crypto::plain_hash(photo); }
+    bool is_gone(Machine& machine) {
+        return machine.vault().merged(assessment).empty() && machine.vault().merged(evidence).empty() &&
+               machine.vault().merged(review).empty() && !machine.vault().blob(content());
+    }
+    std::vector<Hash> names_of(Machine& machine, const RecordId& record) {
+        std::vector<Hash> names;
+        for (const history::RevisionNote& note : machine.vault().merged(record).revisions) {
+            names.push_back(note.name);
+        }
+        return names;
+    }
+};
+
+ErrorCode failure_of(const std::function<void()>& call) {
+    try {
+        call();
+    } catch (const Error& error) {
+        return error.code();
+    }
+    FAIL("nothing was thrown");
+    return ErrorCode::failed;
+}
+
+}  // namespace
+
+TEST_CASE("erased on request: gone on every device, with names, logs and deliveries as they should be") {
+    Office o;
+    const std::vector<Hash> names = o.names_of(o.owner, o.assessment);
+    const exchange::EraseReport lost = o.owner.exchange().would_erase(o.assessment);
+    CHECK(lost.records.size() == 3);
+    CHECK(lost.blobs == 1);
+    CHECK(lost.bytes == o.photo.size());
+    const exchange::EraseReport report = o.owner.exchange().erase_everywhere(o.assessment, "asked by the patient");
+    CHECK(report.revisions == lost.revisions);
+    CHECK(o.is_gone(o.owner));
+    o.settle();
+    for (Machine* machine : o.all()) {
+        CAPTURE(machine->device().hex());
+        CHECK(o.is_gone(*machine));
+        CHECK(machine->verify().findings.empty());
+        CHECK(machine->exchange().missing().empty());
+        CHECK(machine->exchange().quarantine().empty());
+        CHECK_FALSE(machine->vault().merged(o.other).empty());
+        for (const Hash& name : names) {
+            CHECK_FALSE(machine->vault().revision(name));
+        }
+        const std::vector<exchange::Erased> erased = machine->exchange().erased_everywhere();
+        REQUIRE(erased.size() == 1);
+        CHECK(erased[0].record == o.assessment);
+        CHECK(erased[0].whole);
+        CHECK(erased[0].person == "Olena");
+        CHECK(erased[0].reason == "asked by the patient");
+        for (const exchange::RecordDelivery& delivery : machine->exchange().deliveries()) {
+            CHECK(delivery.record != o.assessment);
+            CHECK(delivery.delivery == exchange::Delivery::delivered);
+        }
+    }
+    CHECK(o.second.states() == o.owner.states());
+    CHECK(o.reviewer.states() == o.owner.states());
+    // The logs go on.
+    o.assessor.answer(o.other, "q1", "2");
+    o.settle();
+    CHECK(o.reviewer.read<record::Assessment>(o.other).answers.contains("q1"));
+    CHECK(o.assessor.exchange().delivery(o.other) == exchange::Delivery::delivered);
+    o.owner.reopen();
+    CHECK(o.is_gone(o.owner));
+    CHECK(o.owner.exchange().erased_everywhere().size() == 1);
+}
+
+TEST_CASE("erased on request: old bundles bring nothing back") {
+    Office o;
+    std::vector<bundle::Sealed> old = o.owner.exchange().outgoing(team_lane);
+    o.assessor.answer(o.assessment, "q2", "one more");
+    for (bundle::Sealed& sealed : o.assessor.exchange().outgoing(team_lane)) {
+        old.push_back(std::move(sealed));
+    }
+    o.settle();
+    o.owner.exchange().erase_everywhere(o.assessment, "request");
+    o.settle();
+    for (Machine* machine : {&o.owner, &o.second, &o.reviewer}) {
+        for (const bundle::Sealed& sealed : old) {
+            machine->exchange().import_bundle(sealed.bytes, "old");
+        }
+        CHECK(o.is_gone(*machine));
+        CHECK(machine->exchange().quarantine().empty());
+        CHECK(machine->verify().findings.empty());
+    }
+}
+
+TEST_CASE("erased on request: a coordinator who joins afterwards holds whole logs all the same") {
+    Office o;
+    o.owner.exchange().erase_everywhere(o.assessment, "request");
+    o.settle();
+    Machine& third = o.world.join(o.owner, Role::coordinator, "Oksana");
+    o.assessor.answer(o.other, "q1", "2");
+    sync_all({&o.owner, &o.second, &o.reviewer, &o.assessor, &third}, *o.store, 6);
+    CHECK(third.states() == o.owner.states());
+    CHECK(o.is_gone(third));
+    const exchange::SyncReport quiet = o.owner.exchange().sync(*o.store);
+    CHECK(quiet.sent.bundles == 0);
+    CHECK(third.verify().findings.empty());
+}
+
+TEST_CASE("erased on request: what was written of it in the field meanwhile goes too") {
+    Office o;
+    o.assessor.answer(o.assessment, "q3", "offline");
+    const RecordId late = o.assessor.add_evidence(o.assessment, Bytes(2000, 9), o.world.folder());
+    o.owner.exchange().erase_everywhere(o.assessment, "request");
+    // It reaches a coordinator who may publish nothing, first.
+    o.assessor.exchange().sync(*o.store);
+    o.second.exchange().sync(*o.store);
+    o.settle();
+    for (Machine* machine : o.all()) {
+        CHECK(o.is_gone(*machine));
+        CHECK(machine->vault().merged(late).empty());
+        CHECK_FALSE(machine->vault().blob(crypto::plain_hash(Bytes(2000, 9))));
+        CHECK(machine->verify().findings.empty());
+    }
+    CHECK(o.second.states() == o.owner.states());
+    const exchange::SyncReport quiet = o.second.exchange().sync(*o.store);
+    CHECK(quiet.sent.bundles == 0);
+}
+
+TEST_CASE("one revision is erased on request: the record stays, made of what is left") {
+    Office o;
+    const std::vector<Hash> names = o.names_of(o.owner, o.assessment);
+    const Hash said = names.back();
+    REQUIRE(o.owner.vault().revision(said)->edits.contains("answers/q1/value"));
+    o.owner.exchange().erase_everywhere(o.assessment, "a name was written down", said);
+    o.assessor.answer(o.assessment, "q2", "3");
+    o.settle();
+    for (Machine* machine : o.all()) {
+        CHECK_FALSE(machine->vault().revision(said));
+        const auto read = machine->read<record::Assessment>(o.assessment);
+        CHECK_FALSE(read.answers.contains("q1"));
+        CHECK(read.answers.contains("q2"));
+        CHECK(machine->vault().blob(o.content()));
+        CHECK(machine->verify().findings.empty());
+    }
+    CHECK(o.second.states() == o.owner.states());
+    CHECK(o.reviewer.states() == o.owner.states());
+    CHECK_FALSE(o.owner.exchange().erased_everywhere()[0].whole);
+}
+
+TEST_CASE("a site is erased with its assessments; a content that other evidence shows stays") {
+    Office o;
+    const RecordId elsewhere = o.assessor.add_assessment(o.assessor.add_site("Another"));
+    o.assessor.add_evidence(elsewhere, o.photo, o.world.folder());
+    o.settle();
+    CHECK(o.owner.exchange().erase_everywhere(o.site, "request").records.size() == 5);
+    o.settle();
+    for (Machine* machine : o.all()) {
+        CHECK(machine->vault().merged(o.site).empty());
+        CHECK(machine->vault().merged(o.other).empty());
+        CHECK_FALSE(machine->vault().merged(elsewhere).empty());
+        CHECK(machine->vault().blob(o.content()));
+        CHECK(machine->verify().findings.empty());
+    }
+}
+
+TEST_CASE("who may ask, for what, and with which words") {
+    Office o;
+    const auto ask = [&](Machine& machine, const RecordId& record, const std::string& reason) {
+        return failure_of([&] { machine.exchange().erase_everywhere(record, reason); });
+    };
+    CHECK(ask(o.assessor, o.assessment, "request") == ErrorCode::refused);
+    CHECK(ask(o.second, o.assessment, "request") == ErrorCode::refused);
+    CHECK(ask(o.owner, o.assessment, "") == ErrorCode::usage);
+    CHECK(ask(o.owner, o.assessment, std::string(257, 'x')) == ErrorCode::usage);
+    CHECK(ask(o.owner, RecordId{}, "request") == ErrorCode::not_found);
+    CHECK(failure_of([&] { o.owner.exchange().would_erase(o.site, o.names_of(o.owner, o.assessment)[0]); }) ==
+          ErrorCode::not_found);
+    CHECK(o.owner.exchange().erased_everywhere().empty());
+    CHECK_FALSE(o.is_gone(o.owner));
+}
+
+TEST_CASE("two ask at once: both are done; a copy in quarantine goes, and a stub no longer names the site") {
+    Office o;
+    o.owner.exchange().set_deputy(o.second.exchange().deployment().own_person, true);
+    o.settle();
+    o.assessor.edit(o.assessment, record::Kind::assessment, "state",
+                    static_cast<std::int64_t>(record::AssessmentState::finalised));
+    o.settle();
+    o.assessor.exchange().erase_delivered({o.assessment});
+    REQUIRE(o.assessor.exchange().stubs().size() == 1);
+    o.owner.exchange().erase_everywhere(o.assessment, "first");
+    o.second.exchange().erase_everywhere(o.other, "second");
+    o.settle();
+    for (Machine* machine : o.all()) {
+        CHECK(o.is_gone(*machine));
+        CHECK(machine->vault().merged(o.other).empty());
+        CHECK(machine->exchange().erased_everywhere().size() == 2);
+        CHECK(machine->exchange().stubs().empty());
+        CHECK(machine->verify().findings.empty());
+    }
+}
