@@ -65,6 +65,10 @@ Cancellable::~Cancellable() {
     on_signals(SIG_DFL);
 }
 
+bool Cancellable::asked() const {
+    return cancel_asked;
+}
+
 vault::Progress Cancellable::progress(const std::string& what) const {
     const bool terminal = isatty(STDERR_FILENO) == 1;
     return [what, terminal, shown = std::uint64_t{101}](std::uint64_t done, std::uint64_t total) mutable {

@@ -52,6 +52,8 @@ class Cancellable {
     Cancellable& operator=(const Cancellable&) = delete;
     /// Shows "what ... 40 %" on a terminal, and says whether to go on.
     vault::Progress progress(const std::string& what) const;
+    /// Whether to stop.
+    bool asked() const;
 };
 
 /// A form of at most a few megabytes; "-" is standard input. Throws as read_file.

@@ -34,12 +34,40 @@ int exit_code_of(const std::vector<ImportReport>& reports, bool from_store) {
 struct SyncOptions {
     VaultOptions vault;
     std::string store;
+    std::string credentials;
 };
+
+/// A first line with the user's name, empty for a token, and a second with the secret.
+store::Credentials read_credentials(const std::string& path) {
+    const crypto::Secret content = read_secret_file(path);
+    const ByteView all = content.view();
+    const auto line_end = std::find(all.begin(), all.end(), std::uint8_t{'\n'});
+    std::string user(all.begin(), line_end);
+    if (user.ends_with('\r')) {
+        user.pop_back();
+    }
+    ByteView secret =
+        all.subspan(static_cast<std::size_t>((line_end == all.end() ? line_end : line_end + 1) - all.begin()));
+    while (!secret.empty() && (secret.back() == '\n' || secret.back() == '\r')) {
+        secret = secret.first(secret.size() - 1);
+    }
+    if (line_end == all.end() || secret.empty()) {
+        throw Error(ErrorCode::usage,
+                    "The file of credentials needs two lines: the user's name (empty for a token), "
+                    "then the secret.");
+    }
+    return {user, crypto::Secret(secret)};
+}
 
 int sync(const Context& context, const SyncOptions& options) {
     const Cancellable cancellable;
     const auto session = options.vault.open();
-    const exchange::SyncReport report = session->sync(options.store, cancellable.progress("syncing"));
+    store::StoreOptions store;
+    if (!options.credentials.empty()) {
+        store.credentials = read_credentials(options.credentials);
+    }
+    store.cancelled = [&cancellable] { return cancellable.asked(); };
+    const exchange::SyncReport report = session->sync(options.store, cancellable.progress("syncing"), std::move(store));
     if (context.json) {
         Json json;
         json["sent"] = outgoing_json(report.sent);
@@ -138,7 +166,14 @@ void add_exchange_commands(CLI::App& app, Context& context) {
     CLI::App& sync_command = add_command(app, context, "sync", "Send and receive through a store",
                                          [&context, synced] { return sync(context, *synced); });
     synced->vault.add_to(sync_command);
-    sync_command.add_option("--store", synced->store, "The store: folder:PATH")->required()->type_name("URL");
+    sync_command
+        .add_option("--store", synced->store, "The store: folder:PATH or webdavs://HOST[:PORT]/PATH[#pin=sha256//KEY]")
+        ->required()
+        ->type_name("URL");
+    sync_command
+        .add_option("--store-credentials", synced->credentials,
+                    "For a server: a file with the user's name (empty for a token) and, on a second line, the secret")
+        ->type_name("FILE");
 
     CLI::App& group = add_group(app, "bundle", "Hand over through sealed files, for example on a USB stick");
     auto exported = std::make_shared<ExportOptions>();

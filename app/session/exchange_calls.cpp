@@ -1,5 +1,7 @@
 // What leaves and enters the vault: invitations, export, import, sync, status, verify.
 #include <algorithm>
+#include <chrono>
+#include <thread>
 
 #include "app/session/implementation.h"
 #include "model/crypto/hash.h"
@@ -28,7 +30,8 @@ void Session::Implementation::after_import(const std::vector<exchange::ImportRep
     for (const Bytes& file : exchange->questionnaires()) {
         const Hash hash = crypto::plain_hash(file);
         if (!templates.by_hash(hash)) {
-            templates.add(std::make_shared<const questionnaire::Template>(questionnaire::load_template(file, hash.hex().substr(0, 16))));
+            templates.add(std::make_shared<const questionnaire::Template>(
+                questionnaire::load_template(file, hash.hex().substr(0, 16))));
         }
     }
     new_templates = templates.all().size() != known;
@@ -47,7 +50,8 @@ exchange::Invited Session::invite(team::Role role, const std::string& person, te
     if (person.find_first_not_of(" \t\n") == std::string::npos) {
         throw Error(ErrorCode::failed, "An invitation needs the person's name.");
     }
-    exchange::Invited invited = implementation_->joined().invite(role, person, crypto::standard_cost, std::nullopt, history);
+    exchange::Invited invited =
+        implementation_->joined().invite(role, person, crypto::standard_cost, std::nullopt, history);
     implementation_->exchange_changed = true;
     ++implementation_->generation;
     return invited;
@@ -62,7 +66,8 @@ exchange::OutgoingReport Session::export_bundles(const std::filesystem::path& fo
     return report;
 }
 
-std::vector<exchange::ImportReport> Session::import_files(const std::vector<std::filesystem::path>& files, const Progress& progress) {
+std::vector<exchange::ImportReport> Session::import_files(const std::vector<std::filesystem::path>& files,
+                                                          const Progress& progress) {
     exchange::Exchange& exchange = implementation_->joined();
     std::vector<exchange::ImportReport> reports;
     bool new_keys = false;
@@ -85,7 +90,8 @@ std::vector<exchange::ImportReport> Session::import_files(const std::vector<std:
         }
         new_keys = new_keys || reports.back().new_roster;
     }
-    // A stick may hold what is sealed to the team before the roster that brings its key: what could not be opened then is tried again.
+    // A stick may hold what is sealed to the team before the roster that brings its key: what could not be opened then
+    // is tried again.
     for (std::size_t i = 0; new_keys && i < reports.size(); ++i) {
         if (reports[i].failure == bundle::OpenFailure::not_for_us) {
             reports[i] = exchange.import_file(files[i]);
@@ -95,9 +101,13 @@ std::vector<exchange::ImportReport> Session::import_files(const std::vector<std:
     return reports;
 }
 
-exchange::SyncReport Session::sync(const std::string& store_url, const Progress& progress) {
+exchange::SyncReport Session::sync(const std::string& store_url, const Progress& progress,
+                                   store::StoreOptions options) {
     exchange::Exchange& exchange = implementation_->joined();
-    const std::unique_ptr<store::Store> store = store::open_store(store_url);
+    if (!options.pause) {
+        options.pause = [](std::int64_t ms) { std::this_thread::sleep_for(std::chrono::milliseconds(ms)); };
+    }
+    const std::unique_ptr<store::Store> store = store::open_store(store_url, std::move(options));
     cut_all();
     exchange::SyncReport report;
     try {
@@ -120,11 +130,20 @@ Status Session::status() {
     status.quarantine = exchange.quarantine();
     for (const exchange::RecordDelivery& record : status.records) {
         switch (record.delivery) {
-            case Delivery::drafted: ++status.drafted; break;
-            case Delivery::sealed: ++status.sealed; break;
-            case Delivery::sent: ++status.sent; break;
-            case Delivery::delivered: ++status.delivered; break;
-            case Delivery::none: break;
+            case Delivery::drafted:
+                ++status.drafted;
+                break;
+            case Delivery::sealed:
+                ++status.sealed;
+                break;
+            case Delivery::sent:
+                ++status.sent;
+                break;
+            case Delivery::delivered:
+                ++status.delivered;
+                break;
+            case Delivery::none:
+                break;
         }
     }
     return status;

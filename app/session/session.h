@@ -263,7 +263,8 @@ class Session {
     void drop_quarantine(const Hash& entry);
     exchange::OutgoingReport export_bundles(const std::filesystem::path& folder, const Progress& progress = {});
     std::vector<exchange::ImportReport> import_files(const std::vector<std::filesystem::path>& files, const Progress& progress = {});
-    exchange::SyncReport sync(const std::string& store_url, const Progress& progress = {});
+    exchange::SyncReport sync(const std::string& store_url, const Progress& progress = {},
+                              store::StoreOptions options = {});
     Status status();
 
     // Erasing (erasing.cpp)

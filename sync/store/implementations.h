@@ -15,5 +15,7 @@ Error object_too_large(const std::string& name, std::size_t limit);
 
 /// Objects as files below a folder that exists; throws Error(unreachable) where it does not.
 std::unique_ptr<Store> make_folder_store(const std::filesystem::path& root);
+/// Objects on a WebDAV server; `rest` is the URL behind "webdav://" or "webdavs://". Error(usage) for a bad one.
+std::unique_ptr<Store> make_webdav_store(const std::string& rest, bool encrypted, StoreOptions options);
 
 }  // namespace fieldseal::store

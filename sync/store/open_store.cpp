@@ -16,20 +16,23 @@ Error object_too_large(const std::string& name, std::size_t limit) {
                                            " bytes that are allowed. It was not made by Fieldseal.");
 }
 
-std::unique_ptr<Store> open_store(const std::string& url) {
+std::unique_ptr<Store> open_store(const std::string& url, StoreOptions options) {
     constexpr std::string_view folder_scheme = "folder:";
+    constexpr std::string_view plain_scheme = "webdav://";
+    constexpr std::string_view encrypted_scheme = "webdavs://";
     if (url.starts_with(folder_scheme)) {
         return make_folder_store(url.substr(folder_scheme.size()));
     }
-    for (const std::string_view scheme : {"webdav:", "webdavs:", "s3:"}) {
-        if (url.starts_with(scheme)) {
-            throw Error(ErrorCode::usage,
-                        "This version of Fieldseal exchanges through folders only (a USB stick, a shared "
-                        "drive, a synced folder). Give a folder: folder:/path/to/it.");
-        }
+    if (url.starts_with(plain_scheme)) {
+        return make_webdav_store(url.substr(plain_scheme.size()), false, std::move(options));
+    }
+    if (url.starts_with(encrypted_scheme)) {
+        return make_webdav_store(url.substr(encrypted_scheme.size()), true, std::move(options));
     }
     if (url.find("://") != std::string::npos) {
-        throw Error(ErrorCode::usage, "This kind of store is not known. Give a folder: folder:/path/to/it.");
+        throw Error(ErrorCode::usage,
+                    "This kind of store is not known. Give a folder, folder:/path/to/it, or a WebDAV folder, "
+                    "webdavs://host/path.");
     }
     return make_folder_store(url);
 }

@@ -1,4 +1,5 @@
-// Where sealed objects lie. A store learns names, sizes and times, never contents; names hold hashes or random-looking tokens only.
+// Where sealed objects lie. A store learns names, sizes and times, never contents; names hold hashes or random-looking
+// tokens only.
 #pragma once
 
 #include <functional>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "model/crypto/bytes.h"
+#include "model/crypto/random.h"
 #include "model/error/error.h"
 
 namespace fieldseal::store {
@@ -20,18 +22,20 @@ struct StoredObject {
     std::uint64_t size = 0;
 };
 
-/// Object names are relative paths of [a-z0-9.-] elements joined by '/', at most 4 deep, no element empty, longer than 128 or with a dot in front.
-/// Error(unreachable) where the store cannot be reached now (unplugged, offline, read-only): trying later may help. Error(refused) for a bad name.
+/// Object names are relative paths of [a-z0-9.-] elements joined by '/', at most 4 deep, no element empty, longer than
+/// 128 or with a dot in front. Error(unreachable) where the store cannot be reached now (unplugged, offline,
+/// read-only): trying later may help. Error(refused) for a bad name.
 class Store {
   public:
     virtual ~Store() = default;
     enum class Put { created, existed };
-    /// Durable when it returns: written under a temporary name, flushed, read back and compared where the medium can be removed, then renamed. An
-    /// object that exists is left as it is.
+    /// Durable when it returns: written under a temporary name, flushed, read back and compared where the medium can be
+    /// removed, then renamed. An object that exists is left as it is.
     virtual Put put_if_absent(const std::string& name, ByteView bytes) = 0;
     /// Nothing if there is no such object; Error(too_large) above `limit` before it is read.
     virtual std::optional<Bytes> get(const std::string& name, std::size_t limit) = 0;
-    /// Objects below the folder `under` ("outbox/…"), any depth, in ascending order of names; half-written ones are not listed.
+    /// Objects below the folder `under` ("outbox/…"), any depth, in ascending order of names; half-written ones are not
+    /// listed.
     virtual std::vector<StoredObject> list(const std::string& under) = 0;
     /// Nothing happens where there is no such object.
     virtual void remove(const std::string& name) = 0;
@@ -41,9 +45,28 @@ class Store {
 
 bool is_object_name(const std::string& name);
 
-/// `folder:PATH` or a bare path. The folder must exist (an unplugged stick is not made anew on the mount point): Error(unreachable) otherwise.
-/// webdav, webdavs and s3 are refused with Error(usage) until they exist.
-std::unique_ptr<Store> open_store(const std::string& url);
+/// What a server asks for: a user and a password, or a token (then `user` is empty); nothing at all without a secret.
+struct Credentials {
+    std::string user;
+    crypto::Secret secret;
+};
+
+/// For stores on a network; folders need none of it. The functions are called on the thread that uses the store.
+struct StoreOptions {
+    Credentials credentials;
+    std::function<void(std::uint64_t bytes)> moved;  // so many bytes more went out or came in
+    std::function<bool()> cancelled;                 // asked often; true ends what is under way with Error(cancelled)
+    crypto::Random* random = nullptr;  // for the chance in waiting times; the system's where there is none
+    std::function<void(std::int64_t ms)>
+        pause;                         // waits so long, half a second at most; without it nothing is tried again
+    unsigned retries = 5;              // of one request
+    std::int64_t first_wait_ms = 500;  // before the first retry; doubles each time
+};
+
+/// `folder:PATH` or a bare path: the folder must exist (an unplugged stick is not made anew on the mount point),
+/// Error(unreachable) otherwise. `webdavs://HOST[:PORT]/PATH[#pin=sha256//KEY]`, or `webdav://` on this machine only;
+/// nothing is sent before the first call. Other kinds, and addresses that make no sense, are refused with Error(usage).
+std::unique_ptr<Store> open_store(const std::string& url, StoreOptions options = {});
 /// For tests.
 std::unique_ptr<Store> make_memory_store();
 

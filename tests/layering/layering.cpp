@@ -63,6 +63,8 @@ const std::vector<LibraryRule> library_rules{
     {std::regex("cereal/.*"), {"model/codec", "model/record"}, "only the codec reads and writes; records name their fields"},
     {std::regex("nlohmann/.*"), {"model/questionnaire", "model/interchange", "app/ctl"}, "JSON is for people and templates, not between parts"},
     {std::regex("CLI/.*"), {"app/ctl"}, "the command line is one program"},
+    {std::regex("curl/.*"), {"sync/store"}, "one place sets time-outs, checks certificates and signs requests"},
+    {std::regex("pugixml.*"), {"sync/store"}, "answers of servers are read where they arrive"},
     {std::regex("zstd.*"), {"model/codec"}, "compression is bounded in one place"},
 };
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 source = Path(sys.argv[1])
 START = re.compile(r"\b(?:throw\s+)?(?:fieldseal::)?Error\s*\(\s*(?:ErrorCode::\w+|code)\s*,")
+# A comment, or a literal, which may hold the two slashes of an address.
+COMMENT = re.compile(r"""("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)')|//[^\n]*""")
 LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"')
 
 
@@ -54,7 +56,7 @@ def messages():
     result = {}
     for folder in ("model", "sync", "app/session"):
         for path in sorted((source / folder).rglob("*.cpp")):
-            text = re.sub(r"//[^\n]*", "", path.read_text("utf-8"))
+            text = COMMENT.sub(lambda found: found.group(1) or "", path.read_text("utf-8"))
             text = re.sub(r'std::string\(\s*("(?:[^"\\]|\\.)*")\s*\)', r"\1", text)
             for found in START.finditer(text):
                 expression = text[found.end() : arguments_end(text, found.end())]

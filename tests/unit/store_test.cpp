@@ -140,7 +140,23 @@ TEST_CASE("A sparse file of 10 GB is refused before it is read") {
 }
 
 TEST_CASE("Stores that do not exist yet are refused with what to use instead") {
-    for (const char* url : {"webdav://x/y", "webdavs://x/y", "s3://x/y", "ftp://x", "http://x"}) {
+    for (const char* url : {"s3://x/y", "ftp://x", "http://x"}) {
         CHECK(code_of([&] { store::open_store(url); }) == ErrorCode::usage);
     }
+}
+
+TEST_CASE("Addresses of WebDAV stores that make no sense, or would send without encryption, are refused") {
+    for (const char* url : {"webdav://example.org/y", "webdav://127.0.0.1.example.org/y", "webdavs://", "webdavs:///y",
+                            "webdavs://user:word@host/y", "webdavs://host/a b", "webdavs://host/?x", "webdavs://h/#pin",
+                            "webdavs://h/#pin=md5//x", "webdavs://h/a\r\nX: y"}) {
+        INFO(url);
+        CHECK(code_of([&] { store::open_store(url); }) == ErrorCode::usage);
+    }
+    CHECK(store::open_store("webdavs://host:8443/a/#pin=sha256//AAAA")->description() ==
+          "WebDAV folder https://host:8443/a");
+}
+
+TEST_CASE("A server that is not there is unreachable at once") {
+    const auto store = store::open_store("webdav://127.0.0.1:1/y");
+    CHECK(code_of([&] { store->list("a"); }) == ErrorCode::unreachable);
 }
