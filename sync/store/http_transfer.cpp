@@ -72,7 +72,8 @@ bool broke(CURLcode code) {
 }
 
 bool busy(long status) {
-    return status == 429 || status == 500 || status == 502 || status == 503 || status == 504;
+    // Locked: some servers hold what a broken upload of ours left behind for a moment.
+    return status == 423 || status == 429 || status == 500 || status == 502 || status == 503 || status == 504;
 }
 
 bool is_loopback(const std::string& authority) {

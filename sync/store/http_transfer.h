@@ -46,8 +46,8 @@ class HttpTransfer {
     HttpTransfer(const HttpTransfer&) = delete;
     HttpTransfer& operator=(const HttpTransfer&) = delete;
 
-    /// The answer, whatever its status. Broken connections and 429, 500, 502, 503 and 504 are tried again, each time
-    /// after twice as long and some chance, or after what Retry-After says; a machine without a connection is not.
+    /// The answer, whatever its status. Broken connections and 423, 429, 500, 502, 503 and 504 are tried again, each
+    /// time after twice as long and some chance, or after what Retry-After says; a machine without a connection is not.
     /// Throws Error(unreachable) in the end, Error(cancelled) within a second of being told to stop.
     HttpAnswer perform(const HttpRequest& request);
     const HttpAddress& address() const { return address_; }

@@ -213,7 +213,7 @@ def run_faults():
         return use(case, url).stdout
 
     check("a server that works delivers", "delivered" in outcome([None]))
-    for status in (429, 500, 502, 503, 504, "cut"):
+    for status in (423, 429, 500, 502, 503, 504, "cut"):
         check(f"{status} now and then still delivers", "delivered" in outcome([status, None, status, None, None]))
     for status, code, words in ((401, 1, "did not accept"), (403, 1, "does not allow"), (404, 1, "is not there"), (409, 1, "is not there"),
                                 (423, 5, "lock"), (429, 5, "left alone"), (500, 5, "fault of its own"), (503, 5, "fault of its own"),
