@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "sync/store/store.h"
 
 namespace fieldseal::test {
@@ -20,6 +22,76 @@ inline ErrorCode code_of(const std::function<void()>& call) {
     }
     FAIL("nothing was thrown");
     return ErrorCode::failed;
+}
+
+inline void check_many_objects(store::Store& store) {
+    struct Bundle {
+        Bytes part;
+        Bytes index;
+    };
+    constexpr std::uint64_t bundles = 12;
+    std::vector<Bundle> content;
+    for (std::uint64_t i = 0; i < bundles; ++i) {
+        content.push_back({Bytes(1 + i * 9'000, static_cast<std::uint8_t>(i)), bytes_of("index " + std::to_string(i))});
+    }
+    const auto name = [](std::uint64_t bundle, const char* kind) {
+        return "outbox/many/" + std::string(kind) + "-" + std::to_string(100 + bundle);
+    };
+    std::uint64_t given = 0;
+    std::vector<std::string> put;
+    store.put_all(
+        [&]() -> std::optional<store::Outgoing> {
+            const std::uint64_t bundle = given / 2;
+            if (bundle == bundles) {
+                return std::nullopt;
+            }
+            return ++given % 2 == 1 ? store::Outgoing{name(bundle, "p"), content[bundle].part, bundle, false}
+                                    : store::Outgoing{name(bundle, "i"), content[bundle].index, bundle, true};
+        },
+        [&](const store::Outgoing& object, store::Store::Put outcome) {
+            CHECK(outcome == store::Store::Put::created);
+            if (object.closes_group) {
+                CHECK(std::find(put.begin(), put.end(), name(object.group, "p")) != put.end());
+            }
+            put.push_back(object.name);
+        });
+    CHECK(put.size() == 2 * bundles);
+    CHECK(store.list("outbox/many").size() == 2 * bundles);
+
+    // What the caller throws comes out again, and nothing new is begun.
+    unsigned asked = 0;
+    CHECK(code_of([&] {
+              store.put_all(
+                  [&]() -> std::optional<store::Outgoing> {
+                      ++asked;
+                      throw Error(ErrorCode::disk, "The disk is full.");
+                  },
+                  [](const store::Outgoing&, store::Store::Put) {});
+          }) == ErrorCode::disk);
+    CHECK(asked == 1);
+    store.put_all([] { return std::optional<store::Outgoing>(); }, [](const store::Outgoing&, store::Store::Put) {});
+
+    std::vector<std::string> names{"outbox/many/none"};
+    for (std::uint64_t i = 0; i < bundles; ++i) {
+        names.push_back(name(i, "p"));
+    }
+    constexpr std::size_t limit = 9'000 * (bundles - 1);
+    std::vector<unsigned> got(names.size());
+    store.get_all(names, limit, [&](std::size_t index, store::Fetched object) {
+        ++got[index];
+        const auto expected = index == 0         ? store::Fetched::State::absent
+                              : index == bundles ? store::Fetched::State::too_large
+                                                 : store::Fetched::State::here;
+        CHECK(object.state == expected);
+        CHECK(object.bytes == (expected == store::Fetched::State::here ? content[index - 1].part : Bytes{}));
+    });
+    CHECK(got == std::vector<unsigned>(names.size(), 1));
+
+    for (std::uint64_t i = 0; i < bundles; ++i) {
+        names.push_back(name(i, "i"));
+    }
+    store.remove_all(names);
+    CHECK(store.list("outbox/many").empty());
 }
 
 inline void check_store_contract(store::Store& store) {
@@ -71,6 +143,9 @@ inline void check_store_contract(store::Store& store) {
     CHECK_FALSE(store.get("outbox/aa/p-1", 100));
     CHECK(store.put_if_absent("outbox/aa/p-1", bytes_of("second")) == Put::created);
     CHECK(store.get("outbox/aa/p-1", 100) == bytes_of("second"));
+
+    // Many at a time: each is reported once, an index only after the parts of its group.
+    check_many_objects(store);
 
     // Names that lead elsewhere.
     for (const char* name : {"", "/", "a/", "/a", "a//b", ".", "..", "../a", "a/../b", "a/.b", "A", "a_b", "a b",
