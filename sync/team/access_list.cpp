@@ -106,8 +106,8 @@ AccessList access_list_of(const Roster& roster, const Deployment& deployment, co
     std::set<InviteId> joined;
     const auto add = [&](const InviteId& invite, Role role, bool is_device, const crypto::VerifyKey& box_key) {
         list.boxes.push_back({invite, box_name(outbox_token(deployment, invite)),
-                              box_name(mailbox_token(deployment, invite)), right_of(roster, role, invite), is_device,
-                              box_key});
+                              box_name(mailbox_token(deployment, invite)),
+                              is_device ? right_of(roster, role, invite) : BoxRight::own, is_device, box_key});
     };
     for (const RosterDevice& device : roster.devices) {
         joined.insert(device.invite);

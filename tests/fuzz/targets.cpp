@@ -200,6 +200,8 @@ constexpr Target all_targets[] = {
     {"enrolment", run_enrolment, enrolment_seeds},
     {"access_list", run_access_list, access_list_seeds},
     {"hub_token", run_hub_token, hub_token_seeds},
+    {"hub_path", run_hub_path, hub_path_seeds},
+    {"propfind", run_propfind, propfind_seeds},
     {"edits", run_edits, edits_seeds},
     {"revision", run_revision, revision_seeds},
     {"decompress", run_decompress, decompress_seeds},
