@@ -156,7 +156,8 @@ int write_token(const Context& context, const TokenOptions& options) {
         if (context.json) {
             print({{"token_file", options.out}});
         } else {
-            std::cout << "Wrote this device's token to " << options.out << ". Whoever has it is this device to that hub.\n";
+            std::cout << "Wrote this device's token to " << options.out
+                      << ". Whoever has it is this device to that hub.\n";
         }
     } else if (context.json) {
         print({{"token", text_of(token.view())}});
@@ -205,7 +206,8 @@ void add_hub_commands(CLI::App& app, Context& context) {
                     "The host and port that devices call it by, the one to print first; may be given again")
         ->type_name("HOST:PORT");
     command
-        .add_option("--access", served->hub.access, "Who may use it, from hub access: for the first start, or a newer one")
+        .add_option("--access", served->hub.access,
+                    "Who may use it, from hub access: for the first start, or a newer one")
         ->type_name("FILE");
     command.add_option("--certificate", served->hub.certificate, "A certificate for TLS (PEM) instead of its own")
         ->type_name("FILE");

@@ -20,8 +20,7 @@ std::optional<Bytes> decode(std::string_view text, std::size_t limit, int varian
     Bytes bytes(limit);
     std::size_t size = 0;
     const char* end = nullptr;
-    if (sodium_base642bin(bytes.data(), bytes.size(), text.data(), text.size(), nullptr, &size, &end,
-                          variant) != 0 ||
+    if (sodium_base642bin(bytes.data(), bytes.size(), text.data(), text.size(), nullptr, &size, &end, variant) != 0 ||
         end != text.data() + text.size()) {
         return std::nullopt;
     }

@@ -42,9 +42,9 @@ SyncReport Exchange::sync_with_hub(store::Store& hub, const Progress& progress) 
             return;
         }
         try {
-            hub.put_if_absent(std::string(access_folder) + "/" +
-                                  team::access_object_name(implementation_->roster.version),
-                              hub_access_list());
+            hub.put_if_absent(
+                std::string(access_folder) + "/" + team::access_object_name(implementation_->roster.version),
+                hub_access_list());
         } catch (const Error& error) {
             // What this device may do there goes on by the list that the hub has.
             if (error.code() != ErrorCode::refused) {

@@ -98,7 +98,8 @@ TlsIdentity make_identity(crypto::Random& random) {
 void import(const Certificate& certificate, const std::string& pem) {
     const gnutls_datum_t data = datum_of(view_of(pem));
     if (gnutls_x509_crt_import(certificate.it, &data, GNUTLS_X509_FMT_PEM) < 0) {
-        throw Error(ErrorCode::damaged, "The certificate is none. It must be a PEM file, the hub's own certificate first.");
+        throw Error(ErrorCode::damaged,
+                    "The certificate is none. It must be a PEM file, the hub's own certificate first.");
     }
 }
 
@@ -118,8 +119,9 @@ void require_pair(const TlsIdentity& identity) {
         gnutls_x509_privkey_get_key_id(key.it, GNUTLS_KEYID_USE_SHA256, of_key, &key_size) >= 0 &&
         crypto::Secret(ByteView(of_certificate, certificate_size)).equals({of_key, key_size});
     if (!fits) {
-        throw Error(ErrorCode::damaged, "The hub's key is none, or does not belong to its certificate. Check both files; "
-                                        "a key under a passphrase cannot be used.");
+        throw Error(ErrorCode::damaged,
+                    "The hub's key is none, or does not belong to its certificate. Check both files; "
+                    "a key under a passphrase cannot be used.");
     }
 }
 

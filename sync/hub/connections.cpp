@@ -93,7 +93,8 @@ void Connections::closed(Connection* connection) {
     if (known != of_address_.end() && --known->second == 0) {
         of_address_.erase(known);
     }
-    const auto found = std::find_if(open_.begin(), open_.end(), [&](const auto& one) { return one.get() == connection; });
+    const auto found =
+        std::find_if(open_.begin(), open_.end(), [&](const auto& one) { return one.get() == connection; });
     if (found != open_.end()) {
         open_.erase(found);
     }

@@ -1,7 +1,7 @@
 // Open connections: how many of each address, and which of them take too long.
 //
-// A connection between requests, or of somebody unknown, has a deadline. One with a request of somebody known under way must
-// move bytes at a least pace, as the kernel counts them, so that slow lines are told apart from idle hands.
+// A connection between requests, or of somebody unknown, has a deadline. One with a request of somebody known under way
+// must move bytes at a least pace, as the kernel counts them, so that slow lines are told apart from idle hands.
 #pragma once
 
 #include <condition_variable>

@@ -8,8 +8,7 @@ namespace fieldseal::hub {
 
 namespace {
 
-constexpr std::string_view methods[] = {"OPTIONS", "GET",    "HEAD", "PUT",      "DELETE",   "MKCOL",
-                                        "MOVE",    "COPY",   "PROPFIND"};
+constexpr std::string_view methods[] = {"OPTIONS", "GET", "HEAD", "PUT", "DELETE", "MKCOL", "MOVE", "COPY", "PROPFIND"};
 /// Of PROPFIND; other methods but PUT have none.
 constexpr std::size_t body_limit = 16u << 10;
 /// Read and thrown away of somebody unknown, so that the answer arrives.
@@ -124,8 +123,8 @@ class DavConversation final : public Conversation {
         if (path && path->place == Place::health && (request.method == "GET" || request.method == "HEAD")) {
             return health();
         }
-        switch (context_.gate.enter(request.header("Authorization").value_or(""), request.address, now,
-                                    asked_.visitor)) {
+        switch (
+            context_.gate.enter(request.header("Authorization").value_or(""), request.address, now, asked_.visitor)) {
             case Entry::open:
                 break;
             case Entry::wrong:

@@ -45,8 +45,8 @@ struct ByteRange {
     std::uint64_t size = 0;
 };
 
-/// The one range of "bytes=...", as far as there are bytes: of size 0 where there are none. Nothing where the header asks for
-/// something else: then all is sent.
+/// The one range of "bytes=...", as far as there are bytes: of size 0 where there are none. Nothing where the header
+/// asks for something else: then all is sent.
 std::optional<ByteRange> parse_range(std::string_view header, std::uint64_t size) {
     constexpr std::string_view unit = "bytes=";
     const std::size_t dash = header.find('-');
@@ -69,7 +69,8 @@ std::optional<ByteRange> parse_range(std::string_view header, std::uint64_t size
         return ByteRange{size - most, most};
     }
     const std::optional<std::uint64_t> from = number(first);
-    const std::optional<std::uint64_t> to = last.empty() ? std::optional(std::numeric_limits<std::uint64_t>::max()) : number(last);
+    const std::optional<std::uint64_t> to =
+        last.empty() ? std::optional(std::numeric_limits<std::uint64_t>::max()) : number(last);
     if (!from || !to || *to < *from) {
         return std::nullopt;
     }
@@ -84,12 +85,9 @@ Reply get(DavContext& context, const DavRequest& request) {
                                                : reply_to(Done::not_found);
     }
     Reply reply;
-    reply.headers = {{"Content-Type", "application/octet-stream"},
-                     {"ETag", item.tag()},
-                     {"Last-Modified", http_date(item.modified_s())},
-                     {"Accept-Ranges", "bytes"},
-                     {"Cache-Control", "private, no-cache"},
-                     {"X-Content-Type-Options", "nosniff"}};
+    reply.headers = {{"Content-Type", "application/octet-stream"},    {"ETag", item.tag()},
+                     {"Last-Modified", http_date(item.modified_s())}, {"Accept-Ranges", "bytes"},
+                     {"Cache-Control", "private, no-cache"},          {"X-Content-Type-Options", "nosniff"}};
     if (!preconditions_hold(request.headers, item)) {
         reply.status = request.headers.if_match.empty() ? 304 : 412;
         return reply;
@@ -191,8 +189,9 @@ Reply move_or_copy(DavContext& context, const DavRequest& request) {
         return plain_reply(412, "It is not what was expected.\n");
     }
     const bool replace = request.headers.overwrite;
-    return reply_to(request.method == "MOVE" ? context.tree.move(request.path, *request.destination, replace)
-                                             : context.tree.copy(request.path, *request.destination, replace, depth != "0"));
+    return reply_to(request.method == "MOVE"
+                        ? context.tree.move(request.path, *request.destination, replace)
+                        : context.tree.copy(request.path, *request.destination, replace, depth != "0"));
 }
 
 }  // namespace

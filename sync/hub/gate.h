@@ -32,7 +32,8 @@ enum class Entry : std::uint8_t { open, wrong, too_many_wrong };
 
 class Gate {
   public:
-    /// `audiences`: the names by which tokens may call this hub. `wrong_tokens`: how many wrong ones an address may try.
+    /// `audiences`: the names by which tokens may call this hub. `wrong_tokens`: how many wrong ones an address may
+    /// try.
     Gate(team::AccessList list, std::vector<std::string> audiences, Rate wrong_tokens);
 
     /// Whom an Authorization header's value is good for. Where an address has tried too many wrong ones, only tokens

@@ -22,7 +22,8 @@ namespace {
 constexpr const char* tls_priorities =
     "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-RSA:-CIPHER-ALL:+AES-256-GCM:+AES-128-GCM:+CHACHA20-POLY1305";
 constexpr std::size_t block_size = 32u << 10;
-/// A connection on which nothing moves at all, whatever the watch thinks of it. A record of TLS counts when it is whole.
+/// A connection on which nothing moves at all, whatever the watch thinks of it. A record of TLS counts when it is
+/// whole.
 constexpr unsigned dead_after_s = 300;
 
 struct Listen {
@@ -61,8 +62,9 @@ Listen parse_listen(const std::string& text) {
             return listen;
         }
     }
-    throw Error(ErrorCode::usage, "The hub listens at an address and a port in numbers: 0.0.0.0:8443, 127.0.0.1:8443 "
-                                  "or [::]:8443.");
+    throw Error(ErrorCode::usage,
+                "The hub listens at an address and a port in numbers: 0.0.0.0:8443, 127.0.0.1:8443 "
+                "or [::]:8443.");
 }
 
 /// A request from its headers to its end; what libmicrohttpd keeps for us.
@@ -106,8 +108,7 @@ MHD_Result send(MHD_Connection* connection, Exchange& exchange, Reply reply) {
             source.release();
         }
     } else {
-        response =
-            MHD_create_response_from_buffer(reply.text.size(), reply.text.data(), MHD_RESPMEM_MUST_COPY);
+        response = MHD_create_response_from_buffer(reply.text.size(), reply.text.data(), MHD_RESPMEM_MUST_COPY);
         exchange.sent = reply.text.size();
     }
     if (response == nullptr) {

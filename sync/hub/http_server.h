@@ -1,7 +1,7 @@
 // An HTTP server as the hub needs it. The only place that knows libmicrohttpd.
 //
-// Bodies go through in pieces, both ways; nothing is held whole. Methods of a Conversation are called by one thread at a
-// time, of a few that the server has; whatever they throw ends that request with 500.
+// Bodies go through in pieces, both ways; nothing is held whole. Methods of a Conversation are called by one thread at
+// a time, of a few that the server has; whatever they throw ends that request with 500.
 #pragma once
 
 #include <functional>
@@ -95,8 +95,7 @@ class HttpServer {
   public:
     /// Listens at "ADDRESS:PORT" ("127.0.0.1:8443", "[::]:8443"; port 0 takes a free one). Error(usage) for an address
     /// that is none; Error(in_use) where the port is taken; Error(failed).
-    HttpServer(const std::string& listen, const std::optional<TlsIdentity>& tls, ServerLimits limits,
-               Handler& handler);
+    HttpServer(const std::string& listen, const std::optional<TlsIdentity>& tls, ServerLimits limits, Handler& handler);
     /// Stops taking connections, lets what is under way end, and closes the others.
     ~HttpServer();
     HttpServer(const HttpServer&) = delete;

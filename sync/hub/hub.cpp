@@ -23,8 +23,9 @@ std::filesystem::path ready_root(const std::filesystem::path& root) {
 team::AccessList read_list(ByteView bytes) {
     team::AccessList list = team::decode_access_list(bytes);
     if (!team::is_signed(list)) {
-        throw Error(ErrorCode::damaged, "The access list is not signed by whom it names. Make it again: fieldsealctl hub "
-                                        "access VAULT --out FILE.");
+        throw Error(ErrorCode::damaged,
+                    "The access list is not signed by whom it names. Make it again: fieldsealctl hub "
+                    "access VAULT --out FILE.");
     }
     return list;
 }
@@ -72,8 +73,7 @@ team::AccessList first_list(Tree& tree, const std::filesystem::path& given) {
                     "The hub serves another deployment, or whoever made this access list may not say who uses it. Give "
                     "the owner's list, or use another folder.");
     }
-    const RequestPath path =
-        path_of({std::string(name_of(Section::access)), team::access_object_name(list.version)});
+    const RequestPath path = path_of({std::string(name_of(Section::access)), team::access_object_name(list.version)});
     const std::unique_ptr<Incoming> incoming = tree.receive();
     if (!incoming || !incoming->write(bytes) || tree.keep(*incoming, path, true) == Done::no_room) {
         throw Error(ErrorCode::disk, "There is no room for the access list. Free some space and try again.");

@@ -1,7 +1,7 @@
 // The small WebDAV server that a coordinator can run as the team's store: docs/hub.md, docs/formats/hub.md.
 //
-// Rules: whoever asks shows a token before anything else is looked at; what was answered "created" is on the disk; nothing
-// that a client says leads out of the root; memory does not grow with what is stored or sent.
+// Rules: whoever asks shows a token before anything else is looked at; what was answered "created" is on the disk;
+// nothing that a client says leads out of the root; memory does not grow with what is stored or sent.
 #pragma once
 
 #include <filesystem>
@@ -59,8 +59,8 @@ struct LogEntry {
 class Hub {
   public:
     /// Serves from here until it is destroyed; `log` is called by its threads. Error(refused) where there is no access
-    /// list to begin with, where the given one is not accepted, or without TLS on an address that others reach; Error(usage),
-    /// Error(in_use), Error(disk), Error(damaged), Error(failed).
+    /// list to begin with, where the given one is not accepted, or without TLS on an address that others reach;
+    /// Error(usage), Error(in_use), Error(disk), Error(damaged), Error(failed).
     Hub(HubOptions options, Environment environment, std::function<void(const LogEntry&)> log = {});
     ~Hub();
     Hub(const Hub&) = delete;

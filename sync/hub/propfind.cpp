@@ -63,8 +63,8 @@ bool is_dav(const pugi::xml_node& node, std::string_view name) {
     return full && full->space == dav && full->name == name;
 }
 
-constexpr std::array<std::string_view, 6> known_properties{"resourcetype",  "getcontentlength", "getlastmodified",
-                                                           "getetag",       "getcontenttype",   "displayname"};
+constexpr std::array<std::string_view, 6> known_properties{"resourcetype", "getcontentlength", "getlastmodified",
+                                                           "getetag",      "getcontenttype",   "displayname"};
 
 /// The property as an element; empty where the item has none of that name.
 std::string property(std::string_view name, const RequestPath& path, const Item& item, bool name_only) {
@@ -162,7 +162,8 @@ class Listing final : public BodySource {
             }
         }
         for (const PropertyName& asked : request_.properties) {
-            const bool known = asked.space == dav && std::ranges::find(known_properties, asked.name) != known_properties.end();
+            const bool known =
+                asked.space == dav && std::ranges::find(known_properties, asked.name) != known_properties.end();
             const std::string value = known ? property(asked.name, path, item, false) : "";
             if (!value.empty()) {
                 found += value;
@@ -211,7 +212,8 @@ std::optional<PropfindRequest> parse_propfind(std::string_view body) {
         return request;
     }
     pugi::xml_document document;
-    if (!document.load_buffer(body.data(), body.size(), pugi::parse_minimal | pugi::parse_escapes, pugi::encoding_utf8) ||
+    if (!document.load_buffer(body.data(), body.size(), pugi::parse_minimal | pugi::parse_escapes,
+                              pugi::encoding_utf8) ||
         !is_dav(document.document_element(), "propfind")) {
         return std::nullopt;
     }
@@ -225,8 +227,8 @@ std::optional<PropfindRequest> parse_propfind(std::string_view body) {
             said = true;
             for (const pugi::xml_node& asked : child.children()) {
                 std::optional<PropertyName> name = full_name(asked);
-                const bool writable = name && is_plain_name(name->name) &&
-                                      std::ranges::none_of(name->space, is_control);
+                const bool writable =
+                    name && is_plain_name(name->name) && std::ranges::none_of(name->space, is_control);
                 if (!writable || request.properties.size() >= properties_limit) {
                     return std::nullopt;
                 }

@@ -1,5 +1,5 @@
-// What a request's path names: docs/formats/hub.md, "Who may do what". Nothing that comes out of here can lead out of the
-// root: elements are names, never "." or "..".
+// What a request's path names: docs/formats/hub.md, "Who may do what". Nothing that comes out of here can lead out of
+// the root: elements are names, never "." or "..".
 #pragma once
 
 #include <optional>

@@ -160,8 +160,8 @@ std::optional<Bytes> Tree::read(const RequestPath& path, std::size_t limit) cons
     Bytes bytes(static_cast<std::size_t>(item.size));
     std::size_t filled = 0;
     while (filled < bytes.size()) {
-        const ssize_t got = pread(file->number(), bytes.data() + filled, bytes.size() - filled,
-                                  static_cast<off_t>(filled));
+        const ssize_t got =
+            pread(file->number(), bytes.data() + filled, bytes.size() - filled, static_cast<off_t>(filled));
         if (got <= 0) {
             return std::nullopt;
         }
@@ -174,7 +174,8 @@ bool Tree::fits(const RequestPath& path, const Usage& more, const Usage& less) c
     const auto known = usage_.find(usage_key(path));
     const Usage used = known == usage_.end() ? Usage() : known->second;
     const Usage limit = path.section == Section::access ? access_limit : Usage{limits_.box_bytes, limits_.box_objects};
-    return used.bytes + more.bytes <= limit.bytes + less.bytes && used.objects + more.objects <= limit.objects + less.objects;
+    return used.bytes + more.bytes <= limit.bytes + less.bytes &&
+           used.objects + more.objects <= limit.objects + less.objects;
 }
 
 void Tree::account(const RequestPath& path, const Usage& more, const Usage& less) {
@@ -201,7 +202,8 @@ bool Tree::has_room(const RequestPath& path, std::uint64_t bytes) const {
 
 std::unique_ptr<Incoming> Tree::receive() const {
     const std::string name = to_hex(environment_.random.bytes(16));
-    Descriptor file(openat(incoming_.number(), name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+    Descriptor file(
+        openat(incoming_.number(), name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
     if (!file.valid()) {
         if (is_full(errno)) {
             return nullptr;

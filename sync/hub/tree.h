@@ -1,8 +1,9 @@
-// What lies on the hub's disk: objects below ROOT/objects, and uploads under way in ROOT/incoming, where nobody sees them.
+// What lies on the hub's disk: objects below ROOT/objects, and uploads under way in ROOT/incoming, where nobody sees
+// them.
 //
-// No call follows a link or leaves the root: each element of a path is opened below the one before. What a call says was
-// created is durable. Only one process works on a root (a lock says so), and changes are made one at a time, so that what
-// was checked still holds when it is done; flushing waits outside.
+// No call follows a link or leaves the root: each element of a path is opened below the one before. What a call says
+// was created is durable. Only one process works on a root (a lock says so), and changes are made one at a time, so
+// that what was checked still holds when it is done; flushing waits outside.
 #pragma once
 
 #include <dirent.h>
@@ -46,12 +47,12 @@ struct Usage {
 enum class Done : std::uint8_t {
     created,
     replaced,
-    existed,    // and was to be left as it is
+    existed,  // and was to be left as it is
     not_found,
     no_parent,  // the folder that it was to lie in is not there
     is_folder,  // or is no folder, where one was needed
     into_itself,
-    no_room,    // on the disk, or in the box
+    no_room,  // on the disk, or in the box
 };
 
 /// A file that is being received.

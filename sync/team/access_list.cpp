@@ -161,7 +161,8 @@ AccessList decode_access_list(ByteView bytes) {
         in, access_signers_limit, crypto::VerifyKey::size, [&] { return in.fixed<crypto::VerifyKey>(); },
         [](const crypto::VerifyKey& key) { return key; });
     list.boxes = read_list<AccessBox>(
-        in, access_boxes_limit, box_size, [&] { return read_box(in); }, [](const AccessBox& box) { return box.invite; });
+        in, access_boxes_limit, box_size, [&] { return read_box(in); },
+        [](const AccessBox& box) { return box.invite; });
     list.signer = in.fixed<DeviceId>();
     list.signature = in.fixed<crypto::Signature>();
     in.expect_end();
@@ -199,9 +200,8 @@ std::optional<std::uint64_t> parse_access_object_name(std::string_view name) {
     }
     const char* const end = name.data() + name.size();
     const auto [stopped, error] = std::from_chars(name.data() + object_prefix.size(), end, version);
-    return error == std::errc() && stopped == end && access_object_name(version) == name
-               ? std::optional(version)
-               : std::nullopt;
+    return error == std::errc() && stopped == end && access_object_name(version) == name ? std::optional(version)
+                                                                                         : std::nullopt;
 }
 
 }  // namespace fieldseal::team

@@ -50,8 +50,8 @@ void run_propfind(ByteView input) {
         insist(request->properties.size() <= 64, "not more properties than are answered");
         insist(std::ranges::none_of(request->properties,
                                     [](const PropertyName& name) {
-                                        return name.name.empty() || name.name.find_first_of("<>&\"' \n/=:") !=
-                                                                        std::string::npos;
+                                        return name.name.empty() ||
+                                               name.name.find_first_of("<>&\"' \n/=:") != std::string::npos;
                                     }),
                "names can be written back as they stand");
     }

@@ -22,7 +22,7 @@ class Hostile(served.HubTest):
             "/../secret", "/outbox/../../secret", box + "../../../secret", box + "%2e%2e/%2e%2e/%2e%2e/secret", box + "..%2f..%2f..%2fsecret",
             box + "%2e%2e%2f%2e%2e%2fsecret", box + "..\\..\\secret", box + "%5c..%5csecret", "//etc/passwd", "/%2fetc%2fpasswd", box + "a%00b", box + "%00",
             box + "a%0ab", box + "a%7fb", box + "%", box + "%zz", box + "%2", box + "./x", box + "x/.", box + "%c0%ae%c0%ae/secret", box + "%ff", box + "a//b", box + "x//",
-            box + "a" * 256, box + "/".join("a" * 1 for _ in range(9)), box + "x?y", box + "%e2%80", "/outbox/" + "0" * 63, "/outbox/" + "A" * 64,
+            box + "a" * 256, box + "/".join("a" * 1 for _ in range(9)), box + "%e2%80", "/outbox/" + "0" * 63, "/outbox/" + "A" * 64,
             "/../objects/access", "/incoming", "/tls/key.pem", "/lock", "/objects/outbox", "http://127.0.0.1/../secret", "*", "", "outbox",
         ]
         for trick in tricks:

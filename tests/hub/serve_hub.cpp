@@ -1,6 +1,6 @@
-// serve_hub ROOT LISTEN [NAME=NUMBER ...]: the hub for a made-up team of every role, for the tests of this folder. Prints one
-// line of JSON that says where it is and gives everybody's token and boxes; serves until its input ends. The team is the same
-// each time.
+// serve_hub ROOT LISTEN [NAME=NUMBER ...]: the hub for a made-up team of every role, for the tests of this folder.
+// Prints one line of JSON that says where it is and gives everybody's token and boxes; serves until its input ends. The
+// team is the same each time.
 #include <unistd.h>
 
 #include <iostream>
@@ -43,8 +43,8 @@ void set(hub::HubOptions& options, const std::string& name, std::uint64_t number
     } else if (name == "least-rate") {
         options.server.bytes_per_second = number;
     } else if (name == "requests") {
-        options.requests_of_token = options.requests_of_address = {static_cast<double>(number),
-                                                                   static_cast<double>(number)};
+        options.requests_of_token =
+            options.requests_of_address = {static_cast<double>(number), static_cast<double>(number)};
     } else if (name == "uploads") {
         options.uploads = few;
     } else if (name == "wrong-tokens") {
@@ -137,7 +137,7 @@ int run(int count, char** words) {
     std::mutex mutex;
     const hub::Hub hub(options, {clock, random}, [&](const hub::LogEntry& entry) {
         const std::lock_guard lock(mutex);
-        std::cerr << Json{{"method", entry.method}, {"place", entry.place},   {"status", entry.status},
+        std::cerr << Json{{"method", entry.method}, {"place", entry.place},       {"status", entry.status},
                           {"sent", entry.sent},     {"received", entry.received}, {"key", entry.key},
                           {"whole", entry.whole}}
                          .dump()

@@ -79,7 +79,9 @@ Json decodes(const Lists& lists) {
     });
     changed("cut in the signature", "damaged", [](Bytes& b) { b.pop_back(); });
     changed("a byte behind the signature", "damaged", [](Bytes& b) { b.push_back(0); });
-    const auto other = [&](const std::string& name, auto change) { add(name, "damaged", encode(lists.changed(change))); };
+    const auto other = [&](const std::string& name, auto change) {
+        add(name, "damaged", encode(lists.changed(change)));
+    };
     other("no signer", [](AccessList& l) { l.signers.clear(); });
     other("signed by nobody of the signers", [](AccessList& l) { l.signer.bytes[0] ^= 1; });
     other("signers out of order", [](AccessList& l) { std::swap(l.signers[0], l.signers[1]); });
@@ -106,8 +108,7 @@ Json checks(const Lists& lists) {
     add("the same", "older", lists.first, lists.first);
     add("the same version, others in it", "older", lists.first,
         lists.changed([](AccessList& l) { l.boxes.pop_back(); }));
-    add("a far version", "newer", lists.first,
-        lists.changed([](AccessList& l) { l.version += version_jump_limit; }));
+    add("a far version", "newer", lists.first, lists.changed([](AccessList& l) { l.version += version_jump_limit; }));
     add("too far a version", "forged", lists.first,
         lists.changed([](AccessList& l) { l.version += version_jump_limit + 1; }));
     AccessList forged = lists.next;
@@ -173,18 +174,18 @@ Json tokens(const Lists& lists, crypto::Random& random) {
     const HubToken second = make_hub_token(deployment, pin, stranger.signing,
                                            make_enrolment(world.open_invitation, stranger, TeamWorld::now));
     add("a second one by the same invitation", text(second), joined, pin, std::nullopt);
-    add("a newcomer's word without the invitation's",
-        text([&] {
+    add("a newcomer's word without the invitation's", text([&] {
             HubToken forged = joining;
             std::get<Enrolment>(forged.by).by_invite.bytes[5] ^= 1;
             return forged;
         }()),
         lists.first, pin, std::nullopt);
-    add("a newcomer's enrolment in another hand",
-        text(make_hub_token(deployment, pin, stranger.signing, enrolment)), lists.first, pin, std::nullopt);
+    add("a newcomer's enrolment in another hand", text(make_hub_token(deployment, pin, stranger.signing, enrolment)),
+        lists.first, pin, std::nullopt);
     add("of a cancelled invitation", text(joining), lists.changed([&](AccessList& l) {
         std::erase_if(l.boxes, [&](const AccessBox& one) { return one.invite == open; });
-    }), pin, std::nullopt);
+    }),
+        pin, std::nullopt);
 
     const std::string good = text(device);
     add("empty", "", lists.first, pin, std::nullopt);
