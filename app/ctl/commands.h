@@ -20,6 +20,8 @@ void add_template_commands(CLI::App& app, Context& context);
 void add_assess_command(CLI::App& app, Context& context);
 /// sync, bundle export, bundle import, log.
 void add_exchange_commands(CLI::App& app, Context& context);
+/// hub, hub access, hub token.
+void add_hub_commands(CLI::App& app, Context& context);
 /// status, quarantine list, accept, drop.
 void add_status_commands(CLI::App& app, Context& context);
 /// show.

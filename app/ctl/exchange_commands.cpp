@@ -62,12 +62,21 @@ store::Credentials read_credentials(const std::string& path) {
 int sync(const Context& context, const SyncOptions& options) {
     const Cancellable cancellable;
     const auto session = options.vault.open();
+    const std::string url = options.store.empty() ? session->store_url() : options.store;
+    if (url.empty()) {
+        throw Error(ErrorCode::usage, "This vault has synced with no store yet. Say with which one: --store URL.");
+    }
     store::StoreOptions store;
     if (!options.credentials.empty()) {
         store.credentials = read_credentials(options.credentials);
     }
     store.cancelled = [&cancellable] { return cancellable.asked(); };
-    const exchange::SyncReport report = session->sync(options.store, cancellable.progress("syncing"), std::move(store));
+    const exchange::SyncReport report = session->sync(url, cancellable.progress("syncing"), std::move(store));
+    if (report.access_refused && !context.json) {
+        std::cerr << "The hub did not take the list of who may use it from this device. If the owner was changed or you "
+                     "became a deputy, the one before must sync with it first; if it belongs to another deployment, use "
+                     "another hub.\n";
+    }
     if (context.json) {
         Json json;
         json["sent"] = outgoing_json(report.sent);
@@ -76,6 +85,9 @@ int sync(const Context& context, const SyncOptions& options) {
             json["received"].push_back(import_json(received));
         }
         json["removed_objects"] = report.removed_objects;
+        if (report.access_refused) {
+            json["access_refused"] = true;
+        }
         print(json);
     } else {
         std::cout << "Sent: " << outgoing_text(report.sent) << '\n';
@@ -167,8 +179,9 @@ void add_exchange_commands(CLI::App& app, Context& context) {
                                          [&context, synced] { return sync(context, *synced); });
     synced->vault.add_to(sync_command);
     sync_command
-        .add_option("--store", synced->store, "The store: folder:PATH or webdavs://HOST[:PORT]/PATH[#pin=sha256//KEY]")
-        ->required()
+        .add_option("--store", synced->store,
+                    "The store: folder:PATH, webdavs://HOST[:PORT]/PATH[#pin=sha256//KEY], or hub://... likewise; else "
+                    "the last one, or the invitation's")
         ->type_name("URL");
     sync_command
         .add_option("--store-credentials", synced->credentials,

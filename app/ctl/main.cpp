@@ -65,6 +65,7 @@ int run(int count, char** words) {
     add_template_commands(app, context);
     add_assess_command(app, context);
     add_exchange_commands(app, context);
+    add_hub_commands(app, context);
     add_status_commands(app, context);
     add_show_command(app, context);
     add_review_commands(app, context);

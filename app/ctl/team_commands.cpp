@@ -39,6 +39,7 @@ struct InviteOptions {
     std::string person;
     std::string out;
     std::string history;
+    std::string store;
 };
 
 /// Everything where nothing is said, as scripts know it; the answer says which it was, since it cannot be taken back.
@@ -61,6 +62,10 @@ int invite(const Context& context, const InviteOptions& options) {
     }
     const team::History history = history_of(options);
     const auto session = options.vault.open();
+    if (!options.store.empty()) {
+        store::open_store(options.store);  // an address that makes no sense is said now
+        session->set_store_url(options.store);
+    }
     const exchange::Invited invited = session->invite(*team::role_from(options.role), options.person, history);
     write_durably(options.out, invited.file, false);
     if (context.json) {
@@ -154,6 +159,10 @@ void add_team_commands(CLI::App& app, Context& context) {
                     "What a reviewer is given of what is there already: all, or none; a coordinator is given all")
         ->type_name("all|none")
         ->check(CLI::IsMember({"all", "none"}).description(""));
+    invite_command
+        .add_option("--store", invited->store,
+                    "The store that all sync with, for the invitation: webdavs://... or hub://...; else the last one")
+        ->type_name("URL");
     invite_command.add_option("--out", invited->out, "The invitation file to write")->required()->type_name("FILE");
 
     auto joined = std::make_shared<JoinOptions>();

@@ -51,10 +51,32 @@ exchange::Invited Session::invite(team::Role role, const std::string& person, te
         throw Error(ErrorCode::failed, "An invitation needs the person's name.");
     }
     exchange::Invited invited =
-        implementation_->joined().invite(role, person, crypto::standard_cost, std::nullopt, history);
+        implementation_->joined().invite(role, person, crypto::standard_cost, std::nullopt, history, store_to_share());
     implementation_->exchange_changed = true;
     ++implementation_->generation;
     return invited;
+}
+
+std::string Session::store_to_share() {
+    // A folder of this machine is none of theirs.
+    const std::string url = store_url();
+    return url.find("://") == std::string::npos ? std::string() : url;
+}
+
+Bytes Session::hub_access_list() {
+    return implementation_->joined().hub_access_list();
+}
+
+crypto::Secret Session::hub_token(const std::string& hub_url) {
+    // Other clients reach a hub by its WebDAV address; it is the same hub.
+    const std::size_t scheme = hub_url.find("://");
+    const bool webdav = hub_url.starts_with("webdavs://") || hub_url.starts_with("webdav://");
+    const std::optional<std::string> audience = store::hub_audience(webdav ? "hub" + hub_url.substr(scheme) : hub_url);
+    if (!audience) {
+        throw Error(ErrorCode::usage,
+                    "This is no hub's address. It begins with hub:// and stands on the screen of whoever runs the hub.");
+    }
+    return implementation_->joined().hub_token(*audience);
 }
 
 exchange::OutgoingReport Session::export_bundles(const std::filesystem::path& folder, const Progress& progress) {
@@ -107,11 +129,15 @@ exchange::SyncReport Session::sync(const std::string& store_url, const Progress&
     if (!options.pause) {
         options.pause = [](std::int64_t ms) { std::this_thread::sleep_for(std::chrono::milliseconds(ms)); };
     }
+    const std::optional<std::string> hub = store::hub_audience(store_url);
+    if (hub && options.credentials.secret.empty()) {
+        options.credentials = {"", exchange.hub_token(*hub)};
+    }
     const std::unique_ptr<store::Store> store = store::open_store(store_url, std::move(options));
     cut_all();
     exchange::SyncReport report;
     try {
-        report = exchange.sync(*store, progress);
+        report = hub ? exchange.sync_with_hub(*store, progress) : exchange.sync(*store, progress);
     } catch (...) {
         // What was imported before the store went away is kept and must show.
         implementation_->touch_everything();

@@ -144,8 +144,12 @@ void Session::found(const std::string& deployment, const std::string& person) {
 
 void Session::join(const std::filesystem::path& invitation, const crypto::Secret& code) {
     const Bytes file = read_file(invitation, team::invitation_limit);
-    exchange::Exchange::join(*implementation_->vault, team::open_invitation(file, code));
+    const team::Invitation opened = team::open_invitation(file, code);
+    exchange::Exchange::join(*implementation_->vault, opened);
     implementation_->load_deployment();
+    if (!opened.store_url.empty()) {
+        set_store_url(opened.store_url);
+    }
 }
 
 void Session::restore(const std::filesystem::path& kit, const crypto::Secret& code) {

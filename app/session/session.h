@@ -296,6 +296,12 @@ class Session {
     /// Last store synced with, "" without; kept in the vault.
     std::string store_url();
     void set_store_url(const std::string& url);
+    /// What invitations say of it: "" where it is a folder of this machine.
+    std::string store_to_share();
+    /// Who may use a hub, by what is known here (docs/formats/hub.md). Owner or deputy: Error(refused).
+    Bytes hub_access_list();
+    /// What shows this device to the hub at this address, hub://, webdavs:// or webdav://. Error(usage) for others.
+    crypto::Secret hub_token(const std::string& hub_url);
     /// Small settings of the screen (language, theme, scale, where one stood), kept sealed in the vault.
     std::string setting(std::string_view name);
     void set_setting(std::string_view name, std::string_view value);

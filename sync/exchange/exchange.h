@@ -173,6 +173,8 @@ struct SyncReport {
     std::uint64_t removed_objects = 0;  // of ours, covered by receipts
     /// The owner shut this device out, so nothing was sent.
     bool revoked = false;
+    /// A hub did not take the list of who may use it: it belongs to another deployment, or the owner must sync first.
+    bool access_refused = false;
 };
 
 /// A device as the roster and the exchange know it.
@@ -255,10 +257,11 @@ class Exchange {
     std::optional<crypto::VerifyKey> key_of(const DeviceId& device) const;
 
     /// Owner or deputy only (Error(refused) otherwise). Publishes a new roster. `person` adds a device to somebody
-    /// known. Without history (reviewers only, Error(refused) otherwise) the device gets sites, members, and what
+    /// known; `store_url` is where they will sync. Without history (reviewers only, Error(refused) otherwise) the device gets sites, members, and what
     /// begins after all that is known here now: docs/formats/roster.md, "Without history".
     Invited invite(team::Role role, const std::string& person_name, crypto::PassphraseCost cost,
-                   std::optional<PersonId> person = std::nullopt, team::History history = team::History::all);
+                   std::optional<PersonId> person = std::nullopt, team::History history = team::History::all,
+                   const std::string& store_url = {});
 
     // Running the team (authority.cpp). Owner or deputy, where not said otherwise: Error(refused). Each publishes a new
     // roster; the next export or sync carries it. A revocation starts a new team key that the revoked device lacks.
@@ -299,6 +302,14 @@ class Exchange {
     /// Sends what is new, takes what is new, removes own objects that receipts cover. Error(unreachable) if the store
     /// cannot be reached; what was done before stays.
     SyncReport sync(store::Store& store, const Progress& progress = {});
+    // Hubs (hub_access.cpp): docs/formats/hub.md.
+    /// Who may use one, by the roster in force. Owner or deputy: Error(refused).
+    Bytes hub_access_list();
+    /// What shows this device to the hub of that name (store::hub_audience).
+    crypto::Secret hub_token(std::string_view audience);
+    /// As sync(), and tells the hub who may use it, where this device may say so.
+    SyncReport sync_with_hub(store::Store& hub, const Progress& progress = {});
+
     /// As a bare export, in memory, for tests and simulation: the bundles of one lane, at most one sealed bundle's
     /// worth each.
     std::vector<bundle::Sealed> outgoing(const bundle::Lane& lane);

@@ -218,7 +218,7 @@ void Exchange::Implementation::write_member(const PersonId& person, const std::s
 }
 
 Invited Exchange::invite(team::Role role, const std::string& person_name, crypto::PassphraseCost cost,
-                         std::optional<PersonId> person, team::History history) {
+                         std::optional<PersonId> person, team::History history, const std::string& store_url) {
     Implementation& self = *implementation_;
     if (!self.may_publish()) {
         throw Error(ErrorCode::refused,
@@ -236,6 +236,7 @@ Invited Exchange::invite(team::Role role, const std::string& person_name, crypto
         team::Invitation invitation =
             team::make_invitation(self.deployment, next, invited, name, role,
                                   self.name_of_person(self.deployment.own_person), self.vault.environment());
+        invitation.store_url = store_url;
         if (history == team::History::none) {
             team::LogStarts starts;
             for (const vault::LogExtent& log : self.vault.logs()) {

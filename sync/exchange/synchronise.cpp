@@ -118,7 +118,9 @@ class Synchronisation {
         std::vector<std::string> listed;
         std::vector<std::string> folders{"mailbox/" +
                                          team::mailbox_token(self_.deployment, self_.deployment.own_invite)};
-        if (team::in_team(self_.deployment.own_role) && !self_.is_held_back()) {
+        // Before it is taken in, a device lacks the team's key, and a hub shows it nothing of others'.
+        const bool taken_in = self_.roster.device(self_.own_device) != nullptr;
+        if (team::in_team(self_.deployment.own_role) && taken_in && !self_.is_held_back()) {
             std::vector<InviteId> invites;
             for (const team::RosterInvite& invite : self_.roster.invites) {
                 invites.push_back(invite.invite);

@@ -249,6 +249,13 @@ Error status_error(const HttpAddress& address, const HttpAnswer& answer) {
     const std::string& at = address.authority;
     switch (answer.status) {
         case 401:
+            if (address.hub) {
+                return Error(ErrorCode::refused,
+                             "The hub at " + at +
+                                 " does not let this device in. Either it has not heard of the device yet: then the "
+                                 "coordinator must sync with it first. Or the device was taken out of the team: ask "
+                                 "the coordinator.");
+            }
             return Error(ErrorCode::refused,
                          "The store at " + at +
                              " did not accept the user name or the secret. Check the credentials, or ask whoever runs "

@@ -16,6 +16,7 @@ struct HttpAddress {
     std::string authority;  // "host" or "host:port"
     std::string path;       // as in the URL, begins with '/' and does not end with one; "" for the root
     std::string pin;        // "sha256//BASE64" of the public key that the server must show, or ""
+    bool hub = false;       // one of ours, where credentials are a device's token
 
     std::string origin() const { return scheme + "://" + authority; }
 };

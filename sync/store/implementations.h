@@ -17,5 +17,7 @@ Error object_too_large(const std::string& name, std::size_t limit);
 std::unique_ptr<Store> make_folder_store(const std::filesystem::path& root);
 /// Objects on a WebDAV server; `rest` is the URL behind "webdav://" or "webdavs://". Error(usage) for a bad one.
 std::unique_ptr<Store> make_webdav_store(const std::string& rest, bool encrypted, StoreOptions options);
+/// The same on a hub: `rest` is the URL behind "hub://".
+std::unique_ptr<Store> make_hub_store(const std::string& rest, StoreOptions options);
 
 }  // namespace fieldseal::store

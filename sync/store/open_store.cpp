@@ -1,6 +1,15 @@
+#include <algorithm>
+
+#include "sync/store/http_transfer.h"
 #include "sync/store/implementations.h"
 
 namespace fieldseal::store {
+
+namespace {
+
+constexpr std::string_view hub_scheme = "hub://";
+
+}  // namespace
 
 std::string listing_prefix(const std::string& under) {
     if (under.empty()) {
@@ -29,12 +38,33 @@ std::unique_ptr<Store> open_store(const std::string& url, StoreOptions options) 
     if (url.starts_with(encrypted_scheme)) {
         return make_webdav_store(url.substr(encrypted_scheme.size()), true, std::move(options));
     }
+    if (url.starts_with(hub_scheme)) {
+        return make_hub_store(url.substr(hub_scheme.size()), std::move(options));
+    }
     if (url.find("://") != std::string::npos) {
         throw Error(ErrorCode::usage,
                     "This kind of store is not known. Give a folder, folder:/path/to/it, or a WebDAV folder, "
                     "webdavs://host/path.");
     }
     return make_folder_store(url);
+}
+
+std::optional<std::string> hub_audience(const std::string& url) {
+    if (!url.starts_with(hub_scheme)) {
+        return std::nullopt;
+    }
+    const HttpAddress address = parse_http_address(url.substr(hub_scheme.size()), true);
+    if (!address.pin.empty()) {
+        return address.pin;
+    }
+    constexpr std::string_view usual_port = ":443";
+    std::string host = address.authority;
+    std::ranges::transform(host, host.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    if (host.ends_with(usual_port)) {
+        host.resize(host.size() - usual_port.size());
+    }
+    return host;
 }
 
 }  // namespace fieldseal::store

@@ -121,9 +121,13 @@ struct StoreOptions {
 /// `folder:PATH` or a bare path: the folder must exist (an unplugged stick is not made anew on the mount point),
 /// Error(unreachable) otherwise. `webdavs://HOST[:PORT]/PATH[#pin=sha256//KEY]`, or `webdav://` on this machine only.
 /// `s3://HOST[:PORT]/BUCKET[/PREFIX][?region=REGION][#pin=sha256//KEY]`, or `s3+http://` on this machine only. Nothing
-/// is sent before the first call. Other kinds, and addresses that make no sense, are refused with Error(usage).
+/// is sent before the first call. `hub://` is `webdavs://` with a device's token as credentials: docs/formats/hub.md.
+/// Other kinds, and addresses that make no sense, are refused with Error(usage).
 /// What comes back tries again, keeps to the rate and logs as the options say.
 std::unique_ptr<Store> open_store(const std::string& url, StoreOptions options = {});
+/// What a token for the hub at this address must name, docs/formats/hub.md; nothing where the address is no hub's.
+/// Error(usage) as open_store.
+std::optional<std::string> hub_audience(const std::string& url);
 /// For tests.
 std::unique_ptr<Store> make_memory_store();
 

@@ -129,7 +129,7 @@ class WebdavStore final : public Store {
     }
 
     std::string description() const override {
-        return "WebDAV folder " + http_.address().origin() + http_.address().path;
+        return (http_.address().hub ? "hub " : "WebDAV folder ") + http_.address().origin() + http_.address().path;
     }
 
   private:
@@ -204,6 +204,12 @@ class WebdavStore final : public Store {
 
 std::unique_ptr<Store> make_webdav_store(const std::string& rest, bool encrypted, StoreOptions options) {
     return std::make_unique<WebdavStore>(parse_http_address(rest, encrypted), std::move(options));
+}
+
+std::unique_ptr<Store> make_hub_store(const std::string& rest, StoreOptions options) {
+    HttpAddress address = parse_http_address(rest, true);
+    address.hub = true;
+    return std::make_unique<WebdavStore>(std::move(address), std::move(options));
 }
 
 }  // namespace fieldseal::store

@@ -81,14 +81,18 @@ Enrolment decode_enrolment(ByteView bytes) {
     return enrolment;
 }
 
+bool is_signed(const Enrolment& enrolment, const DeploymentId& deployment, const crypto::VerifyKey& one_time_key) {
+    const Bytes message = signed_message(deployment, enrolment);
+    return crypto::verify(one_time_key, purpose, message, enrolment.by_invite) &&
+           crypto::verify(enrolment.sign_key, purpose, message, enrolment.by_device);
+}
+
 EnrolmentVerdict check(const Enrolment& enrolment, const Roster& roster, std::int64_t now_ms) {
     const RosterInvite* invite = roster.invite(enrolment.invite);
     if (invite == nullptr) {
         return EnrolmentVerdict::unknown_invite;
     }
-    const Bytes message = signed_message(roster.deployment, enrolment);
-    if (!crypto::verify(invite->one_time_key, purpose, message, enrolment.by_invite) ||
-        !crypto::verify(enrolment.sign_key, purpose, message, enrolment.by_device)) {
+    if (!is_signed(enrolment, roster.deployment, invite->one_time_key)) {
         return EnrolmentVerdict::bad_signature;
     }
     const auto by_invite = std::ranges::find(roster.devices, enrolment.invite, &RosterDevice::invite);

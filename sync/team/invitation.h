@@ -65,6 +65,9 @@ Enrolment make_enrolment(const Invitation& invitation, const DeviceKeys& keys, s
 Bytes encode(const Enrolment& enrolment);
 Enrolment decode_enrolment(ByteView bytes);
 
+/// Whether both signatures hold: the invitation's and the new device's.
+bool is_signed(const Enrolment& enrolment, const DeploymentId& deployment, const crypto::VerifyKey& one_time_key);
+
 enum class EnrolmentVerdict { valid, unknown_invite, cancelled, already_used, bad_signature, expired };
 /// Against the invitations of `roster`; `now_ms` is the reader's clock.
 EnrolmentVerdict check(const Enrolment& enrolment, const Roster& roster, std::int64_t now_ms);

@@ -1,12 +1,16 @@
 #!/usr/bin/env bash
-# bench.sh BUILD [all|save|seal|import|unlock|wire|window] [SCALE]: measures on this machine, prints tables; nothing here decides whether tests pass.
+# bench.sh BUILD [all|save|seal|import|unlock|wire|hub|window] [SCALE]: measures on this machine, prints tables; nothing here decides whether tests pass.
 set -euo pipefail
 build=$1
 filter=${2:-all}
 scale=${3:-100000}
 
-if [ "$filter" != window ]; then
+if [ "$filter" != window ] && [ "$filter" != hub ]; then
     "$build/bin/fieldseal_bench" "$filter" "$scale"
+fi
+
+if [ "$filter" = all ] || [ "$filter" = hub ]; then
+    python3 "$(dirname "${BASH_SOURCE[0]}")/../hub/bench_hub.py" "$build/bin/serve_hub"
 fi
 
 # The real window on a virtual display: cold start to the first frame, then what an idle window costs.

@@ -10,6 +10,7 @@
 #include "model/crypto/hash.h"
 #include "model/error/error.h"
 #include "model/history/revision.h"
+#include "sync/team/hub_token.h"
 #include "sync/team/invitation_codec.h"
 #include "team_world.h"
 
@@ -79,6 +80,48 @@ void run_enrolment(ByteView input) {
 std::vector<Bytes> enrolment_seeds() {
     const TeamWorld& world = team_world();
     return {team::encode(team::make_enrolment(world.open_invitation, world.reviewer, TeamWorld::now))};
+}
+
+const team::AccessList& access_list() {
+    static const team::AccessList one = team::access_list_of(
+        team_world().roster, team_world().founding.deployment, team_world().founding.keys.signing);
+    return one;
+}
+
+void run_access_list(ByteView input) {
+    read_and_write(input, team::decode_access_list, [](const team::AccessList& list) {
+        team::check(list, access_list());
+        team::check(access_list(), list);
+        return team::encode(list);
+    });
+}
+
+std::vector<Bytes> access_list_seeds() {
+    return {team::encode(access_list())};
+}
+
+void run_hub_token(ByteView input) {
+    const std::optional<team::HubToken> token = team::decode_hub_token(text_of(input));
+    if (!token) {
+        return;
+    }
+    insist(std::ranges::equal(team::encode(*token).view(), input), "what was accepted encodes to the same bytes");
+    const std::string audiences[] = {"sha256//pin"};
+    for (const team::AccessBox& box : access_list().boxes) {
+        team::opens(*token, box, access_list().deployment, audiences);
+    }
+}
+
+std::vector<Bytes> hub_token_seeds() {
+    std::vector<Bytes> seeds;
+    const TeamWorld& world = team_world();
+    for (const auto& enrolment : {std::optional<team::Enrolment>(), std::optional(team::make_enrolment(
+                                                                        world.open_invitation, world.reviewer, 7))}) {
+        const crypto::Secret text = team::encode(team::make_hub_token(world.founding.deployment.id, "sha256//pin",
+                                                                      world.reviewer.signing, enrolment));
+        seeds.emplace_back(text.view().begin(), text.view().end());
+    }
+    return seeds;
 }
 
 void run_edits(ByteView input) {
@@ -155,6 +198,10 @@ constexpr Target all_targets[] = {
     {"roster", run_roster, roster_seeds},
     {"invitation", run_invitation, invitation_seeds},
     {"enrolment", run_enrolment, enrolment_seeds},
+    {"access_list", run_access_list, access_list_seeds},
+    {"hub_token", run_hub_token, hub_token_seeds},
+    {"hub_path", run_hub_path, hub_path_seeds},
+    {"propfind", run_propfind, propfind_seeds},
     {"edits", run_edits, edits_seeds},
     {"revision", run_revision, revision_seeds},
     {"decompress", run_decompress, decompress_seeds},

@@ -58,6 +58,12 @@ std::vector<Bytes> vault_seeds();
 void run_import(ByteView input);
 std::vector<Bytes> import_seeds();
 
+// In hub_target.cpp.
+void run_hub_path(ByteView input);
+std::vector<Bytes> hub_path_seeds();
+void run_propfind(ByteView input);
+std::vector<Bytes> propfind_seeds();
+
 // In questionnaire_target.cpp.
 void run_questionnaire(ByteView input);
 std::vector<Bytes> questionnaire_seeds();

@@ -55,7 +55,8 @@ std::uint64_t seed_of(const std::string& name) {
 std::map<std::string, std::string> all_vectors() {
     return {{"bundle.json", bundle_vectors()},         {"parts.json", parts_vectors()},
             {"roster.json", roster_vectors()},         {"enrolment.json", enrolment_vectors()},
-            {"invitation.json", invitation_vectors()}, {"kit.json", kit_vectors()}};
+            {"invitation.json", invitation_vectors()}, {"kit.json", kit_vectors()},
+            {"access.json", access_vectors()}};
 }
 
 }  // namespace fieldseal::vectors

@@ -14,6 +14,7 @@ std::string roster_vectors();
 std::string enrolment_vectors();
 std::string invitation_vectors();
 std::string kit_vectors();
+std::string access_vectors();
 
 /// By name below tests/vectors. Takes libsodium's generator over meanwhile.
 std::map<std::string, std::string> all_vectors();

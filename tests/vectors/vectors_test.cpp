@@ -10,6 +10,7 @@
 #include "model/crypto/hash.h"
 #include "model/error/error.h"
 #include "sync/bundle/parts.h"
+#include "sync/team/hub_token.h"
 #include "sync/team/invitation.h"
 #include "sync/team/kit.h"
 #include "vectors.h"
@@ -188,6 +189,44 @@ TEST_CASE("enrolments: what is read, and what is made of it") {
         const std::int64_t now = std::stoll(vector.at("now_ms").get<std::string>());
         CHECK(team::check(enrolment, roster, now) == verdicts.at(vector.at("expect")));
     }
+}
+
+TEST_CASE("access lists of hubs and their tokens: what is read, and whom it lets in") {
+    const Json file = Json::parse(text_in_tree("access.json"));
+    const std::size_t bad = run(file.at("decode"), [](const Json& vector) {
+        const Bytes bytes = hex(vector.at("bytes"));
+        const Bytes again = team::encode(team::decode_access_list(bytes));
+        CHECK(again == bytes);
+    });
+    CHECK(bad >= 20);
+    static const std::map<std::string, team::AccessVerdict> verdicts{{"newer", team::AccessVerdict::newer},
+                                                                     {"older", team::AccessVerdict::older},
+                                                                     {"forged", team::AccessVerdict::forged}};
+    for (const Json& vector : file.at("check")) {
+        CAPTURE(vector.at("name").get<std::string>());
+        const team::AccessList in_force = team::decode_access_list(hex(vector.at("in_force")));
+        const team::AccessList arrived = team::decode_access_list(hex(vector.at("arrived")));
+        CHECK(team::is_signed(in_force));
+        CHECK(team::check(arrived, in_force) == verdicts.at(vector.at("expect")));
+    }
+    std::size_t let_in = 0;
+    for (const Json& vector : file.at("token")) {
+        CAPTURE(vector.at("name").get<std::string>());
+        const team::AccessList access = team::decode_access_list(hex(vector.at("access")));
+        const std::string audiences[] = {vector.at("audience")};
+        const auto token = team::decode_hub_token(vector.at("token").get<std::string>());
+        std::string found = "none";
+        for (const team::AccessBox& box : access.boxes) {
+            if (token && team::opens(*token, box, access.deployment, audiences)) {
+                CHECK(found == "none");
+                found = box.invite.hex();
+            }
+        }
+        CHECK(found == vector.at("expect").get<std::string>());
+        let_in += found != "none";
+    }
+    CHECK(let_in == 4);
+    CHECK(file.at("token").size() >= 19);
 }
 
 TEST_CASE("invitations open with their code, or fail for the reason that the vector names") {

@@ -1,0 +1,167 @@
+"""The hub is killed while clients upload, its disk is full, boxes are full: nothing that was answered "created" is lost, nothing half is seen."""
+
+import hashlib
+import os
+import random
+import re
+import resource
+import subprocess
+import threading
+import time
+
+import served
+
+
+def names_in(listing):
+    return set(re.findall(r"<D:href>[^<]*/(p-[0-9a-f]+)</D:href>", listing.body.decode()))
+
+
+class Faults(served.HubTest):
+    def test_killed_at_random_moments(self):
+        chance = random.Random(11)
+        acknowledged, tried = {}, {}
+        lock = threading.Lock()
+        port = None
+        for round_number in range(6):
+            hub = served.Served(self.folder / "root", port)
+            port = hub.port
+            self.addCleanup(lambda hub=hub: hub.process.poll() is None and hub.kill())
+            hub.ask("MKCOL", hub.outbox("assessor"), "assessor")
+
+            def upload(seed):
+                bytes_of = random.Random(seed)
+                connection = hub.connect(5)
+                while True:
+                    content = bytes_of.randbytes(bytes_of.choice((100, 5_000, 300_000)))
+                    name = "p-" + hashlib.sha256(content).hexdigest()
+                    temporary = hub.outbox("assessor", f".up-{seed}")
+                    with lock:
+                        tried[name] = content
+                    try:
+                        if hub.ask("PUT", temporary, "assessor", content, connection=connection).status not in (201, 204):
+                            return
+                        moved = hub.ask("MOVE", temporary, "assessor", connection=connection, Destination=hub.outbox("assessor", name), Overwrite="F")
+                        if moved.status == 201:
+                            with lock:
+                                acknowledged[name] = content
+                    except (OSError, served.http.client.HTTPException):
+                        return
+
+            threads = [threading.Thread(target=upload, args=(round_number * 10 + n,)) for n in range(4)]
+            for thread in threads:
+                thread.start()
+            time.sleep(chance.uniform(0.3, 1.2))
+            hub.kill()
+            for thread in threads:
+                thread.join()
+        self.assertGreater(len(acknowledged), 20)
+        hub = served.Served(self.folder / "root", port)
+        self.addCleanup(lambda: hub.process.poll() is None and hub.kill())
+        self.assertEqual(list((self.folder / "root/incoming").iterdir()), [])
+        listed = names_in(hub.ask("PROPFIND", hub.outbox("assessor"), "assessor", Depth="1"))
+        self.assertEqual(set(acknowledged) - listed, set())
+        for name in listed:
+            self.assertEqual(hub.ask("GET", hub.outbox("assessor", name), "assessor").body, tried[name])
+
+    def test_uploads_that_break_off_leave_nothing(self):
+        hub = self.serve()
+        self.status(201, hub.ask("MKCOL", hub.outbox("assessor"), "assessor"))
+        for cut in (0, 1, 1000, 99_999):
+            connection = hub.connect()
+            connection.putrequest("PUT", hub.outbox("assessor", "half"))
+            connection.putheader("Authorization", "Bearer " + hub.token("assessor"))
+            connection.putheader("Content-Length", "100000")
+            connection.endheaders()
+            connection.send(b"x" * cut)
+            connection.close()
+        self.assertTrue(served.eventually(lambda: not list((self.folder / "root/incoming").iterdir())))
+        self.status(404, hub.ask("GET", hub.outbox("assessor", "half"), "assessor"))
+
+    def test_boxes_have_an_end(self):
+        hub = self.serve(box_bytes=10_000, box_objects=5)
+        box = hub.outbox("assessor")
+        self.status(201, hub.ask("MKCOL", box, "assessor"))
+        self.status(201, hub.ask("PUT", box + "a", "assessor", b"x" * 6000))
+        self.status(507, hub.ask("PUT", box + "b", "assessor", b"x" * 6000))
+        self.status(507, hub.ask("COPY", box + "a", "assessor", Destination=box + "b"))
+        self.status(204, hub.ask("PUT", box + "a", "assessor", b"x" * 4000))
+        self.status(201, hub.ask("PUT", box + "b", "assessor", b"x" * 6000))
+        self.status(204, hub.ask("DELETE", box + "b", "assessor"))
+        for name in "cdef":
+            self.status(201, hub.ask("PUT", box + name, "assessor", b""))
+        self.status(507, hub.ask("PUT", box + "g", "assessor", b""))
+        self.status(507, hub.ask("MKCOL", box + "g", "assessor"))
+        # Another's box is another's, and what was counted is counted after a restart.
+        self.status(201, hub.ask("MKCOL", hub.outbox("reviewer"), "reviewer"))
+        self.status(201, hub.ask("PUT", hub.outbox("reviewer", "a"), "reviewer", b"x" * 9000))
+        hub.stop()
+        hub = self.serve(box_bytes=10_000, box_objects=5)
+        self.status(507, hub.ask("PUT", hub.outbox("assessor", "g"), "assessor", b""))
+        self.status(204, hub.ask("DELETE", hub.outbox("assessor", "c"), "assessor"))
+        self.status(201, hub.ask("PUT", hub.outbox("assessor", "g"), "assessor", b""))
+
+    def test_a_disk_that_keeps_its_reserve(self):
+        hub = self.serve(free_bytes=1 << 60)
+        self.status(201, hub.ask("MKCOL", hub.outbox("assessor"), "assessor"))
+        self.status(507, hub.ask("PUT", hub.outbox("assessor", "a"), "assessor", b"x"))
+        self.status(503, hub.ask("GET", "/healthz"))
+
+    def test_a_full_disk(self):
+        root = self.folder / "root"
+        root.mkdir()
+        mounted = os.geteuid() == 0 and subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", root], capture_output=True).returncode == 0
+        if mounted:
+            self.addCleanup(lambda: subprocess.run(["umount", root], check=True))
+            hub = self.serve()
+        else:
+            # No right to mount: no file of the process may grow beyond this.
+            hub = self.serve()
+            resource.prlimit(hub.process.pid, resource.RLIMIT_FSIZE, (500_000, 500_000))
+        box = hub.outbox("assessor")
+        self.status(201, hub.ask("MKCOL", box, "assessor"))
+        kept = {}
+        full = False
+        for number in range(6):
+            content = os.urandom(600_000 if not mounted or number else 400_000)
+            answer = hub.ask("PUT", box + str(number), "assessor", content)
+            self.assertIn(answer.status, (201, 507), answer)
+            full = full or answer.status == 507
+            if answer.status == 201:
+                kept[str(number)] = content
+        self.assertTrue(full)
+        self.status(201, hub.ask("PUT", box + "small", "assessor", b"x"))
+        self.status(204, hub.ask("DELETE", box + "small", "assessor"))
+        for name, content in kept.items():
+            self.assertEqual(hub.ask("GET", box + name, "assessor").body, content)
+        self.assertEqual(list((root / "incoming").iterdir()), [])
+        self.assertEqual(hub.stop(), 0)
+
+    def test_it_stops_when_what_is_under_way_has_ended(self):
+        hub = self.serve()
+        self.status(201, hub.ask("MKCOL", hub.outbox("assessor"), "assessor"))
+        connection = hub.connect()
+        connection.putrequest("PUT", hub.outbox("assessor", "late"))
+        connection.putheader("Authorization", "Bearer " + hub.token("assessor"))
+        connection.putheader("Content-Length", "10")
+        connection.endheaders()
+        connection.send(b"12345")
+        time.sleep(0.5)
+        hub.process.stdin.close()
+        time.sleep(0.5)
+        self.assertIsNone(hub.process.poll())
+        with self.assertRaises(OSError):
+            hub.connect(2).request("GET", "/healthz")
+        connection.send(b"67890")
+        self.assertEqual(connection.getresponse().status, 201)
+        connection.close()
+        self.assertEqual(hub.process.wait(30), 0)
+
+    def test_one_hub_on_one_folder(self):
+        hub = self.serve()
+        with self.assertRaises(RuntimeError) as told:
+            served.Served(hub.root)
+        self.assertIn("Another hub works on", str(told.exception))
+
+
+if __name__ == "__main__":
+    served.main()
