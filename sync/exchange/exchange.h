@@ -6,6 +6,7 @@
 #pragma once
 
 #include <filesystem>
+#include <limits>
 
 #include "model/vault/vault.h"
 #include "sync/bundle/bundle.h"
@@ -173,6 +174,24 @@ struct SyncReport {
     std::uint64_t removed_objects = 0;  // of ours, covered by receipts
     /// The owner shut this device out, so nothing was sent.
     bool revoked = false;
+    /// How long this device's log was when all of it had been sent.
+    std::uint64_t own_log = 0;
+    /// Evidence that was sealed, and whether some is left that SyncOptions::evidence_limit did not allow.
+    std::uint64_t evidence_bytes = 0;
+    bool evidence_waits = false;
+    /// It ended after SyncOptions::long_run_ms, and there is more to send.
+    bool more = false;
+};
+
+struct SyncOptions {
+    static constexpr std::uint64_t no_limit = std::numeric_limits<std::uint64_t>::max();
+    /// Looks whether what was sent and no receipt covers still lies there. Without, and with nothing new, a
+    /// synchronisation is one listing of each folder that others write to.
+    bool check_sent = true;
+    /// Bytes of evidence that may be sealed; what is sealed already is sent all the same.
+    std::uint64_t evidence_limit = no_limit;
+    /// Ends after the piece of evidence that is under way then, so that what came meanwhile need not wait for all of it.
+    std::int64_t long_run_ms = std::numeric_limits<std::int64_t>::max();
 };
 
 /// A device as the roster and the exchange know it.
@@ -245,6 +264,11 @@ class Exchange {
     const team::Deployment& deployment() const;
     const team::Roster& roster() const;
     DeviceId own_device() const;
+    /// Folders of this device on a store.
+    std::string own_mailbox() const;
+    std::string own_outbox() const;
+    /// How many revisions this device has written.
+    std::uint64_t own_revisions();
     team::Role own_role() const;
     /// Owner or deputy.
     bool runs_team() const;
@@ -256,9 +280,11 @@ class Exchange {
 
     /// Owner or deputy only (Error(refused) otherwise). Publishes a new roster. `person` adds a device to somebody
     /// known. Without history (reviewers only, Error(refused) otherwise) the device gets sites, members, and what
-    /// begins after all that is known here now: docs/formats/roster.md, "Without history".
+    /// begins after all that is known here now: docs/formats/roster.md, "Without history". `store_url`: where the device
+    /// is to sync; empty where that is not known.
     Invited invite(team::Role role, const std::string& person_name, crypto::PassphraseCost cost,
-                   std::optional<PersonId> person = std::nullopt, team::History history = team::History::all);
+                   std::optional<PersonId> person = std::nullopt, team::History history = team::History::all,
+                   const std::string& store_url = {});
 
     // Running the team (authority.cpp). Owner or deputy, where not said otherwise: Error(refused). Each publishes a new
     // roster; the next export or sync carries it. A revocation starts a new team key that the revoked device lacks.
@@ -298,7 +324,8 @@ class Exchange {
     ImportReport import_bundle(ByteView sealed, const std::string& source);
     /// Sends what is new, takes what is new, removes own objects that receipts cover. Error(unreachable) if the store
     /// cannot be reached; what was done before stays.
-    SyncReport sync(store::Store& store, const Progress& progress = {});
+    /// In one go; sync_steps.h has it in steps.
+    SyncReport sync(store::Store& store, const Progress& progress = {}, SyncOptions options = {});
     /// As a bare export, in memory, for tests and simulation: the bundles of one lane, at most one sealed bundle's
     /// worth each.
     std::vector<bundle::Sealed> outgoing(const bundle::Lane& lane);

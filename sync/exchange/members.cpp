@@ -218,7 +218,7 @@ void Exchange::Implementation::write_member(const PersonId& person, const std::s
 }
 
 Invited Exchange::invite(team::Role role, const std::string& person_name, crypto::PassphraseCost cost,
-                         std::optional<PersonId> person, team::History history) {
+                         std::optional<PersonId> person, team::History history, const std::string& store_url) {
     Implementation& self = *implementation_;
     if (!self.may_publish()) {
         throw Error(ErrorCode::refused,
@@ -245,6 +245,7 @@ Invited Exchange::invite(team::Role role, const std::string& person_name, crypto
         }
         self.publish(std::move(next));
         invitation.roster = self.roster;
+        invitation.store_url = store_url;
         // Whoever invites vouches for the list: a deputy as well as the owner.
         invitation.root = self.keys.signing.verify_key();
         self.write_member(invited, name);
