@@ -18,7 +18,9 @@ void add_site_commands(CLI::App& app, Context& context);
 void add_template_commands(CLI::App& app, Context& context);
 /// assess.
 void add_assess_command(CLI::App& app, Context& context);
-/// sync, bundle export, bundle import, log.
+/// sync.
+void add_sync_command(CLI::App& app, Context& context);
+/// bundle export, bundle import, log.
 void add_exchange_commands(CLI::App& app, Context& context);
 /// hub, hub access, hub token.
 void add_hub_commands(CLI::App& app, Context& context);

@@ -1,5 +1,6 @@
 #include "app/ctl/exchange_output.h"
 
+#include <algorithm>
 #include <iostream>
 
 #include "app/ctl/output.h"
@@ -37,6 +38,23 @@ Json hex_list(const std::vector<Id>& ids) {
 }
 
 }  // namespace
+
+int exit_code_of(const std::vector<exchange::ImportReport>& reports, bool from_store) {
+    int result = exit_done;
+    for (const exchange::ImportReport& report : reports) {
+        if (report.outcome != exchange::ImportReport::Outcome::refused) {
+            continue;
+        }
+        using bundle::OpenFailure;
+        if (from_store && report.failure == OpenFailure::not_for_us) {
+            continue;  // a store is shared: what lies there for others is no failure
+        }
+        const bool damaged = report.failure == OpenFailure::not_a_bundle || report.failure == OpenFailure::truncated ||
+                             report.failure == OpenFailure::tampered || report.failure == OpenFailure::malformed;
+        result = std::max(result, damaged ? exit_damaged : exit_failed);
+    }
+    return result;
+}
 
 Json outgoing_json(const exchange::OutgoingReport& report) {
     Json json;

@@ -5,6 +5,8 @@
 
 namespace fieldseal::ctl {
 
+/// 4 where bytes are not what was written, 1 where something else was refused, 0 otherwise; quarantine is no failure: what lies there is kept and shown.
+int exit_code_of(const std::vector<exchange::ImportReport>& reports, bool from_store);
 Json outgoing_json(const exchange::OutgoingReport& report);
 std::string outgoing_text(const exchange::OutgoingReport& report);
 Json import_json(const exchange::ImportReport& report);

@@ -35,6 +35,8 @@ std::vector<Entry> entries_of(team::Role role) {
     return {sites, reviews, inbox, outbox, people, settings};
 }
 
+}  // namespace
+
 std::string message_of(const std::exception_ptr& error) {
     try {
         std::rethrow_exception(error);
@@ -45,16 +47,15 @@ std::string message_of(const std::exception_ptr& error) {
     }
 }
 
-}  // namespace
-
 App::App(std::function<void()> wake, Environment outside, crypto::PassphraseCost new_vaults)
-    : worker(std::move(wake)), environment(outside), cost(new_vaults) {}
+    : worker(wake), environment(outside), background(worker, outside, wake), cost(new_vaults) {}
 
 void App::draw() {
     notice_activity();
     watch_for_destroy_chord();
     worker.collect();
     snapshot = worker.snapshot();
+    look_at_sync();
     const ImGuiViewport& viewport = *ImGui::GetMainViewport();
     ImGui::SetNextWindowPos(viewport.Pos);
     ImGui::SetNextWindowSize(viewport.Size);
@@ -98,7 +99,7 @@ void App::keyboard() {
     if (!io.WantTextInput && std::ranges::find(io.InputQueueCharacters, ImWchar('?')) != io.InputQueueCharacters.end()) {
         shortcuts_open = !shortcuts_open;
     }
-    if (chord(Key::s) && !running("sync")) {
+    if (chord(Key::s) && !background.busy()) {
         sync_now();
     }
     if (io.KeyAlt && pressed(Key::left)) {
@@ -159,19 +160,20 @@ void App::header() {
         ImGui::SameLine();
     }
     const auto jobs = worker.running();
-    if (!jobs.empty() && jobs.front().name != "save" && jobs.front().name != "index") {
+    const bool working = !jobs.empty() && jobs.front().name != "save" && jobs.front().name != "index" && jobs.front().total > 0;
+    if (working) {
         ImGui::AlignTextToFramePadding();
-        ui::small(jobs.front().name == "sync" ? tr("Syncing…") : jobs.front().name == "import" ? tr("Importing…") : tr("Working…"));
+        ui::small(jobs.front().name == "import" ? tr("Importing…") : tr("Working…"));
         ImGui::SameLine();
-        if (jobs.front().total > 0) {
-            ImGui::SetCursorPosY(em(1.3f));
-            ui::progress_bar(static_cast<float>(jobs.front().done) / static_cast<float>(jobs.front().total), em(12));
-            ImGui::SameLine();
-            ImGui::SetCursorPosY(em(0.6f));
-            if (ui::button("job.cancel", tr("Cancel"), ui::Kind::quiet)) {
-                worker.cancel(jobs.front().job);
-            }
+        ImGui::SetCursorPosY(em(1.3f));
+        ui::progress_bar(static_cast<float>(jobs.front().done) / static_cast<float>(jobs.front().total), em(12));
+        ImGui::SameLine();
+        ImGui::SetCursorPosY(em(0.6f));
+        if (ui::button("job.cancel", tr("Cancel"), ui::Kind::quiet)) {
+            worker.cancel(jobs.front().job);
         }
+    } else {
+        draw_sync_state(*this);
     }
     const std::string other = language() == Language::english ? "Українська" : "English";
     const float around = 4 * ImGui::GetStyle().FramePadding.x + ImGui::GetStyle().ItemSpacing.x + em(4.2f);
@@ -327,13 +329,14 @@ bool App::running(std::string_view name) const {
 
 void App::lock() {
     save_typed();
+    background.close();
     worker.lock();
     // The rest of this frame still reads what is shown.
     lock_due_ = true;
 }
 
 void App::forget() {
-    lock_due_ = false;
+    lock_due_ = sync_open_ = false;
     place_ = Place{preferences.last_vault, screen, site.id, assessment.id, assessment.question};
     snapshot.reset();
     locked = true;
@@ -441,54 +444,6 @@ void App::open_diff(const Hash& before, const Hash& after) {
     go(Screen::diff);
     load<session::DiffView>("diff", [before, after](session::Session& session) { return session.diff(before, after); },
                             [this](session::DiffView loaded) { diff.loaded = std::move(loaded); });
-}
-
-void App::sync_now() {
-    auto summary = std::make_shared<exchange::SyncReport>();
-    run(
-        "sync",
-        // Translated here: the language belongs to the window's thread.
-        [summary, no_folder = std::string(tr("Choose a folder to sync with first, in the outbox."))](session::Session& session, const session::Progress& progress) {
-            const std::string url = session.store_url();
-            if (url.empty()) {
-                throw Error(ErrorCode::usage, no_folder);
-            }
-            *summary = session.sync(url, progress);
-        },
-        [this, summary] {
-            std::uint64_t taken = 0;
-            for (const auto& report : summary->received) {
-                taken += report.outcome == exchange::ImportReport::Outcome::imported ? 1 : 0;
-            }
-            inbox.last = summary->received;
-            say(ui::State::good, fill(tr("Synced: {} sent, {} received."), {trn("%d bundle", "%d bundles", static_cast<std::int64_t>(summary->sent.bundles)),
-                                                                          trn("%d bundle", "%d bundles", static_cast<std::int64_t>(taken))}));
-        });
-}
-
-void App::import(const std::vector<std::filesystem::path>& files) {
-    auto reports = std::make_shared<std::vector<exchange::ImportReport>>();
-    run(
-        "import", [files, reports](session::Session& session, const session::Progress& progress) { *reports = session.import_files(files, progress); },
-        [this, reports] {
-            inbox.last = *reports;
-            std::string refused;
-            std::uint64_t revisions = 0;
-            for (const auto& report : *reports) {
-                revisions += report.new_revisions;
-                if (!report.reason.empty()) {
-                    refused = message_text(report.reason);
-                }
-            }
-            if (refused.empty()) {
-                say(ui::State::good, fill(tr("Imported: {}."), {trn("%d new revision", "%d new revisions", static_cast<std::int64_t>(revisions))}));
-            } else {
-                say(ui::State::bad, refused);
-            }
-        });
-    if (screen != Screen::inbox) {
-        go(Screen::inbox);
-    }
 }
 
 }  // namespace fieldseal::desktop

@@ -11,7 +11,7 @@
 #include "app/desktop/shell/idle_lock.h"
 #include "app/desktop/text/translate.h"
 #include "app/desktop/widgets/widgets.h"
-#include "app/session/worker.h"
+#include "app/session/background_sync.h"
 
 namespace fieldseal::desktop {
 
@@ -42,6 +42,9 @@ struct Status {
     std::string text;
 };
 
+/// What an exception says, in the current language.
+std::string message_of(const std::exception_ptr& error);
+
 class App {
   public:
     /// `wake` is called from the worker's thread when a frame is due. `cost` is what new vaults use.
@@ -62,7 +65,7 @@ class App {
     /// The key slots of the vault are overwritten; the program must end at once.
     bool destroyed() const { return destroyed_; }
     /// Nothing runs, waits or was finished and not collected.
-    bool idle() const { return worker.idle() && !saving(); }
+    bool idle() const { return worker.idle() && !saving() && !background.busy(); }
     bool saving() const { return assessment.saving; }
 
     // What screens use
@@ -99,10 +102,18 @@ class App {
     void open_assessment(const RecordId& id, const std::string& question = {});
     void open_diff(const Hash& before, const Hash& after);
     void sync_now();
+    /// Whether one runs, by itself or asked for.
+    bool syncing() const { return background.busy() || background.status().state == session::SyncStatus::State::syncing; }
+    /// The kept store, staying offline, or the limit have changed.
+    void sync_settings_changed() { background.settings_changed(); }
     void import(const std::vector<std::filesystem::path>& files);
 
     session::Worker worker;
     Environment environment;
+    /// Whether vaults that are opened sync by themselves; the program switches it on.
+    bool sync_by_itself = false;
+    /// Goes before the worker that it uses.
+    session::BackgroundSync background;
     crypto::PassphraseCost cost;
     std::shared_ptr<const session::Snapshot> snapshot;
     Preferences preferences;
@@ -141,9 +152,15 @@ class App {
     /// Everything typed that is not on its way to the disk yet.
     void save_typed();
     void notice_activity();
+    // exchanging.cpp
+    /// Tells the background sync what is open and what was written, and collects what it was asked for.
+    void look_at_sync();
+    void tell_synced(const session::SyncEnd& end);
     void watch_for_destroy_chord();
 
     bool lock_due_ = false;
+    bool sync_open_ = false;
+    std::uint64_t own_log_ = 0;
     bool destroyed_ = false;
     IdleLock idle_lock_;
     DestroyChord destroy_chord_;

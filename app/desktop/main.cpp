@@ -5,6 +5,7 @@
 
 #include "app/desktop/shell/preferences.h"
 #include "app/desktop/shell/window.h"
+#include "app/session/connection_watch.h"
 
 namespace {
 
@@ -55,6 +56,8 @@ int main(int argc, char** argv) {
         Window window(options);
         App app(&Window::wake, session::system_environment(), crypto::standard_cost);
         app.preferences = preferences;
+        app.sync_by_itself = true;
+        const session::ConnectionWatch connections([&app] { app.background.connection_changed(); });
         if (!preferences.last_vault.empty()) {
             app.welcome.mode = WelcomeView::Mode::unlock;
             app.welcome.path = preferences.last_vault;

@@ -1,7 +1,5 @@
 // What leaves and enters the vault: invitations, export, import, sync, status, verify.
 #include <algorithm>
-#include <chrono>
-#include <thread>
 
 #include "app/session/implementation.h"
 #include "model/crypto/hash.h"
@@ -51,16 +49,11 @@ exchange::Invited Session::invite(team::Role role, const std::string& person, te
         throw Error(ErrorCode::failed, "An invitation needs the person's name.");
     }
     exchange::Invited invited =
-        implementation_->joined().invite(role, person, crypto::standard_cost, std::nullopt, history, store_to_share());
+        implementation_->joined().invite(role, person, crypto::standard_cost, std::nullopt, history,
+                                         implementation_->store_for_others());
     implementation_->exchange_changed = true;
     ++implementation_->generation;
     return invited;
-}
-
-std::string Session::store_to_share() {
-    // A folder of this machine is none of theirs.
-    const std::string url = store_url();
-    return url.find("://") == std::string::npos ? std::string() : url;
 }
 
 Bytes Session::hub_access_list() {
@@ -121,31 +114,6 @@ std::vector<exchange::ImportReport> Session::import_files(const std::vector<std:
     }
     implementation_->after_import(reports);
     return reports;
-}
-
-exchange::SyncReport Session::sync(const std::string& store_url, const Progress& progress,
-                                   store::StoreOptions options) {
-    exchange::Exchange& exchange = implementation_->joined();
-    if (!options.pause) {
-        options.pause = [](std::int64_t ms) { std::this_thread::sleep_for(std::chrono::milliseconds(ms)); };
-    }
-    const std::optional<std::string> hub = store::hub_audience(store_url);
-    if (hub && options.credentials.secret.empty()) {
-        options.credentials = {"", exchange.hub_token(*hub)};
-    }
-    const std::unique_ptr<store::Store> store = store::open_store(store_url, std::move(options));
-    cut_all();
-    exchange::SyncReport report;
-    try {
-        report = hub ? exchange.sync_with_hub(*store, progress) : exchange.sync(*store, progress);
-    } catch (...) {
-        // What was imported before the store went away is kept and must show.
-        implementation_->touch_everything();
-        throw;
-    }
-    set_store_url(store_url);
-    implementation_->after_import(report.received);
-    return report;
 }
 
 Status Session::status() {

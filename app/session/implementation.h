@@ -7,6 +7,12 @@
 
 namespace fieldseal::session {
 
+/// One synchronisation under way.
+struct SyncRun;
+struct SyncRunDeleter {
+    void operator()(SyncRun* run) const;
+};
+
 struct Session::Implementation {
     std::unique_ptr<vault::Vault> vault;
     std::unique_ptr<exchange::Exchange> exchange;
@@ -21,6 +27,9 @@ struct Session::Implementation {
     bool deliveries_changed = false;
     /// Peers, quarantine, imports: read anew for the next snapshot.
     bool exchange_changed = true;
+    bool syncs_changed = true;
+    /// Goes before the exchange that it works on.
+    std::unique_ptr<SyncRun, SyncRunDeleter> syncing;
 
     explicit Implementation(std::unique_ptr<vault::Vault> opened);
     /// Loads the exchange and the templates it holds, if the vault belongs to a deployment.
@@ -40,6 +49,16 @@ struct Session::Implementation {
     /// Puts the stubs of what was erased here into a snapshot, and takes what is left of those records out of its lists.
     void show_erased(Snapshot& snapshot);
     void after_import(const std::vector<exchange::ImportReport>& reports);
+
+    // syncing.cpp
+    SyncRun& sync_run(std::uint64_t number);
+    /// Makes what came in show, all of it or now and then.
+    void show_synced(SyncRun& run, bool all);
+    void end_sync(SyncRun& run, SyncTrouble trouble, const std::string& message);
+    /// The store that an invitation or a kit names.
+    void keep_store_of(const std::string& url);
+    /// The kept one, where others could use it.
+    std::string store_for_others();
 };
 
 /// "2026-11-23" of a wall time, in UTC.

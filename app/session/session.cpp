@@ -113,7 +113,17 @@ Hash Session::Implementation::append(const RecordId& id, record::Kind kind, cons
 
 Session::Session(std::unique_ptr<vault::Vault> vault) : implementation_(std::make_unique<Implementation>(std::move(vault))) {}
 
-Session::~Session() = default;
+Session::~Session() {
+    if (implementation_->syncing) {
+        try {
+            // Locked on the way: the log of syncs is to say so.
+            implementation_->end_sync(*implementation_->syncing, SyncTrouble::cancelled, {});
+        } catch (const std::exception&) {
+            // The vault cannot be written any more: what was synced is in it all the same.
+        }
+        implementation_->syncing.reset();
+    }
+}
 
 std::pair<std::unique_ptr<Session>, crypto::Secret> Session::create(const std::filesystem::path& path, const crypto::Secret& passphrase,
                                                                     crypto::PassphraseCost cost, Environment environment) {
@@ -143,22 +153,16 @@ void Session::found(const std::string& deployment, const std::string& person) {
 }
 
 void Session::join(const std::filesystem::path& invitation, const crypto::Secret& code) {
-    const Bytes file = read_file(invitation, team::invitation_limit);
-    const team::Invitation opened = team::open_invitation(file, code);
+    const team::Invitation opened = team::open_invitation(read_file(invitation, team::invitation_limit), code);
     exchange::Exchange::join(*implementation_->vault, opened);
+    implementation_->keep_store_of(opened.store_url);
     implementation_->load_deployment();
-    if (!opened.store_url.empty()) {
-        set_store_url(opened.store_url);
-    }
 }
 
 void Session::restore(const std::filesystem::path& kit, const crypto::Secret& code) {
     const team::Kit opened = team::open_kit(read_file(kit, team::sealed_file_limit), code);
     exchange::Exchange::restore(*implementation_->vault, opened);
     implementation_->load_deployment();
-    if (!opened.store_url.empty()) {
-        set_store_url(opened.store_url);
-    }
 }
 
 void Session::change_passphrase(const crypto::Secret& fresh) {
@@ -170,6 +174,7 @@ crypto::Secret Session::change_recovery_code() {
 }
 
 void Session::destroy() {
+    implementation_->syncing.reset();
     implementation_->exchange.reset();
     implementation_->vault->destroy();
 }
@@ -220,6 +225,8 @@ std::shared_ptr<const Snapshot> Session::snapshot() {
             snapshot->imports = self.shown->imports;
             snapshot->people = self.shown->people;
         }
+        snapshot->syncs = self.syncs_changed || !self.shown ? sync_log(50) : self.shown->syncs;
+        snapshot->own_log = self.exchange->own_revisions();
         self.show_erased(*snapshot);
         for (const exchange::Peer& peer : snapshot->peers) {
             if (peer.own) {
@@ -229,7 +236,7 @@ std::shared_ptr<const Snapshot> Session::snapshot() {
         snapshot->own_name = self.exchange->name_of_person(snapshot->own_person);
         snapshot->people[snapshot->own_person] = snapshot->own_name;
     }
-    self.all_changed = self.exchange_changed = self.deliveries_changed = false;
+    self.all_changed = self.exchange_changed = self.deliveries_changed = self.syncs_changed = false;
     self.changed.clear();
     self.shown = snapshot;
     return snapshot;
@@ -334,14 +341,6 @@ Hash Session::resolve_quarantine(std::string_view hex_prefix) {
 
 std::string Session::name_of_person(const PersonId& person) {
     return implementation_->joined().name_of_person(person);
-}
-
-std::string Session::store_url() {
-    return setting("store_url");
-}
-
-void Session::set_store_url(const std::string& url) {
-    set_setting("store_url", url);
 }
 
 std::string Session::setting(std::string_view name) {

@@ -10,10 +10,11 @@
 #include <string>
 #include <vector>
 
+#include "app/session/sync_log.h"
 #include "model/history/diff.h"
 #include "model/portfolio/summarise.h"
 #include "model/questionnaire/scoring.h"
-#include "sync/exchange/exchange.h"
+#include "sync/exchange/sync_steps.h"
 
 namespace fieldseal::session {
 
@@ -71,6 +72,9 @@ struct Snapshot {
     std::vector<exchange::QuarantineEntry> quarantine;
     std::vector<exchange::Fork> forks;
     std::vector<exchange::ImportLogEntry> imports;
+    std::vector<SyncLogEntry> syncs;  // newest first
+    /// How long this device's own log is: it grows when there is something to send.
+    std::uint64_t own_log = 0;
     std::vector<std::shared_ptr<const questionnaire::Template>> templates;
     /// Person to name, from member records.
     std::map<PersonId, std::string> people;
@@ -181,6 +185,22 @@ struct FinaliseProblem {
     std::string question;
 };
 
+/// What the vault keeps for syncing by itself.
+struct KeptStore {
+    std::string url;  // "" where none is set
+    store::Credentials credentials;
+    bool stay_offline = false;
+    /// Bytes of evidence; 0 for no limit.
+    std::uint64_t evidence_per_hour = 0;
+    /// Folders of this device on it.
+    std::string mailbox;
+    std::string outbox;
+    bool has_credentials = false;
+
+    /// What may be shown.
+    KeptStore without_secret() &&;
+};
+
 class Session {
   public:
     /// New vault, no deployment yet. Returns the recovery code to show once.
@@ -263,8 +283,20 @@ class Session {
     void drop_quarantine(const Hash& entry);
     exchange::OutgoingReport export_bundles(const std::filesystem::path& folder, const Progress& progress = {});
     std::vector<exchange::ImportReport> import_files(const std::vector<std::filesystem::path>& files, const Progress& progress = {});
-    exchange::SyncReport sync(const std::string& store_url, const Progress& progress = {},
-                              store::StoreOptions options = {});
+    /// Cuts drafts first. In one go; keeps the address where no store is kept yet.
+    exchange::SyncReport sync(const std::string& store_url, const Progress& progress = {}, store::StoreOptions options = {},
+                              const exchange::SyncOptions& sync_options = {});
+    // The same in steps, so that the network can have a thread of its own (sync/exchange/sync_steps.h). One at a time: a new one ends the one before, and calls
+    // for one that has ended throw Error(cancelled).
+    /// Cuts drafts. `place` is for the log of syncs. Returns the run's number, which no other session has.
+    std::uint64_t begin_sync(const std::string& place, const exchange::SyncOptions& options);
+    std::optional<exchange::StoreStep> next_sync_step(std::uint64_t run);
+    void take_synced(std::uint64_t run, const exchange::FetchedBundle& bundle);
+    void finish_sync_step(std::uint64_t run, const exchange::StoreAnswer& answer);
+    /// However it ended: what was done shows, and goes into the log of syncs.
+    exchange::SyncReport end_sync(std::uint64_t run, SyncTrouble trouble, const std::string& message);
+    /// Newest first.
+    std::vector<SyncLogEntry> sync_log(std::size_t most = 200);
     Status status();
 
     // Erasing (erasing.cpp)
@@ -293,11 +325,17 @@ class Session {
     Hash resolve_quarantine(std::string_view hex_prefix);
     std::string name_of_person(const PersonId& person);
 
-    /// Last store synced with, "" without; kept in the vault.
+    // The store that is kept in the vault, with its credentials: sealed, and never shown again.
     std::string store_url();
+    /// Forgets the credentials if it is another store.
     void set_store_url(const std::string& url);
-    /// What invitations say of it: "" where it is a folder of this machine.
-    std::string store_to_share();
+    /// No credentials where there is no secret.
+    void set_store(const std::string& url, const store::Credentials& credentials);
+    /// What this device shows to the store at this address: what is kept for it, a hub's token, nothing for others.
+    store::Credentials credentials_for(const std::string& url);
+    KeptStore kept_store();
+    void set_stay_offline(bool offline);
+    void set_evidence_per_hour(std::uint64_t bytes);
     /// Who may use a hub, by what is known here (docs/formats/hub.md). Owner or deputy: Error(refused).
     Bytes hub_access_list();
     /// What shows this device to the hub at this address, hub://, webdavs:// or webdav://. Error(usage) for others.

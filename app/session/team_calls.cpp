@@ -17,7 +17,8 @@ exchange::Invited Session::invite_device(const PersonId& person) {
         return invite.person == person && roster.holds_back(invite.invite);
     });
     exchange::Invited invited = exchange.invite(known->role, {}, crypto::standard_cost, person,
-                                                held_back ? team::History::none : team::History::all, store_to_share());
+                                                held_back ? team::History::none : team::History::all, 
+                                                implementation_->store_for_others());
     implementation_->touch_everything();
     return invited;
 }

@@ -19,6 +19,7 @@ Worker::~Worker() {
 
 void Worker::drop_waiting() {
     std::erase_if(waiting_, [](const Job& waiting) { return waiting.on_lock == OnLock::drop; });
+    behind_.clear();
 }
 
 std::uint64_t Worker::post(std::string name, Work work, Done done, OnLock on_lock) {
@@ -30,6 +31,21 @@ std::uint64_t Worker::post(std::string name, Work work, Done done, OnLock on_loc
     }
     changed_.notify_all();
     return number;
+}
+
+void Worker::post_behind(std::function<void(std::unique_ptr<Session>& session)> work) {
+    {
+        const std::lock_guard guard(mutex_);
+        if (stopping_) {
+            return;
+        }
+        Job job;
+        job.epoch = epoch_;
+        job.work = [work = std::move(work)](std::unique_ptr<Session>& session, const Progress&) { work(session); };
+        job.behind = true;
+        behind_.push_back(std::move(job));
+    }
+    changed_.notify_all();
 }
 
 void Worker::cancel(std::uint64_t job) {
@@ -97,14 +113,17 @@ void Worker::run() {
         Job job;
         {
             std::unique_lock guard(mutex_);
-            changed_.wait(guard, [this] { return stopping_ || !waiting_.empty(); });
-            if (waiting_.empty()) {
+            changed_.wait(guard, [this] { return stopping_ || !waiting_.empty() || !behind_.empty(); });
+            if (waiting_.empty() && behind_.empty()) {
                 return;
             }
-            job = std::move(waiting_.front());
-            waiting_.pop_front();
-            current_ = {job.number, job.name, 0, 0};
-            busy_ = true;
+            std::deque<Job>& queue = waiting_.empty() ? behind_ : waiting_;
+            job = std::move(queue.front());
+            queue.pop_front();
+            if (!job.behind) {
+                current_ = {job.number, job.name, 0, 0};
+                busy_ = true;
+            }
         }
         const Progress progress = [this, number = job.number](std::uint64_t done, std::uint64_t total) {
             bool cancelled = false;
@@ -123,6 +142,9 @@ void Worker::run() {
         } catch (...) {
             error = std::current_exception();
         }
+        if (job.behind) {
+            job.work = {};
+        }
         std::shared_ptr<const Snapshot> fresh;
         if (session) {
             try {
@@ -131,17 +153,23 @@ void Worker::run() {
                 error = error ? error : std::current_exception();
             }
         }
+        bool quiet = job.behind;
         {
             const std::lock_guard guard(mutex_);
-            busy_ = false;
-            current_ = {};
             // A job that ran while the vault was being locked must not bring its contents back.
-            if (job.epoch == epoch_) {
+            if (job.epoch == epoch_ && !(job.behind && !fresh)) {
+                quiet = quiet && snapshot_ == fresh;
                 snapshot_ = std::move(fresh);
             }
-            finished_.push_back({job.epoch, std::move(job.done), error});
+            if (!job.behind) {
+                busy_ = false;
+                current_ = {};
+                finished_.push_back({job.epoch, std::move(job.done), error});
+            }
         }
-        wake_();
+        if (!quiet) {
+            wake_();
+        }
     }
 }
 

@@ -40,6 +40,9 @@ class Worker {
     };
     /// Queued; `name` for progress. Returns its number.
     std::uint64_t post(std::string name, Work work, Done done = {}, OnLock on_lock = OnLock::drop);
+    /// For what goes on beside what people do: runs when nothing else waits, shows in no progress, does not count in idle(), and wakes nobody unless it
+    /// changed the snapshot. What waits when the vault is locked is dropped, with whatever the work holds.
+    void post_behind(std::function<void(std::unique_ptr<Session>& session)> work);
     void cancel(std::uint64_t job);
     /// Calls `done` of finished jobs; at frame start. Results of jobs posted before the last lock() are dropped.
     /// Returns whether anything was collected.
@@ -61,6 +64,7 @@ class Worker {
         Work work;
         Done done;
         OnLock on_lock = OnLock::drop;
+        bool behind = false;
     };
     struct Finished {
         std::uint64_t epoch = 0;
@@ -75,6 +79,7 @@ class Worker {
     mutable std::mutex mutex_;
     std::condition_variable changed_;
     std::deque<Job> waiting_;
+    std::deque<Job> behind_;
     std::deque<Finished> finished_;
     std::shared_ptr<const Snapshot> snapshot_;
     JobProgress current_;

@@ -129,10 +129,10 @@ Collected Exchange::Implementation::collect(const bundle::Lane& lane, LaneState&
     }
     // Chunks are only taken by a reader that knows the evidence they belong to.
     if (all_logs && lane.to_team) {
-        collect_evidence(base, nullptr, collected);
+        collect_evidence(base, nullptr, occasion, collected);
     } else if (all_logs && apart && roster.role_of(lane.device) != team::Role::assessor) {
         ReaderScope scope = scope_of(*reader);
-        collect_evidence(base, &scope, collected);
+        collect_evidence(base, &scope, occasion, collected);
     }
     if (!collected.empty() && lane.to_team && roster.device(own_device) == nullptr && !collected.marks.enrolment) {
         // Until the roster has this device, whichever bundle comes first must prove it.
@@ -350,7 +350,12 @@ void Exchange::Implementation::collect_receipt(const bundle::Lane& lane, const L
     }
 }
 
-void Exchange::Implementation::collect_evidence(const Marks& base, ReaderScope* scope, Collected& into) {
+void Exchange::Implementation::collect_evidence(const Marks& base, ReaderScope* scope, const Occasion& occasion,
+                                                Collected& into) {
+    const bool alone = into.contents.items.empty();
+    if (alone && !occasion.evidence_alone) {
+        return;
+    }
     std::vector<vault::BlobInfo> blobs;
     for (const Bytes& key : vault.shelf(shelves::contents).keys()) {
         const Hash content = Hash::from(key);
@@ -372,7 +377,7 @@ void Exchange::Implementation::collect_evidence(const Marks& base, ReaderScope* 
     std::sort(blobs.begin(), blobs.end(), [](const vault::BlobInfo& a, const vault::BlobInfo& b) {
         return std::pair(a.size, a.content) < std::pair(b.size, b.content);
     });
-    const std::size_t budget = into.contents.items.empty() ? chunks_budget : chunks_beside_items;
+    const std::size_t budget = alone ? chunks_budget : chunks_beside_items;
     std::size_t size = 0;
     for (const vault::BlobInfo& blob : blobs) {
         const auto mark = base.blobs.find(blob.content);
@@ -382,7 +387,8 @@ void Exchange::Implementation::collect_evidence(const Marks& base, ReaderScope* 
             if (!bytes) {
                 break;  // `verify` names what is damaged; the rest must not wait for it
             }
-            if (size + bytes->size() > budget) {
+            if (size + bytes->size() > std::min<std::uint64_t>(budget, occasion.evidence_limit)) {
+                into.evidence_left = size + bytes->size() <= budget;
                 return;
             }
             size += bytes->size();

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <filesystem>
+#include <limits>
 
 #include "model/vault/vault.h"
 #include "sync/bundle/bundle.h"
@@ -175,6 +176,26 @@ struct SyncReport {
     bool revoked = false;
     /// A hub did not take the list of who may use it: it belongs to another deployment, or the owner must sync first.
     bool access_refused = false;
+    /// How long this device's log was when all of it had been sent.
+    std::uint64_t own_log = 0;
+    /// Evidence that was sealed, and whether some is left that SyncOptions::evidence_limit did not allow.
+    std::uint64_t evidence_bytes = 0;
+    bool evidence_waits = false;
+    /// It ended after SyncOptions::long_run_ms, and there is more to send.
+    bool more = false;
+};
+
+struct SyncOptions {
+    static constexpr std::uint64_t no_limit = std::numeric_limits<std::uint64_t>::max();
+    /// Looks whether what was sent and no receipt covers still lies there. Without, and with nothing new, a
+    /// synchronisation is one listing of each folder that others write to.
+    bool check_sent = true;
+    /// Bytes of evidence that may be sealed; what is sealed already is sent all the same.
+    std::uint64_t evidence_limit = no_limit;
+    /// Ends after the piece of evidence that is under way then, so that what came meanwhile need not wait for all of it.
+    std::int64_t long_run_ms = std::numeric_limits<std::int64_t>::max();
+    /// The store is a hub: it is told who may use it, where this device may say so.
+    bool hub = false;
 };
 
 /// A device as the roster and the exchange know it.
@@ -247,6 +268,11 @@ class Exchange {
     const team::Deployment& deployment() const;
     const team::Roster& roster() const;
     DeviceId own_device() const;
+    /// Folders of this device on a store.
+    std::string own_mailbox() const;
+    std::string own_outbox() const;
+    /// How many revisions this device has written.
+    std::uint64_t own_revisions();
     team::Role own_role() const;
     /// Owner or deputy.
     bool runs_team() const;
@@ -257,8 +283,9 @@ class Exchange {
     std::optional<crypto::VerifyKey> key_of(const DeviceId& device) const;
 
     /// Owner or deputy only (Error(refused) otherwise). Publishes a new roster. `person` adds a device to somebody
-    /// known; `store_url` is where they will sync. Without history (reviewers only, Error(refused) otherwise) the device gets sites, members, and what
-    /// begins after all that is known here now: docs/formats/roster.md, "Without history".
+    /// known. Without history (reviewers only, Error(refused) otherwise) the device gets sites, members, and what
+    /// begins after all that is known here now: docs/formats/roster.md, "Without history". `store_url`: where the device
+    /// is to sync; empty where that is not known.
     Invited invite(team::Role role, const std::string& person_name, crypto::PassphraseCost cost,
                    std::optional<PersonId> person = std::nullopt, team::History history = team::History::all,
                    const std::string& store_url = {});
@@ -301,14 +328,14 @@ class Exchange {
     ImportReport import_bundle(ByteView sealed, const std::string& source);
     /// Sends what is new, takes what is new, removes own objects that receipts cover. Error(unreachable) if the store
     /// cannot be reached; what was done before stays.
-    SyncReport sync(store::Store& store, const Progress& progress = {});
+    /// In one go; sync_steps.h has it in steps.
+    SyncReport sync(store::Store& store, const Progress& progress = {}, SyncOptions options = {});
+
     // Hubs (hub_access.cpp): docs/formats/hub.md.
     /// Who may use one, by the roster in force. Owner or deputy: Error(refused).
     Bytes hub_access_list();
     /// What shows this device to the hub of that name (store::hub_audience).
     crypto::Secret hub_token(std::string_view audience);
-    /// As sync(), and tells the hub who may use it, where this device may say so.
-    SyncReport sync_with_hub(store::Store& hub, const Progress& progress = {});
 
     /// As a bare export, in memory, for tests and simulation: the bundles of one lane, at most one sealed bundle's
     /// worth each.

@@ -62,6 +62,8 @@ struct Collected {
     Marks marks;
     std::uint64_t revisions = 0;
     std::uint64_t chunks = 0;
+    /// Evidence is left that Occasion::evidence_limit did not allow.
+    bool evidence_left = false;
     bool empty() const { return contents.items.empty() && contents.chunks.empty(); }
 };
 
@@ -189,6 +191,9 @@ struct Exchange::Implementation {
         /// Receipts say everything, whatever was said before.
         bool full = false;
         bool exporting = false;
+        /// Whether a bundle may hold evidence alone; and bytes of evidence that it may hold at most.
+        bool evidence_alone = true;
+        std::uint64_t evidence_limit = SyncOptions::no_limit;
     };
     /// The next bundle of the lane beyond `base`; empty when there is nothing new.
     Collected collect(const bundle::Lane& lane, LaneState& state, const Marks& base, Occasion occasion);
@@ -203,7 +208,7 @@ struct Exchange::Implementation {
     std::size_t add_single(const DeviceId& device, std::uint64_t sequence, const history::Revision& revision,
                            Collected& into);
     /// All held, or what is in the scope of one reader.
-    void collect_evidence(const Marks& base, ReaderScope* scope, Collected& into);
+    void collect_evidence(const Marks& base, ReaderScope* scope, const Occasion& occasion, Collected& into);
     /// What is for this device, which is_sent_apart().
     ReaderScope scope_of(const team::RosterDevice& reader);
     /// Seals, and writes the lane's counter. Runs inside a transaction.
@@ -213,7 +218,7 @@ struct Exchange::Implementation {
     /// All bundles of a lane that no receipt covers; `take` is given each of them.
     void export_lane(const bundle::Lane& lane, const std::function<void(bundle::Sealed, const Collected&)>& take);
 
-    // synchronise.cpp
+    // synchronise.cpp, send_steps.cpp
     std::string folder_of(const bundle::Lane& lane) const;
 
     // take_in.cpp, admit.cpp, take_segment.cpp: what comes in

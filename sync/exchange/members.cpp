@@ -246,6 +246,7 @@ Invited Exchange::invite(team::Role role, const std::string& person_name, crypto
         }
         self.publish(std::move(next));
         invitation.roster = self.roster;
+        invitation.store_url = store_url;
         // Whoever invites vouches for the list: a deputy as well as the owner.
         invitation.root = self.keys.signing.verify_key();
         self.write_member(invited, name);

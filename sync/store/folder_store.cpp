@@ -109,9 +109,9 @@ class FolderStore final : public Store {
     std::string description() const override { return "folder " + root_.string(); }
 
   private:
-    Error absent() const {
-        return Error(
-            ErrorCode::unreachable,
+    StoreError absent() const {
+        return StoreError(
+            ErrorCode::unreachable, Obstacle::away,
             "The folder " + root_.string() + " is not there. Plug in the stick or connect the drive, then try again.");
     }
 
@@ -134,10 +134,10 @@ class FolderStore final : public Store {
         struct statvfs about;
         const bool read_only = ::statvfs(root_.c_str(), &about) == 0 && (about.f_flag & ST_RDONLY) != 0;
         if (read_only || ::access(root_.c_str(), W_OK) != 0) {
-            throw Error(ErrorCode::unreachable,
-                        "The folder " + root_.string() +
-                            " cannot be written to. Release the stick's write protection, or ask "
-                            "for permission to write there.");
+            throw StoreError(ErrorCode::unreachable, Obstacle::forbidden,
+                             "The folder " + root_.string() +
+                                 " cannot be written to. Release the stick's write protection, or ask "
+                                 "for permission to write there.");
         }
     }
 

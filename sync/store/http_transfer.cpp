@@ -47,22 +47,22 @@ Error cancelled() {
                  "Cancelled. What was sent and taken in so far is kept; the next time goes on from there.");
 }
 
-Error transfer_error(const HttpAddress& address, CURLcode code) {
+StoreError transfer_error(const HttpAddress& address, CURLcode code) {
     if (code == CURLE_SSL_PINNEDPUBKEYNOTMATCH) {
-        return Error(ErrorCode::unreachable,
-                     "The server at " + address.authority +
-                         " shows another key than the store's address says, so nothing was sent. Ask whoever runs "
-                         "the store for its new address, or try again from another network.");
+        return StoreError(ErrorCode::unreachable, Obstacle::certificate,
+                          "The server at " + address.authority +
+                              " shows another key than the store's address says, so nothing was sent. Ask whoever runs "
+                              "the store for its new address, or try again from another network.");
     }
     if (code == CURLE_PEER_FAILED_VERIFICATION) {
-        return Error(ErrorCode::unreachable,
-                     "The certificate of " + address.authority +
-                         " cannot be trusted (expired, self-made, or made for another name), so nothing was sent. "
-                         "Check this machine's clock and the store's address, or try again from another network.");
+        return StoreError(ErrorCode::unreachable, Obstacle::certificate,
+                          "The certificate of " + address.authority +
+                              " cannot be trusted (expired, self-made, or made for another name), so nothing was sent. "
+                              "Check this machine's clock and the store's address, or try again from another network.");
     }
-    return Error(ErrorCode::unreachable, "The store at " + address.authority + " cannot be reached (" +
-                                             curl_easy_strerror(code) +
-                                             "). What is sealed waits here; try again when there is a connection.");
+    return StoreError(ErrorCode::unreachable, Obstacle::away,
+                      "The store at " + address.authority + " cannot be reached (" + curl_easy_strerror(code) +
+                          "). What is sealed waits here; try again when there is a connection.");
 }
 
 /// Whether the connection broke on the way, as opposed to never having been there.
@@ -238,49 +238,53 @@ bool is_web_page(const HttpAnswer& answer) {
     return answer.content_type.starts_with("text/html");
 }
 
-Error portal_error(const HttpAddress& address) {
-    return Error(ErrorCode::unreachable,
-                 "Instead of the store at " + address.authority +
-                     " a web page answered: the network may want you to sign in. Open any page in a browser, sign in, "
-                     "and try again; if that is not it, check the store's address.");
+StoreError portal_error(const HttpAddress& address) {
+    return StoreError(
+        ErrorCode::unreachable, Obstacle::sign_in,
+        "Instead of the store at " + address.authority +
+            " a web page answered: the network may want you to sign in. Open any page in a browser, sign in, "
+            "and try again; if that is not it, check the store's address.");
 }
 
-Error status_error(const HttpAddress& address, const HttpAnswer& answer) {
+StoreError status_error(const HttpAddress& address, const HttpAnswer& answer) {
     const std::string& at = address.authority;
     switch (answer.status) {
         case 401:
             if (address.hub) {
-                return Error(ErrorCode::refused,
+                return StoreError(ErrorCode::refused, Obstacle::credentials,
                              "The hub at " + at +
                                  " does not let this device in. Either it has not heard of the device yet: then the "
                                  "coordinator must sync with it first. Or the device was taken out of the team: ask "
                                  "the coordinator.");
             }
-            return Error(ErrorCode::refused,
-                         "The store at " + at +
-                             " did not accept the user name or the secret. Check the credentials, or ask whoever runs "
-                             "the store for new ones.");
+            return StoreError(
+                ErrorCode::refused, Obstacle::credentials,
+                "The store at " + at +
+                    " did not accept the user name or the secret. Check the credentials, or ask whoever runs "
+                    "the store for new ones.");
         case 403:
-            return Error(ErrorCode::refused, "The store at " + at +
-                                                 " does not allow this user to do that. Ask whoever runs the store "
-                                                 "for permission to read and write there.");
+            return StoreError(ErrorCode::refused, Obstacle::forbidden,
+                              "The store at " + at +
+                                  " does not allow this user to do that. Ask whoever runs the store "
+                                  "for permission to read and write there.");
         case 404:
         case 405:
         case 409:
-            return Error(ErrorCode::refused, "The folder that the store's address names is not there on " + at +
-                                                 ", or is no WebDAV folder. Check the address, or create the folder.");
+            return StoreError(ErrorCode::refused, Obstacle::no_folder,
+                              "The folder that the store's address names is not there on " + at +
+                                  ", or is no WebDAV folder. Check the address, or create the folder.");
         case 412:
         case 423:
-            return Error(ErrorCode::unreachable,
-                         "Somebody else holds a lock on the store at " + at + ". Try again later.");
+            return StoreError(ErrorCode::unreachable, Obstacle::busy,
+                              "Somebody else holds a lock on the store at " + at + ". Try again later.");
         case 413:
         case 507:
-            return Error(
-                ErrorCode::unreachable,
+            return StoreError(
+                ErrorCode::unreachable, Obstacle::full,
                 "The store at " + at + " is full. Ask whoever runs it to make room; what is sealed waits here.");
         case 429:
-            return Error(ErrorCode::unreachable,
-                         "The store at " + at + " asks to be left alone for a while. Try again later.");
+            return StoreError(ErrorCode::unreachable, Obstacle::busy,
+                              "The store at " + at + " asks to be left alone for a while. Try again later.");
         default:
             break;
     }
@@ -288,12 +292,13 @@ Error status_error(const HttpAddress& address, const HttpAnswer& answer) {
         return portal_error(address);
     }
     if (answer.status >= 500) {
-        return Error(ErrorCode::unreachable, "The store at " + at + " has a fault of its own (" +
-                                                 std::to_string(answer.status) +
-                                                 "). Try again later; if it stays, tell whoever runs the store.");
+        return StoreError(ErrorCode::unreachable, Obstacle::busy,
+                          "The store at " + at + " has a fault of its own (" + std::to_string(answer.status) +
+                              "). Try again later; if it stays, tell whoever runs the store.");
     }
-    return Error(ErrorCode::refused, "The store at " + at + " refused with status " + std::to_string(answer.status) +
-                                         ". Check the address, or ask whoever runs the store.");
+    return StoreError(ErrorCode::refused, Obstacle::forbidden,
+                      "The store at " + at + " refused with status " + std::to_string(answer.status) +
+                          ". Check the address, or ask whoever runs the store.");
 }
 
 }  // namespace fieldseal::store

@@ -64,9 +64,9 @@ class HttpTransfer {
 
 /// What an answer with an unexpected status means for people, and what to do next: Error(unreachable) where trying
 /// later helps, Error(refused) where it does not.
-Error status_error(const HttpAddress& address, const HttpAnswer& answer);
+StoreError status_error(const HttpAddress& address, const HttpAnswer& answer);
 /// A page came where a store should have answered.
-Error portal_error(const HttpAddress& address);
+StoreError portal_error(const HttpAddress& address);
 bool is_web_page(const HttpAnswer& answer);
 
 }  // namespace fieldseal::store

@@ -10,6 +10,29 @@ namespace {
 constexpr std::string_view hub_scheme = "hub://";
 
 }  // namespace
+std::string_view name_of(Obstacle obstacle) {
+    switch (obstacle) {
+        case Obstacle::away:
+            return "away";
+        case Obstacle::busy:
+            return "busy";
+        case Obstacle::certificate:
+            return "certificate";
+        case Obstacle::sign_in:
+            return "sign_in";
+        case Obstacle::full:
+            return "full";
+        case Obstacle::credentials:
+            return "credentials";
+        case Obstacle::forbidden:
+            return "forbidden";
+        case Obstacle::no_folder:
+            return "no_folder";
+        case Obstacle::clock:
+            return "clock";
+    }
+    return "away";
+}
 
 std::string listing_prefix(const std::string& under) {
     if (under.empty()) {

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/crypto/bytes.h"
@@ -17,6 +18,31 @@ namespace fieldseal::store {
 
 /// Objects are parts of at most 1 MiB or smaller index objects.
 constexpr std::size_t object_limit = 1u << 20;
+
+/// What stands in the way at a store: whether waiting helps, or what a person has to do.
+enum class Obstacle : std::uint8_t {
+    away,         // not there now: no connection, an unplugged stick
+    busy,         // locked by others, asks to wait, has a fault of its own
+    certificate,  // cannot be trusted
+    sign_in,      // a web page answered: the network may want somebody to sign in
+    full,
+    credentials,  // not accepted
+    forbidden,    // accepted, but not allowed to do that
+    no_folder,    // the folder that the address names is not there
+    clock,        // this machine's clock is too far off for the store
+};
+std::string_view name_of(Obstacle obstacle);
+
+/// Error(unreachable) or Error(refused) of which it is known what it takes to go on.
+class StoreError : public Error {
+  public:
+    StoreError(ErrorCode code, Obstacle obstacle, const std::string& message)
+        : Error(code, message), obstacle_(obstacle) {}
+    Obstacle obstacle() const noexcept { return obstacle_; }
+
+  private:
+    Obstacle obstacle_;
+};
 
 struct StoredObject {
     std::string name;

@@ -137,7 +137,7 @@ class WebdavStore final : public Store {
         return http_.address().origin() + http_.address().path + "/" + name;
     }
 
-    Error unexpected(const HttpAnswer& answer) const { return status_error(http_.address(), answer); }
+    StoreError unexpected(const HttpAnswer& answer) const { return status_error(http_.address(), answer); }
 
     HttpAnswer write(const std::string& url, ByteView bytes) {
         return http_.perform({"PUT", url, {"Content-Type: application/octet-stream"}, bytes, message_limit});

@@ -201,6 +201,61 @@ void measure_import(const Folder& folder, std::size_t revisions, std::vector<Row
                     ours <= 1.5 * plain});
 }
 
+/// Small bundles of many devices in one folder: one changed answer each, taken in by a coordinator, one durable
+/// transaction for each.
+void measure_small_bundles(const Folder& folder, std::size_t bundles, std::vector<Row>& rows) {
+    constexpr std::size_t devices = 20;
+    auto coordinator = founded(folder.path / "many.fieldseal");
+    const fs::path store = folder.path / "many-store";
+    fs::create_directories(store);
+    std::cerr << "making " << bundles << " bundles\n";
+    for (std::size_t i = 0; i < devices; ++i) {
+        auto device = joined(folder, *coordinator, "many" + std::to_string(i), team::Role::assessor);
+        const questionnaire::Template& questions = *device->templates().all().front();
+        const RecordId visit = device->start_assessment(device->add_site(plain_site()), questions.id, "");
+        for (std::size_t n = 0; n < bundles / devices; ++n) {
+            const auto order = questions.questions_in_order();
+            device->save(visit, {{"answers/" + order[n % 60]->id + "/note", "visit " + std::to_string(n)}});
+            device->sync(store.string(), {}, {}, {.check_sent = false});
+        }
+    }
+    std::vector<fs::path> files;
+    for (const auto& entry : fs::recursive_directory_iterator(store)) {
+        if (entry.is_regular_file()) {
+            files.push_back(entry.path());
+        }
+    }
+    std::size_t taken = 0;
+    const double ours = seconds_of([&] { taken = coordinator->sync(store.string()).received.size(); });
+    if (taken < bundles) {
+        throw std::runtime_error("the coordinator took too little");
+    }
+    // The same files read, and for each pair of part and index one durable transaction of eight sealed rows.
+    crypto::SystemRandom random;
+    const Bytes key = random.bytes(crypto::key_size);
+    const Bytes place = random.bytes(40);
+    const Bytes value = random.bytes(300);
+    BareSqlite bare(folder.path / "many.sqlite");
+    std::int64_t id = 0;
+    const double plain = seconds_of([&] {
+        for (std::size_t i = 0; i < files.size(); ++i) {
+            read_file(files[i], 1u << 20);
+            if (i % 2 == 0) {
+                continue;
+            }
+            bare.run("BEGIN");
+            for (int row = 0; row < 8; ++row) {
+                bare.put(++id, crypto::seal_value(key, place, value, random));
+            }
+            bare.run("COMMIT");
+        }
+    });
+    const auto count = static_cast<double>(taken);
+    rows.push_back({"import of " + std::to_string(taken) + " small bundles from a folder", "ms each", ours * 1e3 / count,
+                    plain * 1e3 / (static_cast<double>(files.size()) / 2),
+                    "read the same files, one transaction of eight rows each", "", true});
+}
+
 void measure_unlock(const Folder& folder, std::size_t records, std::vector<Row>& rows) {
     const fs::path path = folder.path / "unlock.fieldseal";
     {
@@ -316,6 +371,9 @@ int main(int argc, char** argv) {
     }
     if (wanted("import")) {
         measure_import(folder, scale, rows);
+    }
+    if (filter == "bundles") {
+        measure_small_bundles(folder, std::min<std::size_t>(scale, 10'000), rows);
     }
     if (wanted("unlock")) {
         measure_unlock(folder, scale, rows);

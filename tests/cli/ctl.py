@@ -3,9 +3,12 @@
 import json
 import os
 import pathlib
+import shutil
+import socket
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 PROGRAM = None
@@ -40,6 +43,33 @@ class Person:
         path = self.folder / name
         path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
         return str(path)
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def serve_webdav(test, root, user, secret):
+    """rclone's WebDAV server on a folder, until the test ends; its port."""
+    program = shutil.which("rclone")
+    if program is None:
+        if os.environ.get("CI") == "true":
+            test.fail("rclone is not installed")
+        test.skipTest("rclone is not installed")
+    root.mkdir()
+    port = free_port()
+    command = [program, "serve", "webdav", root, "--addr", f"127.0.0.1:{port}", "--user", user, "--pass", secret, "--config", "/dev/null"]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    test.addCleanup(server.wait)
+    test.addCleanup(server.terminate)
+    for _ in range(100):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                break
+        time.sleep(0.1)
+    return port
 
 
 class CtlTest(unittest.TestCase):

@@ -1,24 +1,14 @@
 """A team exchanges through a WebDAV server that others wrote (rclone), also where every connection dies on the way."""
 
-import os
 import random
-import shutil
 import socket
-import subprocess
 import threading
-import time
 import unittest
 
 import ctl
 
 USER, SECRET = "surveyor", "made:up-word"
 MIB = 1 << 20
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class DyingLink:
@@ -63,23 +53,8 @@ class DyingLink:
 class Webdav(ctl.CtlTest):
     def setUp(self):
         super().setUp()
-        program = shutil.which("rclone")
-        if program is None:
-            if os.environ.get("CI") == "true":
-                self.fail("rclone is not installed")
-            self.skipTest("rclone is not installed")
         self.root = self.folder / "server"
-        self.root.mkdir()
-        self.port = free_port()
-        command = [program, "serve", "webdav", self.root, "--addr", f"127.0.0.1:{self.port}", "--user", USER, "--pass", SECRET, "--config", "/dev/null"]
-        server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        self.addCleanup(server.wait)
-        self.addCleanup(server.terminate)
-        for _ in range(100):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
-                    break
-            time.sleep(0.1)
+        self.port = ctl.serve_webdav(self, self.root, USER, SECRET)
         self.credentials = self.folder / "credentials"
         self.credentials.write_text(f"{USER}\n{SECRET}\n")
 
@@ -128,7 +103,7 @@ class Webdav(ctl.CtlTest):
         office = self.founder()
         laptop = self.joined(office, "laptop")
         self.site(laptop)
-        nobody = f"127.0.0.1:{free_port()}"
+        nobody = f"127.0.0.1:{ctl.free_port()}"
         told = self.synced(laptop, address=nobody, expect=5).error
         self.assertIn("cannot be reached", told["message"])
         kept = self.credentials.read_text()

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 source = Path(sys.argv[1])
-START = re.compile(r"\b(?:throw\s+)?(?:fieldseal::)?Error\s*\(\s*(?:ErrorCode::\w+|code)\s*,")
+START = re.compile(r"\b(?:throw\s+)?(?:fieldseal::)?(?:Store)?Error\s*\(\s*(?:ErrorCode::\w+|code)\s*,(?:\s*Obstacle::\w+\s*,)?")
 # A comment, or a literal, which may hold the two slashes of an address.
 COMMENT = re.compile(r"""("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)')|//[^\n]*""")
 LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"')

@@ -88,6 +88,16 @@ TEST_CASE("A folder that goes away, or becomes another one, is noticed by every 
     CHECK(fs::is_empty(stick));
 }
 
+TEST_CASE("An error of a store says what it takes to go on") {
+    try {
+        store::open_store("folder:/nowhere/at/all");
+        FAIL("opened");
+    } catch (const store::StoreError& error) {
+        CHECK(error.obstacle() == store::Obstacle::away);
+        CHECK(error.code() == ErrorCode::unreachable);
+    }
+}
+
 TEST_CASE("A folder that cannot be written to is unreachable, but can be read") {
     if (::geteuid() == 0) {
         MESSAGE("run as root, whom permissions do not stop: skipped");

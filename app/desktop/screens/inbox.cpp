@@ -107,7 +107,7 @@ void warnings(App& app) {
 void draw_inbox(App& app) {
     InboxView& view = app.inbox;
     ui::title(tr("Inbox"));
-    const bool busy = app.running("import") || app.running("sync");
+    const bool busy = app.running("import") || app.syncing();
     if (ui::button("inbox.import", tr("Import files"), ui::Kind::primary, icon::inbox, !busy)) {
         view.browser.open(ui::FileBrowser::Wanted::file, "/media", {".fsbundle"});
         view.browsing = true;

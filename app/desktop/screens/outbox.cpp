@@ -4,6 +4,7 @@
 #include "app/desktop/app.h"
 #include "app/desktop/screens/deliveries.h"
 #include "app/desktop/screens/screens.h"
+#include "app/desktop/screens/sync_state.h"
 
 namespace fieldseal::desktop {
 
@@ -29,19 +30,70 @@ std::string title_of(const session::Snapshot& snapshot, const session::Row& row)
     return row.summary.title.empty() ? std::string("–") : row.summary.title;
 }
 
+bool is_server(const std::string& address) {
+    return address.find("://") != std::string::npos;
+}
+
+/// What was typed; nothing of it stays in the fields.
+store::Credentials take_credentials(OutboxView& view) {
+    store::Credentials credentials{std::exchange(view.user, {}), view.secret.empty() ? crypto::Secret() : view.secret.take()};
+    view.secret.clear();
+    return credentials;
+}
+
+/// Keeps the address, and what was typed for it; then syncs with it.
+void use_store(App& app) {
+    OutboxView& view = app.outbox;
+    const auto credentials = std::make_shared<store::Credentials>(take_credentials(view));
+    app.run(
+        "set_store",
+        [url = view.folder, credentials](session::Session& session, const session::Progress&) {
+            if (credentials->user.empty() && credentials->secret.empty()) {
+                session.set_store_url(url);
+            } else {
+                session.set_store(url, *credentials);
+            }
+        },
+        [&app] {
+            app.outbox.asked = false;
+            app.sync_settings_changed();
+            app.sync_now();
+        });
+}
+
+void credentials_fields(App& app) {
+    OutboxView& view = app.outbox;
+    ImGui::BeginChild("outbox.credentials", {em(24), em(9.2f)}, false, ImGuiWindowFlags_NoBackground);
+    ui::text_field("outbox.user", tr("User name; empty for a token"), view.user);
+    const bool kept = view.kept.has_credentials && view.kept.url == view.folder;
+    view.secret.draw("outbox.secret", kept ? tr("Password or token: kept. Type a new one to replace it") : tr("Password or token"));
+    ImGui::EndChild();
+}
+
 void hand_over(App& app) {
     OutboxView& view = app.outbox;
     ui::begin_card("outbox.hand");
     ui::heading(tr("Hand over"));
-    ui::small(tr("A folder shared with the coordinator, or a USB stick. What is written there is sealed: whoever finds it learns nothing."));
+    ui::small(tr("A folder shared with the coordinator, a server, or a USB stick. What is written there is sealed: whoever finds it learns nothing."));
     ui::folder_field("outbox", view.folder, view.browser, view.browsing, "/media");
-    ImGui::SameLine();
-    const bool busy = app.running("sync") || app.running("export");
-    if (ui::button("outbox.sync", tr("Sync with this folder"), ui::Kind::primary, icon::refresh, !busy && !view.folder.empty())) {
-        app.run("set_store", [url = view.folder](session::Session& session, const session::Progress&) { session.set_store_url(url); }, [&app] { app.sync_now(); });
+    const bool server = is_server(view.folder);
+    if (server) {
+        credentials_fields(app);
+    } else {
+        ImGui::SameLine();
+    }
+    const bool busy = app.background.busy() || app.running("export");
+    if (ui::button("outbox.sync", server ? tr("Sync with this server") : tr("Sync with this folder"), ui::Kind::primary, icon::refresh,
+                   !busy && !view.folder.empty() && !view.kept.stay_offline)) {
+        use_store(app);
     }
     ImGui::SameLine();
-    if (ui::button("outbox.export", tr("Write files for a stick"), ui::Kind::plain, icon::usb, !busy && !view.folder.empty())) {
+    if (ui::button("outbox.test", tr("Test the connection"), ui::Kind::plain, icon::question, !busy && !view.folder.empty())) {
+        store::Credentials credentials{view.user, view.secret.empty() ? crypto::Secret() : view.secret.copy()};
+        app.background.test(view.folder, std::move(credentials));
+    }
+    ImGui::SameLine();
+    if (ui::button("outbox.export", tr("Write files for a stick"), ui::Kind::plain, icon::usb, !busy && !server && !view.folder.empty())) {
         auto report = std::make_shared<exchange::OutgoingReport>();
         app.run(
             "export", [report, folder = view.folder](session::Session& session, const session::Progress& progress) { *report = session.export_bundles(folder, progress); },
@@ -61,11 +113,22 @@ void draw_outbox(App& app) {
     OutboxView& view = app.outbox;
     if (!view.asked) {
         view.asked = true;
-        app.load<std::string>("store", [](session::Session& session) { return session.store_url(); }, [&app](const std::string& url) { app.outbox.folder = url; });
+        app.load<session::KeptStore>("store", [](session::Session& session) { return session.kept_store().without_secret(); },
+                                     [&app](session::KeptStore kept) {
+                                         app.outbox.folder = kept.url;
+                                         app.outbox.kept = std::move(kept);
+                                     });
     }
     ui::title(tr("Outbox"));
+    draw_sync_card(app);
+    ui::gap(0.3f);
     hand_over(app);
     ui::gap(0.3f);
+    ui::segments("outbox.show", {{"records", tr("Records")}, {"syncs", tr("Tries to sync")}}, view.shown);
+    if (view.shown == "syncs") {
+        draw_sync_log(app);
+        return;
+    }
     const auto rows = own_rows(*app.snapshot);
     if (rows.empty()) {
         ui::empty_state(icon::outbox, tr("Nothing to send"), tr("What you record shows here with its way to the coordinator."));

@@ -22,6 +22,8 @@ void draw_diff(App& app);
 void draw_settings(App& app);
 /// What must not be overlooked on any screen: shut out, or an old copy of the vault.
 void draw_standing(App& app);
+/// How the background sync stands, in the header.
+void draw_sync_state(App& app);
 void draw_palette(App& app);
 void draw_help(App& app);
 

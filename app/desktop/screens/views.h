@@ -102,9 +102,17 @@ struct AssessmentScreenView {
 
 struct OutboxView {
     int selected = 0;
+    int selected_sync = 0;
+    /// "records" or "syncs".
+    std::string shown = "records";
+    /// Folder, or a server's address.
     std::string folder;
-    /// The folder last synced with was asked for.
+    /// The kept store was asked for; `kept` has it without its secret.
     bool asked = false;
+    session::KeptStore kept;
+    /// For a server: empty where those kept are to stay.
+    std::string user;
+    ui::SecretField secret;
     ui::FileBrowser browser;
     bool browsing = false;
 };

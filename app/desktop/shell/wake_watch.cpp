@@ -1,14 +1,12 @@
 #include "app/desktop/shell/wake_watch.h"
 
 #include <poll.h>
-#include <sys/eventfd.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <thread>
 
-#include "model/environment/descriptor.h"
+#include "app/session/stoppable_thread.h"
 
 namespace fieldseal::desktop {
 
@@ -19,23 +17,24 @@ constexpr time_t end_of_time_s = 9'000'000'000;
 
 }  // namespace
 
-struct WakeWatch::Thread {
+struct WakeWatch::Watching {
     std::function<void()> woke;
-    Descriptor timer;
-    Descriptor stop;
-    std::thread thread;
+    Descriptor timer{::timerfd_create(CLOCK_REALTIME, TFD_CLOEXEC)};
+    /// The last member: it stops before the timer is closed.
+    session::StoppableThread thread{[this](int stop) { run(stop); }};
 
     /// A timer that never expires, but is cancelled when the wall clock is set: the kernel does so on waking
     /// (timerfd_create(2), TFD_TIMER_CANCEL_ON_SET).
     bool arm() const {
         itimerspec never{};
         never.it_value.tv_sec = end_of_time_s;
-        return ::timerfd_settime(timer.number(), TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &never, nullptr) == 0;
+        return timer.valid() &&
+               ::timerfd_settime(timer.number(), TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &never, nullptr) == 0;
     }
 
-    void run() {
+    void run(int stop) const {
         while (arm()) {
-            pollfd waits[] = {{timer.number(), POLLIN, 0}, {stop.number(), POLLIN, 0}};
+            pollfd waits[] = {{timer.number(), POLLIN, 0}, {stop, POLLIN, 0}};
             while (::poll(waits, 2, -1) < 0) {
                 if (errno != EINTR) {
                     return;
@@ -52,25 +51,8 @@ struct WakeWatch::Thread {
     }
 };
 
-WakeWatch::WakeWatch(std::function<void()> woke)
-    : thread_(new Thread{std::move(woke),
-                         Descriptor(::timerfd_create(CLOCK_REALTIME, TFD_CLOEXEC)),
-                         Descriptor(::eventfd(0, EFD_CLOEXEC)),
-                         {}}) {
-    if (thread_->timer.valid() && thread_->stop.valid()) {
-        thread_->thread = std::thread([this] { thread_->run(); });
-    }
-}
+WakeWatch::WakeWatch(std::function<void()> woke) : watching_(new Watching{std::move(woke)}) {}
 
-WakeWatch::~WakeWatch() {
-    if (thread_->thread.joinable()) {
-        const std::uint64_t one = 1;
-        if (::write(thread_->stop.number(), &one, sizeof one) == sizeof one) {
-            thread_->thread.join();
-        } else {
-            thread_->thread.detach();
-        }
-    }
-}
+WakeWatch::~WakeWatch() = default;
 
 }  // namespace fieldseal::desktop

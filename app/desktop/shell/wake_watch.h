@@ -16,8 +16,8 @@ class WakeWatch {
     WakeWatch& operator=(const WakeWatch&) = delete;
 
   private:
-    struct Thread;
-    std::unique_ptr<Thread> thread_;
+    struct Watching;
+    std::unique_ptr<Watching> watching_;
 };
 
 }  // namespace fieldseal::desktop

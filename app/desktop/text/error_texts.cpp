@@ -152,6 +152,8 @@ constexpr const char* patterns[] = {
     error_text("The server at {} shows another key than the store's address says, so nothing was sent. Ask whoever runs the store for its new address, or try again from another network."),
     error_text("The certificate of {} cannot be trusted (expired, self-made, or made for another name), so nothing was sent. Check this machine's clock and the store's address, or try again from another network."),
     error_text("The store at {} cannot be reached ({}). What is sealed waits here; try again when there is a connection."),
+    error_text("No store is set. Choose a folder or a server to sync with first."),
+    error_text("This vault is told to stay offline. Switch that off first."),
     error_text("A store's address may end in #pin=sha256//KEY, and in nothing else after #. Check it."),
     error_text("A store's address is webdavs://HOST[:PORT]/PATH, without a user name or password in it and with other characters as %XX. Give credentials through a file."),
     error_text("Without encryption a store may lie on this machine only. Use webdavs:// instead of webdav://."),

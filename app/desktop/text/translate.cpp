@@ -152,6 +152,10 @@ std::string date_time_text(std::int64_t wall_ms) {
     return time_text(wall_ms, "%Y-%m-%d %H:%M", "%d.%m.%Y %H:%M");
 }
 
+std::string clock_text(std::int64_t wall_ms) {
+    return time_text(wall_ms, "%H:%M", "%H:%M");
+}
+
 std::string percent_text(int thousandths) {
     return thousandths < 0 ? "–" : std::to_string((thousandths + 5) / 10) + " %";
 }

@@ -35,6 +35,8 @@ std::string date_text(std::int64_t wall_ms);
 /// A day as records keep it ("2026-11-23"), as the language writes it; anything else as it is.
 std::string day_text(const std::string& iso);
 std::string date_time_text(std::int64_t wall_ms);
+/// "10:32", of the day that it is.
+std::string clock_text(std::int64_t wall_ms);
 /// "73 %" of thousandths; "–" for a negative number.
 std::string percent_text(int thousandths);
 /// "4.2 MB".

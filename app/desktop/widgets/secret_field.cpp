@@ -93,6 +93,10 @@ crypto::Secret SecretField::take() {
     return taken;
 }
 
+crypto::Secret SecretField::copy() const {
+    return crypto::Secret(buffer_.view().first(length()));
+}
+
 void SecretField::clear() {
     crypto::wipe(buffer_.writable());
     if (ImGui::GetCurrentContext() != nullptr) {

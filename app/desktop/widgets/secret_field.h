@@ -16,6 +16,8 @@ class SecretField {
     bool equals(const SecretField& other) const;
     /// What was typed; the field is empty afterwards.
     crypto::Secret take();
+    /// What was typed; it stays in the field.
+    crypto::Secret copy() const;
     void clear();
 
   private:
