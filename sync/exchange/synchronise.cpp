@@ -219,6 +219,9 @@ class Synchronisation {
         const Listing listing = list(store_, folder);
         LaneState state = self_.lane_state(lane);
         prepare(lane, state, listing);
+        if (lane.to_team) {
+            send_sealed(lane, state);
+        }
         const bool full = std::count_if(state.stored.begin(), state.stored.end(), [](const StoredBundle& stored) {
                               return stored.marks.holds_only_receipts();
                           }) >= static_cast<std::ptrdiff_t>(receipts_limit);
@@ -252,6 +255,21 @@ class Synchronisation {
             upload(lane, pending);
         }
         remove_covered(lane, full);
+    }
+
+    /// What was sealed on finalise and is not on the store (any more): the same bytes each time.
+    void send_sealed(const bundle::Lane& lane, const LaneState& state) {
+        for (const std::uint64_t number : self_.sealed_to_send()) {
+            const bool is_there = std::ranges::any_of(state.stored, [&](const StoredBundle& stored) {
+                const auto name = bundle::parse_index_object_name(last_element(stored.index));
+                return name && name->counter == number;
+            });
+            if (!is_there) {
+                // What was offered of the log is another matter: it goes ahead by name.
+                upload(lane, {number, self_.sealed_bundle(number).marks, self_.sealed_bytes(number)}, Offer::nothing);
+            }
+            self_.note_sealed_sent(number);
+        }
     }
 
     /// Notices what has vanished from the store without having arrived, and readers that are new.
@@ -301,7 +319,8 @@ class Synchronisation {
         self_.save_lane(lane, state);
     }
 
-    void upload(const bundle::Lane& lane, const PendingBundle& pending) {
+    enum class Offer { nothing, marks };
+    void upload(const bundle::Lane& lane, const PendingBundle& pending, Offer offer = Offer::marks) {
         const std::string folder = self_.folder_of(lane) + "/";
         const bundle::PartIndex index = bundle::index_of(pending.sealed);
         const Listing there = list(store_, self_.folder_of(lane));
@@ -323,11 +342,13 @@ class Synchronisation {
         store_.put_if_absent(stored.index, bundle::encode_index(index));
         self_.atomically([&] {
             LaneState state = self_.lane_state(lane);
-            state.offered.merge(pending.marks);
-            self_.note_told(lane, state);
+            if (offer == Offer::marks) {
+                state.offered.merge(pending.marks);
+                self_.note_told(lane, state);
+                self_.vault.shelf(shelves::pending).remove(lane_key(lane));
+            }
             state.stored.push_back(stored);
             self_.save_lane(lane, state);
-            self_.vault.shelf(shelves::pending).remove(lane_key(lane));
         });
         ++report_.sent.bundles;
         report_.sent.bytes += pending.sealed.size();
