@@ -118,8 +118,8 @@ Begun go_on(session::Session& session, const AssessOptions& options, const std::
     return begun;
 }
 
-void attach(session::Session& session, const AssessOptions& options, const std::vector<Attachment>& attachments,
-            const Begun& begun, std::vector<RecordId>& evidence) {
+void attach(session::Session& session, const std::vector<Attachment>& attachments, const Begun& begun,
+            std::vector<RecordId>& evidence) {
     const codec::Edits edits = codec::difference(codec::flatten(begun.before), codec::flatten(begun.after));
     if (!edits.empty()) {
         session.save(begun.id, edits);
@@ -209,7 +209,7 @@ int assess(const Context& context, const AssessOptions& options) {
     const bool sealed = options.finalise && (options.seal || session->seal_on_finalise());
     Result result;
     try {
-        attach(*session, options, attachments, begun, evidence);
+        attach(*session, attachments, begun, evidence);
         result = {session->assessment(begun.id), session->check(begun.id)};
         if (options.finalise) {
             finalise(*session, options, begun);

@@ -213,8 +213,7 @@ class TeamSimulation : public Simulation {
     /// Whatever was sealed and not erased on request is with the owner, whole.
     void check_sealed(Machine& owner, Person& person) {
         for (const auto& [name, device] : sealed_) {
-            if (device != person.machine->device() ||
-                owner.vault().shelf("exchange-erased-names").get(name.view())) {
+            if (device != person.machine->device() || owner.vault().shelf("exchange-erased-names").get(name.view())) {
                 continue;
             }
             CHECK(owner.vault().revision(name).has_value());

@@ -260,9 +260,8 @@ TEST_CASE("a person's name is erased on request: everywhere, for good, while eve
         }
     }
     // Nobody writes it again, not even by a second device.
-    CHECK(failure_of([&] {
-              o.owner.exchange().invite(Role::assessor, "Ihor", crypto::test_cost, person);
-          }) == ErrorCode::refused);
+    CHECK(failure_of([&] { o.owner.exchange().invite(Role::assessor, "Ihor", crypto::test_cost, person); }) ==
+          ErrorCode::refused);
     Machine& newcomer = o.world.join(o.owner, Role::coordinator, "Nadia");
     sync_all({&o.owner, &newcomer}, *o.store, 4);
     CHECK(newcomer.exchange().name_of_person(person).empty());
