@@ -25,6 +25,7 @@ struct AssessOptions {
     std::vector<std::string> files;
     std::vector<std::string> questions;
     bool finalise = false;
+    bool seal = false;
     CLI::App* command = nullptr;
 
     std::vector<Attachment> attachments() const;
@@ -117,9 +118,8 @@ Begun go_on(session::Session& session, const AssessOptions& options, const std::
     return begun;
 }
 
-void attach_and_finalise(session::Session& session, const AssessOptions& options,
-                         const std::vector<Attachment>& attachments, const Begun& begun,
-                         std::vector<RecordId>& evidence) {
+void attach(session::Session& session, const std::vector<Attachment>& attachments, const Begun& begun,
+            std::vector<RecordId>& evidence) {
     const codec::Edits edits = codec::difference(codec::flatten(begun.before), codec::flatten(begun.after));
     if (!edits.empty()) {
         session.save(begun.id, edits);
@@ -129,8 +129,14 @@ void attach_and_finalise(session::Session& session, const AssessOptions& options
         evidence.push_back(
             session.attach(begun.id, attachment.question, attachment.file, "", cancellable.progress("attaching")));
     }
-    if (options.finalise) {
-        session.finalise(begun.id);
+}
+
+/// At the very end: what is sealed cannot be looked at any more.
+void finalise(session::Session& session, const AssessOptions& options, const Begun& begun) {
+    session.finalise(begun.id);
+    if (options.seal && !session.seal_on_finalise()) {
+        const Cancellable cancellable;
+        session.seal(begun.id, cancellable.progress("sealing"));
     }
 }
 
@@ -149,15 +155,21 @@ std::string_view name_of(session::FinaliseProblem::Kind kind) {
     return "unanswered";
 }
 
-void print_result(const Context& context, session::Session& session, const RecordId& id,
-                  const std::vector<RecordId>& evidence) {
-    const session::AssessmentView view = session.assessment(id);
-    const std::vector<session::FinaliseProblem> problems = session.check(id);
+/// What is told at the end: taken before it may be sealed.
+struct Result {
+    session::AssessmentView view;
+    std::vector<session::FinaliseProblem> problems;
+};
+
+void print_result(const Context& context, const Result& result, bool sealed, const std::vector<RecordId>& evidence) {
+    const auto& [view, problems] = result;
+    const RecordId& id = view.id;
     if (context.json) {
         Json json;
         json["assessment"] = id.hex();
         json["site"] = view.assessment.site.hex();
         json["state"] = state_name(view.assessment.state);
+        json["sealed"] = sealed;
         json["score"] = score_json(view.questions.get(), view.score);
         json["evidence"] = Json::array();
         for (const RecordId& item : evidence) {
@@ -172,6 +184,9 @@ void print_result(const Context& context, session::Session& session, const Recor
     }
     std::cout << "Assessment " << id.hex() << " is " << state_name(view.assessment.state) << ": "
               << score_text(view.questions.get(), view.score) << '\n';
+    if (sealed) {
+        std::cout << "  sealed to the team: nobody can read it on this device any more\n";
+    }
     for (std::size_t i = 0; i < evidence.size(); ++i) {
         std::cout << "  attached " << evidence[i].hex() << '\n';
     }
@@ -191,13 +206,20 @@ int assess(const Context& context, const AssessOptions& options) {
     const auto session = options.vault.open();
     const Begun begun = fresh ? begin_new(*session, options, attachments) : go_on(*session, options, attachments);
     std::vector<RecordId> evidence;
+    const bool sealed = options.finalise && (options.seal || session->seal_on_finalise());
+    Result result;
     try {
-        attach_and_finalise(*session, options, attachments, begun, evidence);
+        attach(*session, attachments, begun, evidence);
+        result = {session->assessment(begun.id), session->check(begun.id)};
+        if (options.finalise) {
+            finalise(*session, options, begun);
+            result.view.assessment.state = record::AssessmentState::finalised;
+        }
     } catch (const Error& error) {
         throw Error(error.code(), std::string(error.what()) +
                                       " What was done so far is kept: go on with --assessment " + begun.id.hex() + ".");
     }
-    print_result(context, *session, begun.id, evidence);
+    print_result(context, result, sealed, evidence);
     return exit_done;
 }
 
@@ -227,7 +249,12 @@ void add_assess_command(CLI::App& app, Context& context) {
         ->type_name("ID")
         ->expected(1)
         ->take_all();
-    command.add_flag("--finalise", options->finalise, "Finalise: no more changes until a reviewer returns it");
+    CLI::Option* finalised =
+        command.add_flag("--finalise", options->finalise, "Finalise: no more changes until a reviewer returns it");
+    command
+        .add_flag("--seal", options->seal,
+                  "With --finalise: seal it to the team; this device can read it no more, until a reviewer returns it")
+        ->needs(finalised);
 }
 
 }  // namespace fieldseal::ctl

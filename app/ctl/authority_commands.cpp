@@ -53,6 +53,7 @@ int list_team(const Context& context, const VaultOptions& vault) {
             {{"device", peer.device.hex()},
              {"person", peer.person.hex()},
              {"name", peer.name},
+             {"name_erased", peer.name_erased},
              {"role", team::name_of(peer.role)},
              {"owner", peer.owner},
              {"deputy", peer.deputy},
@@ -61,7 +62,8 @@ int list_team(const Context& context, const VaultOptions& vault) {
              {"fingerprint", peer.fingerprint},
              {"old_copy_seen", peer.rolled_back},
              {"last_contact", peer.last_contact_ms == 0 ? Json(nullptr) : Json(iso_time(peer.last_contact_ms))}});
-        columns.add({short_id(peer.device.view()), short_id(peer.person.view()), one_line(peer.name, 40),
+        columns.add({short_id(peer.device.view()), short_id(peer.person.view()),
+                     peer.name_erased ? "(name erased)" : one_line(peer.name, 40),
                      std::string(team::name_of(peer.role)) + (peer.owner    ? ", owner"
                                                               : peer.deputy ? ", deputy"
                                                                             : ""),

@@ -34,6 +34,7 @@ void add_review_commands(CLI::App& app, Context& context);
 void add_conflict_commands(CLI::App& app, Context& context);
 /// erase.
 void add_erase_command(CLI::App& app, Context& context);
+void add_protect_commands(CLI::App& app, Context& context);
 /// evidence save, verify, generate.
 void add_upkeep_commands(CLI::App& app, Context& context);
 

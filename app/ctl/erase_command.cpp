@@ -13,6 +13,7 @@ struct EraseOptions {
     std::vector<std::string> ids;
     bool delivered = false;
     std::string everywhere;
+    std::string name_of;
     std::string revision;
     std::string reason;
     bool yes = false;
@@ -22,8 +23,12 @@ int erase_everywhere(const Context& context, const EraseOptions& options) {
     if (options.delivered || !options.ids.empty()) {
         throw Error(ErrorCode::usage, "--everywhere names its record itself, and does not go with --delivered.");
     }
+    if (options.reason.empty()) {
+        throw Error(ErrorCode::usage, "Say why, with --reason: everybody can read it, so name nobody in it.");
+    }
     const auto session = options.vault.open();
-    const RecordId record = session->resolve_record(options.everywhere);
+    const RecordId record = options.name_of.empty() ? session->resolve_record(options.everywhere)
+                                                    : session->record_of_name(session->resolve_person(options.name_of));
     std::optional<Hash> revision;
     if (!options.revision.empty()) {
         revision = session->resolve_revision(options.revision);
@@ -72,11 +77,11 @@ void print_report(const Context& context, const exchange::EraseReport& report) {
 }
 
 int erase(const Context& context, const EraseOptions& options) {
-    if (!options.everywhere.empty()) {
+    if (!options.everywhere.empty() || !options.name_of.empty()) {
         return erase_everywhere(context, options);
     }
     if (!options.delivered) {
-        throw Error(ErrorCode::usage, "Say what to erase: --delivered, or --everywhere RECORD.");
+        throw Error(ErrorCode::usage, "Say what to erase: --delivered, --everywhere RECORD, or --name-of PERSON.");
     }
     const auto session = options.vault.open();
     std::vector<RecordId> records;
@@ -106,16 +111,20 @@ void add_erase_command(CLI::App& app, Context& context) {
             .add_option("--everywhere", options->everywhere,
                         "Erase this record, with what belongs to it, on every device and for good; owner and deputies")
             ->type_name("RECORD");
-    CLI::Option* reason =
-        command
-            .add_option("--reason", options->reason, "With --everywhere: why. Everybody reads it, so name nobody in it")
-            ->type_name("TEXT")
-            ->needs(everywhere);
-    everywhere->needs(reason);
+    command
+        .add_option("--name-of", options->name_of,
+                    "Erase this person's name on every device and for good; owner and deputies")
+        ->type_name("PERSON")
+        ->excludes(everywhere);
+    command
+        .add_option("--reason", options->reason,
+                    "Why it is erased everywhere. Everybody reads it, so name nobody in it")
+        ->type_name("TEXT");
     command.add_option("--revision", options->revision, "With --everywhere: only this revision of the record")
         ->type_name("REVISION")
         ->needs(everywhere);
-    command.add_flag("--yes", options->yes, "You know what is lost: without it --everywhere only says so");
+    command.add_flag("--yes", options->yes,
+                     "You know what is lost: without it nothing is erased everywhere, and what would be is told");
 }
 
 }  // namespace fieldseal::ctl

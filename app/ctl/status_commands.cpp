@@ -19,7 +19,8 @@ Json records_json(const session::Status& status) {
              {"kind", record::name_of(record.kind)},
              {"delivery", exchange::name_of(record.delivery)},
              {"delivered_at", record.delivered_ms == 0 ? Json(nullptr) : Json(iso_time(record.delivered_ms))},
-             {"erased_at", record.erased_ms == 0 ? Json(nullptr) : Json(iso_time(record.erased_ms))}});
+             {"erased_at", record.erased_ms == 0 ? Json(nullptr) : Json(iso_time(record.erased_ms))},
+             {"sealed_here", record.sealed_here}});
     }
     return records;
 }
@@ -30,6 +31,7 @@ Json devices_json(const session::Snapshot& snapshot) {
         devices.push_back(
             {{"device", peer.device.hex()},
              {"person", peer.name},
+             {"name_erased", peer.name_erased},
              {"role", team::name_of(peer.role)},
              {"owner", peer.owner},
              {"own", peer.own},
@@ -130,7 +132,9 @@ void print_status(const session::Snapshot& snapshot, const session::Status& stat
                                   : row                           ? row->summary.title
                                                                   : std::string();
         records.add({short_id(record.record.view()),
-                     std::string(exchange::name_of(record.delivery)) + (record.erased_ms == 0 ? "" : ", erased here"),
+                     std::string(exchange::name_of(record.delivery)) + (record.sealed_here      ? ", sealed here"
+                                                                        : record.erased_ms != 0 ? ", erased here"
+                                                                                                : ""),
                      std::string(record::name_of(record.kind)), one_line(title, 60)});
     }
     records.print(std::cout, "  ");
@@ -145,7 +149,8 @@ void print_status(const session::Snapshot& snapshot, const session::Status& stat
     std::cout << "Devices:\n";
     Columns devices;
     for (const exchange::Peer& peer : snapshot.peers) {
-        devices.add({short_id(peer.device.view()), std::string(team::name_of(peer.role)), one_line(peer.name, 40),
+        devices.add({short_id(peer.device.view()), std::string(team::name_of(peer.role)),
+                     peer.name_erased ? "(name erased)" : one_line(peer.name, 40),
                      std::to_string(peer.revisions_held) + " revisions", peer.own ? "this device" : "",
                      peer.revoked ? "revoked" : ""});
     }

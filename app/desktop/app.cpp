@@ -353,6 +353,7 @@ void App::forget() {
     reviews = {};
     diff = {};
     settings = {};
+    erasing = {};
     palette_view = {};
     welcome = {};
     welcome.mode = WelcomeView::Mode::unlock;
@@ -411,10 +412,20 @@ std::string App::grade_name(std::uint8_t summary_grade) const {
 std::string App::person_of(const DeviceId& device) const {
     for (const exchange::Peer& peer : snapshot->peers) {
         if (peer.device == device) {
-            return peer.name;
+            return name_of(peer);
         }
     }
     return device.hex().substr(0, 8);
+}
+
+std::string App::name_of(const exchange::Peer& peer) const {
+    // The first groups tell people apart in a list; the device's card shows all.
+    return peer.name_erased ? fill(tr("name erased ({})"), {peer.fingerprint.substr(0, 11)}) : peer.name;
+}
+
+std::string App::name_of(const PersonId& person) const {
+    const auto peer = std::ranges::find_if(snapshot->peers, [&](const exchange::Peer& each) { return each.person == person && each.name_erased; });
+    return peer != snapshot->peers.end() ? name_of(*peer) : snapshot->person_name(person);
 }
 
 void App::open_site(const RecordId& id) {

@@ -95,6 +95,9 @@ class App {
     std::string sector_name(const std::string& id) const;
     std::string grade_name(std::uint8_t summary_grade) const;
     std::string person_of(const DeviceId& device) const;
+    /// Of the person, or what stands for a name that was erased.
+    std::string name_of(const exchange::Peer& peer) const;
+    std::string name_of(const PersonId& person) const;
 
     void open_site(const RecordId& id);
     /// `base`: the heads that `site` was read at; none of both for a new one.
@@ -136,6 +139,7 @@ class App {
     ReviewsView reviews;
     DiffScreenView diff;
     SettingsView settings;
+    ErasingView erasing;
     PaletteView palette_view;
     bool help_open = false;
     bool shortcuts_open = false;

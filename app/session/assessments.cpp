@@ -235,6 +235,9 @@ void Session::finalise(const RecordId& assessment) {
     transaction.commit();
     self.open_for_editing.erase(assessment);
     self.touch(assessment);
+    if (seal_on_finalise()) {
+        seal(assessment);
+    }
 }
 
 void Session::reopen(const RecordId& assessment) {

@@ -5,6 +5,12 @@
 
 namespace fieldseal::session {
 
+namespace {
+
+constexpr std::string_view seal_setting = "seal_on_finalise";
+
+}  // namespace
+
 void Session::Implementation::show_erased(Snapshot& snapshot) {
     if (shown && !exchange_changed && !deliveries_changed) {
         snapshot.erased = shown->erased;
@@ -43,6 +49,54 @@ exchange::EraseReport Session::erase_delivered(const std::vector<RecordId>& reco
     exchange::EraseReport report = implementation_->joined().erase_delivered(records);
     implementation_->touch_everything();
     return report;
+}
+
+std::vector<exchange::EraseChoice> Session::erase_choices() {
+    return implementation_->joined().erase_choices();
+}
+
+std::vector<exchange::EraseChoice> Session::travel_choices() {
+    cut_all();
+    return implementation_->joined().travel_choices();
+}
+
+bool Session::travel_mode() {
+    return implementation_->joined().travel_mode();
+}
+
+exchange::EraseReport Session::set_travel_mode(bool on) {
+    exchange::Exchange& exchange = implementation_->joined();
+    cut_all();
+    exchange.set_travel_mode(on);
+    exchange::EraseReport report = exchange.erase_for_travel();
+    implementation_->touch_everything();
+    return report;
+}
+
+exchange::EraseReport Session::seal(const RecordId& assessment, const Progress& progress) {
+    exchange::Exchange& exchange = implementation_->joined();
+    cut(assessment);
+    exchange::EraseReport report = exchange.seal_finalised(assessment, progress);
+    implementation_->touch_everything();
+    return report;
+}
+
+bool Session::seal_on_finalise() {
+    return implementation_->joined().own_role() == team::Role::assessor && setting(seal_setting) == "on";
+}
+
+void Session::set_seal_on_finalise(bool on) {
+    if (on && implementation_->joined().own_role() != team::Role::assessor) {
+        throw Error(ErrorCode::refused,
+                    "Only an assessor's device seals what it finalised: coordinators and reviewers can open whatever "
+                    "is sealed to the team, so nothing would be gained.");
+    }
+    set_setting(seal_setting, on ? "on" : "");
+    ++implementation_->generation;
+}
+
+RecordId Session::record_of_name(const PersonId& person) {
+    return exchange::member_record(person);
 }
 
 exchange::EraseReport Session::would_erase(const RecordId& record, const std::optional<Hash>& revision) {

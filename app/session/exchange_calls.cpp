@@ -24,6 +24,11 @@ void Session::Implementation::after_import(const std::vector<exchange::ImportRep
         const std::vector<RecordId> parts = vault->refresh_parts_of(sites);
         changed.insert(changed.end(), parts.begin(), parts.end());
     }
+    if (exchange->travel_mode()) {
+        // What came may have been the receipt that something waited for.
+        exchange->erase_for_travel();
+        all_changed = true;
+    }
     const std::size_t known = templates.all().size();
     for (const Bytes& file : exchange->questionnaires()) {
         const Hash hash = crypto::plain_hash(file);

@@ -66,6 +66,12 @@ void Session::Implementation::touch_everything() {
 codec::FieldMap Session::Implementation::current(const RecordId& id, record::Kind kind, history::MergedRecord* merged) {
     history::MergedRecord state = vault->merged(id);
     if (exchange && exchange->is_erased(id)) {
+        for (const exchange::Stub& stub : exchange->stubs()) {
+            if (stub.record == id && stub.sealed) {
+                throw Error(ErrorCode::refused, "Record " + id.hex().substr(0, 8) +
+                                                    " was sealed to the team when it was finalised: nobody can read it on this device. It comes back if a reviewer returns it.");
+            }
+        }
         throw Error(ErrorCode::refused, "Record " + id.hex().substr(0, 8) +
                                             " was erased on this device: only where it stands is still shown. Coordinators have it; what is to be added needs a new assessment.");
     }
@@ -205,6 +211,8 @@ std::shared_ptr<const Snapshot> Session::snapshot() {
         snapshot->runs_team = exchange.runs_team();
         snapshot->authority = exchange.authority();
         snapshot->revoked = exchange.is_revoked();
+        snapshot->travel_mode = exchange.travel_mode();
+        snapshot->seal_on_finalise = seal_on_finalise();
         snapshot->rollback = self.exchange->rollback();
         if (self.exchange_changed || !self.shown) {
             snapshot->peers = self.exchange->peers();

@@ -57,6 +57,10 @@ struct Snapshot {
     team::Authority authority = team::Authority::none;
     /// The owner shut this device out: it takes in, but sends nothing.
     bool revoked = false;
+    /// Only what is not delivered stays on this device.
+    bool travel_mode = false;
+    /// What is finalised here is sealed to the team at once.
+    bool seal_on_finalise = false;
     /// An old copy of this vault was put back, and somebody noticed.
     std::optional<exchange::Rollback> rollback;
     std::string own_fingerprint;
@@ -249,7 +253,13 @@ class Session {
                     const Progress& progress = {});
     /// What stands in the way or should be looked at; finalising is refused for not_applicable_without_reason only.
     std::vector<FinaliseProblem> check(const RecordId& assessment);
+    /// Seals it as well where seal_on_finalise() says so.
     void finalise(const RecordId& assessment);
+    /// Takes a finalised assessment out of this device's own hands: only a stub is shown from then on; exchange::Exchange::seal_finalised says what may be sealed.
+    exchange::EraseReport seal(const RecordId& assessment, const Progress& progress = {});
+    /// Kept in the vault; off at first. Error(refused) when switched on for whoever is no assessor.
+    bool seal_on_finalise();
+    void set_seal_on_finalise(bool on);
     /// Opens a finalised assessment for editing again, after a return; Error(refused) otherwise.
     void reopen(const RecordId& assessment);
     /// Writes a piece of evidence to a file. Error(not_found) while it is not wholly here.
@@ -304,10 +314,18 @@ class Session {
     std::vector<RecordId> erasable();
     /// Erases these sites and assessments on this device, all erasable() ones where none is given. All or nothing: Error(refused) says what is not delivered.
     exchange::EraseReport erase_delivered(const std::vector<RecordId>& records = {});
+    /// This device's assessments, with the reason where one must stay.
+    std::vector<exchange::EraseChoice> erase_choices();
+    /// Travel mode: after each import and sync, and when it is switched on, what coordinators' receipts cover is erased here.
+    std::vector<exchange::EraseChoice> travel_choices();
+    bool travel_mode();
+    exchange::EraseReport set_travel_mode(bool on);
     /// Erasing on every device, for good; who may and what follows stands with exchange::Exchange.
     exchange::EraseReport would_erase(const RecordId& record, const std::optional<Hash>& revision = std::nullopt);
     exchange::EraseReport erase_everywhere(const RecordId& record, const std::string& reason, const std::optional<Hash>& revision = std::nullopt);
     std::vector<exchange::Erased> erased_everywhere();
+    /// The record to erase when a person's name is to go.
+    RecordId record_of_name(const PersonId& person);
 
     vault::VerifyReport verify(const Progress& progress = {});
 

@@ -1,6 +1,7 @@
 // What goes into the next bundle of a lane. Answers first, evidence after them.
 #include <algorithm>
 
+#include "model/codec/flatten.h"
 #include "sync/exchange/implementation.h"
 #include "sync/exchange/reader_scope.h"
 #include "sync/exchange/shelves.h"
@@ -9,12 +10,9 @@ namespace fieldseal::exchange {
 
 namespace {
 
-/// Of the items of one bundle, about. Small enough that a broken transfer repeats little.
-constexpr std::size_t items_budget = 8u << 20;
 /// Bodies for an assessor are left out where they are not for them, so that a receipt counts names: what belongs
 /// together travels together.
 constexpr std::size_t device_lane_budget = 24u << 20;
-constexpr std::size_t chunks_budget = 15u << 20;
 /// Beside items: these must not wait for photos.
 constexpr std::size_t chunks_beside_items = 1u << 20;
 
@@ -180,19 +178,72 @@ bool Exchange::Implementation::collect_whole_logs(const std::vector<DeviceId>& d
     return true;
 }
 
-std::size_t Exchange::Implementation::add_single(const DeviceId& device, std::uint64_t sequence,
-                                                 const history::Revision& revision, Collected& into) {
-    for (history::LogSegment& segment : vault.segments(device, sequence)) {
-        if (segment.first <= sequence && sequence <= segment.last()) {
-            LogItem item{std::move(segment), {}, {}};
-            item.bodies.resize(item.segment.revisions.size());
-            item.bodies[sequence - item.segment.first] = revision;
-            add_item(into, bundle::ItemType::segment, encode(item));
-            ++into.revisions;
-            return estimated_size(revision);
+void Exchange::Implementation::each_run_with(const DeviceId& device, std::set<std::uint64_t> places,
+                                             const std::function<void(LogItem, std::size_t)>& take) {
+    if (places.empty()) {
+        return;
+    }
+    for (const history::LogSegment& segment : vault.segments(device, *places.begin())) {
+        auto place = places.lower_bound(segment.first);
+        while (place != places.end() && *place <= segment.last()) {
+            LogItem item{segment, {}, {}};
+            item.bodies.resize(segment.revisions.size());
+            std::size_t size = 0;
+            while (place != places.end() && *place <= segment.last() && size < items_budget) {
+                const auto index = static_cast<std::size_t>(*place - segment.first);
+                item.bodies[index] = vault.revision(segment.revisions[index]);
+                size += item.bodies[index] ? estimated_size(*item.bodies[index]) : 0;
+                place = places.erase(place);
+            }
+            if (size > 0) {
+                take(std::move(item), size);
+            }
         }
     }
-    return 0;
+}
+
+std::optional<RecordId> Exchange::Implementation::returned_by(const history::Revision& revision) {
+    if (revision.kind != record::Kind::review) {
+        return std::nullopt;
+    }
+    const auto review = codec::unflatten<record::Review>(vault.merged(revision.record).values());
+    return review.verdict == record::Verdict::give_back ? std::optional(review.assessment) : std::nullopt;
+}
+
+std::size_t Exchange::Implementation::bring_back(const std::set<RecordId>& assessments, std::size_t budget,
+                                                 Collected& into) {
+    std::set<RecordId> records = assessments;
+    for (const RecordId& assessment : assessments) {
+        records.insert(codec::unflatten<record::Assessment>(vault.merged(assessment).values()).site);
+    }
+    vault.each_summary([&](const vault::Summary& summary) {
+        if (summary.kind == record::Kind::evidence || summary.kind == record::Kind::review) {
+            // The summary says it where somebody made summaries; opening every record would take long.
+            const std::optional<RecordId> assessment =
+                summary.parent.is_zero() ? assessment_of(summary.id) : std::optional(summary.parent);
+            if (assessment && assessments.contains(*assessment)) {
+                records.insert(summary.id);
+            }
+        }
+    });
+    std::map<DeviceId, std::set<std::uint64_t>> places;
+    for (const RecordId& record : records) {
+        for (const history::RevisionNote& note : vault.merged(record).revisions) {
+            places[note.device].insert(note.sequence);
+        }
+    }
+    std::size_t total = 0;
+    for (auto& [device, wanted] : places) {
+        each_run_with(device, std::move(wanted), [&](const LogItem& item, std::size_t size) {
+            if (total < budget) {
+                total += size;
+                into.revisions += static_cast<std::uint64_t>(
+                    std::ranges::count_if(item.bodies, [](const auto& body) { return body.has_value(); }));
+                add_item(into, bundle::ItemType::segment, encode(item));
+            }
+        });
+    }
+    return total;
 }
 
 ReaderScope Exchange::Implementation::scope_of(const team::RosterDevice& reader) {
@@ -214,6 +265,13 @@ bool Exchange::Implementation::collect_apart(const team::RosterDevice& reader, L
                                              Occasion occasion, Collected& into) {
     ReaderScope scope = scope_of(reader);
     std::size_t size = items_size(into);
+    std::set<RecordId> returned;
+    const bool to_assessor = roster.role_of(reader.device) == team::Role::assessor;
+    const auto note_returned = [&](const history::Revision& revision) {
+        if (const std::optional<RecordId> back = to_assessor ? returned_by(revision) : std::nullopt) {
+            returned.insert(*back);
+        }
+    };
     const auto waiting = occasion.exporting && !occasion.full ? decltype(state.undecided)() : state.undecided;
     for (const auto& [place, flag] : waiting) {
         const auto& [device, sequence] = place;
@@ -230,7 +288,12 @@ bool Exchange::Implementation::collect_apart(const team::RosterDevice& reader, L
             // The log was kept back as a whole; below it is looked at again.
             state.looked_at.erase(device);
         } else if (verdict == Scope::inside) {
-            size += add_single(device, sequence, *revision, into);
+            each_run_with(device, {sequence}, [&](const LogItem& item, std::size_t run_size) {
+                add_item(into, bundle::ItemType::segment, encode(item));
+                ++into.revisions;
+                size += run_size;
+            });
+            note_returned(*revision);
         }
     }
     for (const team::RosterDevice& author : roster.devices) {
@@ -263,6 +326,7 @@ bool Exchange::Implementation::collect_apart(const team::RosterDevice& reader, L
                     undecided[{author.device, sequence}] = true;
                 } else if (verdict == Scope::inside) {
                     items_bytes += estimated_size(*revision);
+                    note_returned(*revision);
                     item.bodies[i] = std::move(revision);
                     ++inside;
                 }
@@ -286,9 +350,11 @@ bool Exchange::Implementation::collect_apart(const team::RosterDevice& reader, L
         into.marks.logs[author.device] = reached;
         size += items_bytes;
         if (size > device_lane_budget) {
+            bring_back(returned, device_lane_budget, into);
             return false;
         }
     }
+    bring_back(returned, device_lane_budget, into);
     return true;
 }
 

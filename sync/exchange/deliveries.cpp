@@ -15,6 +15,8 @@ struct Arrived {
     /// Place in the own log and time of the receipt, one for each coordinator.
     std::vector<std::pair<std::uint64_t, std::int64_t>> receipts;
     std::map<Hash, bool> blobs;
+    /// Records sealed on finalise of which bundles wait for receipts: whether all of these were sent.
+    std::map<RecordId, bool> sealed_sent;
 };
 
 }  // namespace
@@ -37,6 +39,11 @@ struct DeliveryView {
                 }
             }
         }
+        for (const Bytes& key : self.vault.shelf(shelves::sealed_bundles).keys()) {
+            const SealedBundle sealed = self.sealed_bundle(shelves::sequence_of(key));
+            const auto known = arrived.sealed_sent.emplace(sealed.record, true).first;
+            known->second = known->second && sealed.sent;
+        }
         for (const team::RosterDevice& device : self.roster.devices) {
             if (self.is_active_coordinator(device.device)) {
                 const HeldBy& held = self.held_by(device.device);
@@ -48,7 +55,8 @@ struct DeliveryView {
 
     /// Of a record that was erased here.
     RecordDelivery of(const ErasedRecord& erased) {
-        RecordDelivery result{erased.record, erased.kind, Delivery::none, erased.delivered_ms, erased.erased_ms};
+        RecordDelivery result{erased.record,       erased.kind,      Delivery::none,
+                              erased.delivered_ms, erased.erased_ms, erased.sealed};
         if (erased.own_last == 0 || erased.delivered_ms != 0) {
             result.delivery = erased.own_last == 0 ? Delivery::none : Delivery::delivered;
             return result;
@@ -61,7 +69,11 @@ struct DeliveryView {
                 result.delivered_ms = std::max(result.delivered_ms, issued_ms);
             }
         }
-        if (result.delivery != Delivery::delivered) {
+        const auto waiting = arrived.sealed_sent.find(erased.record);
+        if (result.delivery != Delivery::delivered && waiting != arrived.sealed_sent.end()) {
+            // The log goes ahead by name; what counts is the bundles that hold the bodies.
+            result.delivery = waiting->second ? Delivery::sent : Delivery::sealed;
+        } else if (result.delivery != Delivery::delivered) {
             const bool blobs_sent = std::ranges::all_of(erased.contents, [&](const auto& content) {
                 const auto chunks = arrived.sent_blobs.find(content.first);
                 return arrived.blobs.contains(content.first) ||
@@ -179,11 +191,14 @@ std::vector<Stub> Exchange::stubs() {
     DeliveryView view(*implementation_);
     std::vector<Stub> stubs;
     for (const auto& [id, erased] : implementation_->erased) {
+        if (erased.kind == record::Kind::member) {
+            continue;
+        }
         const RecordDelivery delivery = view.of(erased);
         const auto evidence = std::ranges::count(erased.parts, record::Kind::evidence, &ErasedPart::kind);
         stubs.push_back({id, erased.kind, erased.title, erased.visited_on, erased.site, erased.questionnaire,
                          static_cast<std::uint32_t>(evidence), delivery.delivery, delivery.delivered_ms,
-                         erased.erased_ms});
+                         erased.erased_ms, erased.sealed});
     }
     std::ranges::sort(stubs, std::greater<>{}, [](const Stub& stub) { return std::pair(stub.erased_ms, stub.record); });
     return stubs;

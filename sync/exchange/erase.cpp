@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "model/codec/flatten.h"
+#include "model/history/lineage.h"
 #include "sync/exchange/erasing.h"
 #include "sync/exchange/shelves.h"
 
@@ -11,7 +12,10 @@ namespace {
 
 /// Names the record without saying what it is about.
 std::string named(record::Kind kind, const RecordId& record) {
-    return (kind == record::Kind::site ? "Site " : "Assessment ") + record.hex().substr(0, 8);
+    return (kind == record::Kind::site     ? "Site "
+            : kind == record::Kind::member ? "Person "
+                                           : "Assessment ") +
+           record.hex().substr(0, 8);
 }
 
 /// All versions of the field that holds a content's hash.
@@ -39,12 +43,12 @@ Erasing::Erasing(Exchange::Implementation& exchange) : self_(exchange) {
     self_.scan_own_log();
     std::vector<std::pair<RecordId, RecordId>> parts;
     for (const vault::Summary& summary : self_.vault.summaries()) {
-        if (summary.kind == record::Kind::member) {
-            continue;
-        }
         codec::FieldMap fields = self_.vault.merged(summary.id).values();
-        if (summary.kind == record::Kind::site || summary.kind == record::Kind::assessment) {
-            (summary.kind == record::Kind::site ? sites_ : assessments_).push_back(summary.id);
+        if (summary.kind != record::Kind::evidence && summary.kind != record::Kind::review) {
+            (summary.kind == record::Kind::site         ? sites_
+             : summary.kind == record::Kind::assessment ? assessments_
+                                                        : members_)
+                .push_back(summary.id);
             Whole& whole = wholes_[summary.id];
             whole.kind = summary.kind;
             whole.fields = std::move(fields);
@@ -62,42 +66,74 @@ Erasing::Erasing(Exchange::Implementation& exchange) : self_(exchange) {
     }
     std::ranges::sort(sites_);
     std::ranges::sort(assessments_);
+    std::ranges::sort(members_);
+    for (const RecordId& assessment : assessments_) {
+        on_site_[site_of(assessment)].push_back(assessment);
+    }
 }
 
-bool Erasing::is_own(const RecordId& assessment) const {
-    return self_.own_log.last.contains(assessment);
+bool Erasing::is_own(const RecordId& record) const {
+    return self_.own_log.last.contains(record);
+}
+
+RecordId Erasing::site_of(const RecordId& assessment) const {
+    const codec::FieldMap& fields = wholes_.at(assessment).fields;
+    const auto site = fields.find("site");
+    const Bytes* bytes = site == fields.end() ? nullptr : std::get_if<Bytes>(&site->second);
+    return bytes != nullptr && bytes->size() == RecordId::size ? RecordId::from(*bytes) : RecordId{};
 }
 
 bool Erasing::is_finished(const RecordId& assessment) {
-    const Whole& whole = wholes_.at(assessment);
-    if (codec::unflatten<record::Assessment>(whole.fields).state != record::AssessmentState::finalised) {
-        return false;
-    }
+    return codec::unflatten<record::Assessment>(wholes_.at(assessment).fields).state ==
+               record::AssessmentState::finalised &&
+           !is_returned(assessment);
+}
+
+std::optional<record::Review> Erasing::verdict_on(const RecordId& assessment) {
+    std::optional<record::Review> newest;
     std::pair<std::int64_t, RecordId> latest;
-    record::Verdict verdict = record::Verdict::comment;
-    for (const RecordId& part : whole.parts) {
+    for (const RecordId& part : wholes_.at(assessment).parts) {
         const history::MergedRecord merged = self_.vault.merged(part);
         if (merged.kind == record::Kind::review) {
-            const auto review = codec::unflatten<record::Review>(merged.values());
+            auto review = codec::unflatten<record::Review>(merged.values());
             const std::pair when(review.at_ms, part);
-            if (review.verdict != record::Verdict::comment && latest <= when) {
+            if (review.verdict != record::Verdict::comment && (!newest || latest <= when)) {
                 latest = when;
-                verdict = review.verdict;
+                newest = std::move(review);
             }
         }
     }
-    return verdict != record::Verdict::give_back;
+    return newest;
 }
 
-void Erasing::choose(const RecordId& record) {
-    if (self_.erased_parts.contains(record)) {
+bool Erasing::is_returned(const RecordId& assessment) {
+    const std::optional<record::Review> review = verdict_on(assessment);
+    if (!review || review->verdict != record::Verdict::give_back) {
+        return false;
+    }
+    const history::MergedRecord merged = self_.vault.merged(assessment);
+    history::Lineage lineage;
+    lineage.catch_up(merged.revisions);
+    const std::uint32_t seen = lineage.position(merged.revisions, review->seen);
+    const auto state = merged.fields.find("state");
+    if (seen == history::Lineage::nowhere || state == merged.fields.end()) {
+        return true;
+    }
+    // Finalised again after what the reviewer had seen: it is not the assessor's turn any more.
+    const std::uint32_t finalised = state->second.versions.front().revision;
+    return finalised == seen || lineage.ancestors(seen)[finalised];
+}
+
+void Erasing::choose(const RecordId& record, Again again) {
+    if (again == Again::no && self_.erased_parts.contains(record)) {
         throw Error(ErrorCode::refused, "Record " + record.hex().substr(0, 8) + " was erased on this device already.");
     }
     const std::optional<vault::Summary> summary = self_.vault.summary(record);
     if (!summary) {
         throw Error(ErrorCode::not_found, "There is no record " + record.hex().substr(0, 8) + " on this device.");
     }
-    if (!wholes_.contains(record)) {
+    const auto whole = wholes_.find(record);
+    if (whole == wholes_.end() || (again == Again::no && whole->second.kind == record::Kind::member)) {
         throw Error(ErrorCode::refused, "Record " + record.hex().substr(0, 8) +
                                             " is no assessment and no site. Evidence and reviews are erased with the "
                                             "assessment that they belong to.");
@@ -145,12 +181,12 @@ std::optional<std::string> Erasing::reason_to_keep(const RecordId& record) {
         return name + " is not delivered: no coordinator's receipt covers " + std::to_string(missing.size()) +
                " of its files." + how_to_deliver;
     }
-    for (const RecordId& assessment : assessments_) {
-        const auto site = wholes_.at(assessment).fields.find("site");
-        if (!chosen_.contains(assessment) && site != wholes_.at(assessment).fields.end() &&
-            site->second == codec::Value(Bytes(record.bytes.begin(), record.bytes.end()))) {
-            return name + " is needed: assessment " + assessment.hex().substr(0, 8) +
-                   " is still here. Erase that one with it.";
+    if (const auto visits = on_site_.find(record); visits != on_site_.end()) {
+        for (const RecordId& assessment : visits->second) {
+            if (!chosen_.contains(assessment)) {
+                return name + " is needed: assessment " + assessment.hex().substr(0, 8) +
+                       " is still here. Erase that one with it.";
+            }
         }
     }
     return std::nullopt;
@@ -164,7 +200,7 @@ ErasedRecord Erasing::stub_of(const RecordId& record) {
     stub.erased_ms = self_.now();
     if (whole.kind == record::Kind::site) {
         stub.title = codec::unflatten<record::Site>(whole.fields).name;
-    } else {
+    } else if (whole.kind == record::Kind::assessment) {
         const auto assessment = codec::unflatten<record::Assessment>(whole.fields);
         stub.visited_on = assessment.visited_on;
         stub.site = assessment.site;
@@ -197,6 +233,24 @@ ErasedRecord Erasing::stub_of(const RecordId& record) {
     return stub;
 }
 
+void Erasing::add_to_known(ErasedRecord& stub) const {
+    const auto known = self_.erased.find(stub.record);
+    if (known == self_.erased.end()) {
+        return;
+    }
+    // Something came of what was erased before: the stub goes on saying what it said, of more places.
+    ErasedRecord more = std::exchange(stub, known->second);
+    stub.own_last = std::max(stub.own_last, more.own_last);
+    for (ErasedPart& part : more.parts) {
+        const auto same = std::ranges::find(stub.parts, part.record, &ErasedPart::record);
+        if (same == stub.parts.end()) {
+            stub.parts.push_back(std::move(part));
+        } else {
+            same->places.insert(same->places.end(), part.places.begin(), part.places.end());
+        }
+    }
+}
+
 void Erasing::find_contents(const history::MergedRecord& evidence) {
     for (const Hash& content : contents_of(evidence)) {
         const std::vector<ContentUse> uses = self_.uses_of(content);
@@ -209,13 +263,15 @@ void Erasing::find_contents(const history::MergedRecord& evidence) {
     }
 }
 
-EraseReport Erasing::run() {
+EraseReport Erasing::run(Why why) {
     EraseReport report;
     report.records.assign(chosen_.begin(), chosen_.end());
     std::ranges::sort(report.records);
     std::vector<ErasedRecord> stubs;
     for (const RecordId& record : report.records) {
         stubs.push_back(stub_of(record));
+        stubs.back().sealed = why == Why::sealed;
+        add_to_known(stubs.back());
     }
     const std::vector<RecordId> records(going_.begin(), going_.end());
     const vault::Forgotten forgotten =
@@ -295,6 +351,26 @@ std::vector<RecordId> Exchange::erasable() {
         }
     }
     return result;
+}
+
+std::vector<EraseChoice> Exchange::erase_choices() {
+    std::vector<EraseChoice> choices;
+    if (own_role() == team::Role::coordinator) {
+        return choices;
+    }
+    Erasing erasing(*implementation_);
+    for (const RecordId& assessment : erasing.assessments()) {
+        if (!erasing.is_own(assessment) || is_erased(assessment)) {
+            continue;
+        }
+        EraseChoice& choice = choices.emplace_back(
+            EraseChoice{assessment, record::Kind::assessment, erasing.reason_to_keep(assessment).value_or("")});
+        if (choice.reason.empty() && !erasing.is_finished(assessment)) {
+            choice.reason = erasing.is_returned(assessment) ? "A reviewer returned it: it waits for your changes."
+                                                            : "It is not finalised.";
+        }
+    }
+    return choices;
 }
 
 EraseReport Exchange::erase_delivered(const std::vector<RecordId>& records) {

@@ -36,7 +36,8 @@ std::map<RecordId, std::vector<RecordId>> all_of(vault::Vault& vault, const Reco
     std::map<RecordId, std::vector<RecordId>> wholes{{record, {record}}};
     std::vector<std::pair<RecordId, RecordId>> parts;
     for (const vault::Summary& summary : vault.summaries()) {
-        if (summary.kind == record::Kind::site || summary.kind == record::Kind::member) {
+        if (kind == record::Kind::member || summary.kind == record::Kind::site ||
+            summary.kind == record::Kind::member) {
             continue;
         }
         const codec::FieldMap fields = vault.merged(summary.id).values();
@@ -60,9 +61,6 @@ Going find(vault::Vault& vault, const RecordId& record, const std::optional<Hash
     const std::optional<vault::Summary> summary = vault.summary(record);
     if (!summary) {
         throw Error(ErrorCode::not_found, "There is no record " + record.hex().substr(0, 8) + " on this device.");
-    }
-    if (summary->kind == record::Kind::member) {
-        throw Error(ErrorCode::refused, "A person's name is not erased in this way: change it instead.");
     }
     Going going;
     if (revision) {
@@ -196,6 +194,13 @@ void Exchange::Implementation::note_erased_evidence(const history::Revision& rev
 }
 
 void Exchange::Implementation::clear_copies_of_erased() {
+    // The inviter's name came with the invitation, until the record that is erased now.
+    vault::Shelf known_here = vault.shelf(shelves::deployment);
+    const std::optional<Bytes> inviter = known_here.get("inviter-person");
+    if (inviter && inviter->size() == PersonId::size && whole_erasure(member_record(PersonId::from(*inviter)))) {
+        known_here.remove("inviter");
+        known_here.remove("inviter-person");
+    }
     // Refused items with such bodies, and what stubs of erased records say of them.
     for (const Bytes& key : vault.shelf(shelves::quarantine_bytes).keys()) {
         try {
@@ -233,6 +238,7 @@ void Exchange::Implementation::clear_copies_of_erased() {
         std::erase_if(stub.parts, [](const ErasedPart& part) { return part.places.empty(); });
         if (stub.parts.empty()) {
             vault.shelf(shelves::erased).remove(id.view());
+            drop_sealed_of(id);
         } else {
             stub.title.clear();
             shelves::put(vault, shelves::erased, id.view(), stub);
@@ -241,6 +247,10 @@ void Exchange::Implementation::clear_copies_of_erased() {
     if (!gone.empty()) {
         load_erased();
     }
+}
+
+std::optional<RecordId> Exchange::Implementation::assessment_of(const RecordId& part) {
+    return named_in(vault.merged(part).values(), "assessment");
 }
 
 const team::Erasure* Exchange::Implementation::erasure_of(const RecordId& record) {
@@ -279,6 +289,12 @@ void Exchange::Implementation::extend_erasures(const std::vector<RecordId>& reco
     }
     team::Roster next = roster;
     bool changed = false;
+    const auto add = [&](const team::Erasure& more) {
+        // What a full list cannot name stays where it is: neither imports nor sending stop for it.
+        if (team::has_room_for_erasures(next, more.names.size())) {
+            changed = team::add_erasure(next, more) || changed;
+        }
+    };
     for (const RecordId& record : records) {
         const team::Erasure* erasure = vault.summary(record) ? erasure_of(record) : nullptr;
         if (erasure == nullptr) {
@@ -290,7 +306,7 @@ void Exchange::Implementation::extend_erasures(const std::vector<RecordId>& reco
             more.names.push_back(note.name);
         }
         std::ranges::sort(more.names);
-        changed = team::add_erasure(next, more) || changed;
+        add(more);
     }
     for (auto& [record, names] : late) {
         const team::Erasure* erasure = whole_erasure(record);
@@ -299,7 +315,7 @@ void Exchange::Implementation::extend_erasures(const std::vector<RecordId>& reco
             std::ranges::sort(names);
             names.erase(std::unique(names.begin(), names.end()), names.end());
             more.names = std::move(names);
-            changed = team::add_erasure(next, more) || changed;
+            add(more);
         }
     }
     if (changed) {
@@ -329,6 +345,10 @@ EraseReport Exchange::erase_everywhere(const RecordId& record, const std::string
         }
     });
     return report;
+}
+
+bool Exchange::is_name_erased(const PersonId& person) const {
+    return implementation_->whole_erasure(member_record(person)) != nullptr;
 }
 
 std::vector<Erased> Exchange::erased_everywhere() {

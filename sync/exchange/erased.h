@@ -32,6 +32,8 @@ struct ErasedRecord {
     RecordId site;
     std::string questionnaire;
     std::int64_t erased_ms = 0;
+    /// When it was finalised, before it was delivered: its bodies wait in sealed bundles.
+    bool sealed = false;
     /// By the issuer's clock of the receipt that covered it; 0 while none does.
     std::int64_t delivered_ms = 0;
     /// Place of this device's last revision in it; 0 where it has none.
@@ -43,7 +45,8 @@ struct ErasedRecord {
 
     template <class Archive>
     void serialize(Archive& ar) {
-        ar(record, kind, title, visited_on, site, questionnaire, erased_ms, delivered_ms, own_last, contents, parts);
+        ar(record, kind, title, visited_on, site, questionnaire, erased_ms, sealed, delivered_ms, own_last, contents,
+           parts);
     }
 };
 

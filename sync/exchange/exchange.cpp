@@ -8,7 +8,9 @@
 
 namespace fieldseal::exchange {
 
-Exchange::Exchange(vault::Vault& vault) : implementation_(std::make_unique<Implementation>(vault)) {}
+Exchange::Exchange(vault::Vault& vault) : implementation_(std::make_unique<Implementation>(vault)) {
+    implementation_->drop_unfinished_sealing();
+}
 
 Exchange::~Exchange() = default;
 
@@ -116,6 +118,7 @@ std::vector<Peer> Exchange::peers() {
         peer.device = device;
         peer.person = known.person;
         peer.name = name_of_person(known.person);
+        peer.name_erased = is_name_erased(known.person);
         peer.role = known.role;
         peer.owner = person != nullptr && person->owner;
         peer.deputy = person != nullptr && person->deputy;

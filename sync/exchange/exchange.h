@@ -36,8 +36,10 @@ struct RecordDelivery {
     Delivery delivery = Delivery::none;
     /// Newest receipt that covers it, by the issuer's clock; 0 without.
     std::int64_t delivered_ms = 0;
-    /// When it was erased on this device; 0 where it is here.
+    /// When it was erased or sealed on this device; 0 where it is here.
     std::int64_t erased_ms = 0;
+    /// Sealed when it was finalised.
+    bool sealed_here = false;
 };
 
 /// What this device still shows of a record that was erased on it.
@@ -55,15 +57,25 @@ struct Stub {
     Delivery delivery = Delivery::none;
     std::int64_t delivered_ms = 0;
     std::int64_t erased_ms = 0;
+    /// Sealed when it was finalised, before it was delivered.
+    bool sealed = false;
 };
 
 struct EraseReport {
-    /// Sites and assessments; what belongs to them went with them.
+    /// Sites, assessments and names of people; what belongs to them went with them.
     std::vector<RecordId> records;
     std::uint64_t revisions = 0;
     std::uint64_t blobs = 0;
     /// Of evidence.
     std::uint64_t bytes = 0;
+};
+
+/// A record of this device that somebody may want to be rid of here.
+struct EraseChoice {
+    RecordId record;
+    record::Kind kind = record::Kind::site;
+    /// Why it must stay, for people; empty where it may go.
+    std::string reason;
 };
 
 /// Something that was erased on every device, by request.
@@ -95,6 +107,7 @@ enum class QuarantineReason : std::uint8_t {
     broken_chain,        // does not continue what is known
     bad_content,         // revision that does not fit its record
     bad_roster,
+    erasures_full,  // written of something that is erased on request, and the list cannot name more revisions
 };
 std::string_view name_of(QuarantineReason reason);
 
@@ -203,6 +216,8 @@ struct Peer {
     DeviceId device;
     PersonId person;
     std::string name;  // of the person; empty where no member record is here
+    /// The name was erased on request, on every device.
+    bool name_erased = false;
     team::Role role = team::Role::assessor;
     bool owner = false;
     bool deputy = false;
@@ -245,6 +260,10 @@ struct MadeKit {
     crypto::Secret code;  // 40 digits, to be printed and kept apart from the file
     DeviceId device;
 };
+
+/// The record that holds a person's name, the same on every machine: hash("fieldseal/v1/member", person), first 16
+/// bytes.
+RecordId member_record(const PersonId& person);
 
 class Exchange {
   public:
@@ -355,9 +374,29 @@ class Exchange {
     /// Whether the record, or what it belongs to, was erased here and is not back.
     bool is_erased(const RecordId& record) const;
 
+    /// This device's assessments, in no order, with the reason where one must stay. None at a coordinator.
+    std::vector<EraseChoice> erase_choices();
+
+    // Sealing on finalise (seal_finalised.cpp)
+    /// Seals a finalised assessment of this device, with its evidence, to the team, and erases the open form: from then
+    /// on this device shows its stub only. What is sealed is sent until receipts cover it. Killed at any moment, it is
+    /// wholly sealed or wholly open. Error(refused) for whoever is no assessor, where it is not finalised or was
+    /// returned, and with a draft; Error(not_found); Error(cancelled), where all is as before.
+    EraseReport seal_finalised(const RecordId& assessment, const Progress& progress = {});
+
+    // Travel mode (travel.cpp): only what is not delivered stays.
+    bool travel_mode() const;
+    /// Error(refused) at a coordinator's. Switching on erases nothing by itself.
+    void set_travel_mode(bool on);
+    /// What erase_for_travel() would erase now, whether the mode is on or not: assessments, sites, and names of people.
+    std::vector<EraseChoice> travel_choices();
+    /// In travel mode: erases what coordinators' receipts cover and nothing here needs, and clears what the import log
+    /// and quarantine say of it. To be called after whatever may bring receipts. Nothing where the mode is off.
+    EraseReport erase_for_travel();
+
     // Erasing on every device (erase_everywhere.cpp). Owner or deputy: Error(refused).
     /// What erase_everywhere() would erase of what is here: the record with what belongs to it (a site: with its
-    /// assessments), or one revision of it. Error(not_found); Error(refused) for names of people.
+    /// assessments), a person's name, or one revision of it. Error(not_found).
     EraseReport would_erase(const RecordId& record, const std::optional<Hash>& revision = std::nullopt);
     /// Asks every device to drop it for good: a new roster says so, the next sync or export carries it. `reason` is
     /// read by everybody.
@@ -376,6 +415,8 @@ class Exchange {
     /// Names by person, from member records.
     std::string name_of_person(const PersonId& person);
     std::string name_of_device(const DeviceId& device);
+    /// Erased on request, on every device.
+    bool is_name_erased(const PersonId& person) const;
     std::optional<PersonId> person_of(const DeviceId& device) const;
     /// When this device received a revision of another device's log; 0 for its own or where not known.
     std::int64_t received_ms(const DeviceId& device, std::uint64_t sequence);
@@ -387,6 +428,8 @@ class Exchange {
   private:
     friend struct DeliveryView;
     friend class Erasing;
+    friend class Sealing;
+    friend class Travel;
     friend class Synchronisation;
     struct Implementation;
     std::unique_ptr<Implementation> implementation_;

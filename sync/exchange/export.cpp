@@ -68,18 +68,27 @@ OutgoingReport Exchange::export_bundles(const std::filesystem::path& folder, con
         if (progress && !progress(done++, lanes.size())) {
             throw Error(ErrorCode::cancelled, "Cancelled. What was written so far is complete and can be used.");
         }
-        self.export_lane(lane, [&](const bundle::Sealed& sealed, const Collected& collected) {
+        const auto write = [&](ByteView sealed) {
             const std::string number = std::to_string(report.bundles + 1);
             const std::filesystem::path file =
                 folder /
                 (run + "-" + std::string(number.size() < 3 ? 3 - number.size() : 0, '0') + number + ".fsbundle");
-            write_durably(file, sealed.bytes, false, FileAccess::by_umask);
+            write_durably(file, sealed, false, FileAccess::by_umask);
             report.files.push_back(file);
             ++report.bundles;
+            report.bytes += sealed.size();
+        };
+        self.export_lane(lane, [&](const bundle::Sealed& sealed, const Collected& collected) {
+            write(sealed.bytes);
             report.revisions += collected.revisions;
             report.blobs_chunks += collected.chunks;
-            report.bytes += sealed.bytes.size();
         });
+        if (lane.to_team) {
+            for (const std::uint64_t number : self.sealed_to_send()) {
+                write(self.sealed_bytes(number));
+                self.note_sealed_sent(number);
+            }
+        }
     }
     return report;
 }
@@ -92,6 +101,12 @@ std::vector<bundle::Sealed> Exchange::outgoing(const bundle::Lane& lane) {
     }
     implementation_->export_lane(
         lane, [&](bundle::Sealed sealed, const Collected&) { bundles.push_back(std::move(sealed)); });
+    if (lane.to_team) {
+        for (const std::uint64_t number : implementation_->sealed_to_send()) {
+            bundles.push_back({implementation_->sealed_bytes(number), {}});
+            implementation_->note_sealed_sent(number);
+        }
+    }
     return bundles;
 }
 

@@ -49,6 +49,11 @@ struct RollbackNote {
 /// Of a bundle's id, kept beside its number.
 constexpr std::size_t counter_id_size = 8;
 
+/// Of the items of one bundle, about. Small enough that a broken transfer repeats little.
+constexpr std::size_t items_budget = 8u << 20;
+/// Of pieces of evidence in one bundle.
+constexpr std::size_t chunks_budget = 15u << 20;
+
 /// Of a template's file.
 constexpr std::size_t questionnaire_limit = 4u << 20;
 
@@ -168,6 +173,17 @@ struct Exchange::Implementation {
     /// Bodies of these records came: what is whole again is no longer a stub.
     void note_return_of(const std::vector<RecordId>& records);
 
+    // seal_finalised.cpp: what was sealed to the team when it was finalised
+    /// Drops the bundles of a sealing that was broken off: what they hold is still open.
+    void drop_unfinished_sealing();
+    /// Numbers of the sealed bundles that no receipt covers, ascending; the others are dropped.
+    std::vector<std::uint64_t> sealed_to_send();
+    SealedBundle sealed_bundle(std::uint64_t number);
+    Bytes sealed_bytes(std::uint64_t number);
+    void note_sealed_sent(std::uint64_t number);
+    /// Of records that nothing is left of: what was erased on request.
+    void drop_sealed_of(const RecordId& record);
+
     // erase_everywhere.cpp: what is erased on request
     void load_erasures();
     /// Drops what the roster in force names and is still here. Runs inside a transaction.
@@ -204,9 +220,17 @@ struct Exchange::Implementation {
     /// What is for one device that does not read what is sealed to the team.
     bool collect_apart(const team::RosterDevice& reader, LaneState& state, const Marks& base, Occasion occasion,
                        Collected& into);
-    /// The run that holds this revision, with its body alone; how large that is, about.
-    std::size_t add_single(const DeviceId& device, std::uint64_t sequence, const history::Revision& revision,
-                           Collected& into);
+    /// The signed runs that hold these places, with their bodies alone as far as they are here, in items of about
+    /// items_budget at most; `take` is also given how large each is, about.
+    void each_run_with(const DeviceId& device, std::set<std::uint64_t> places,
+                       const std::function<void(LogItem, std::size_t)>& take);
+    /// Returned to their assessor, who may have erased or sealed them: these assessments with their sites and what
+    /// belongs to them, also of the reader's own log. How large that is, about.
+    std::size_t bring_back(const std::set<RecordId>& assessments, std::size_t budget, Collected& into);
+    /// What evidence or a review says it belongs to.
+    std::optional<RecordId> assessment_of(const RecordId& part);
+    /// The assessment that this revision returns to its assessor.
+    std::optional<RecordId> returned_by(const history::Revision& revision);
     /// All held, or what is in the scope of one reader.
     void collect_evidence(const Marks& base, ReaderScope* scope, const Occasion& occasion, Collected& into);
     /// What is for this device, which is_sent_apart().
@@ -241,12 +265,16 @@ struct Exchange::Implementation {
     /// What was accepted and what it changes besides the records.
     void finish(Pass& pass);
     void log_import(const ImportReport& report);
+    /// Entries that tell of nothing that is missing or was refused.
+    void clear_import_log();
 
     // quarantine.cpp
     /// Keeps what was refused; false where there is no room, so that only the import log tells of it.
     bool quarantine(std::uint64_t type, ByteView bytes, const DeviceId& sender, const Refusal& refusal,
                     std::uint64_t size);
     void release(const Hash& id);
+    /// What neither another list of the team nor more revisions can let in.
+    void drop_hopeless();
     /// A coordinator's receipt from before it learnt of a revocation says that it took more of that log.
     void raise_marks(const Receipt& receipt, team::Role issuer_role);
     void note_rollback(std::uint64_t others_hold, const DeviceId& by);
@@ -302,6 +330,7 @@ struct Pass {
     std::unordered_set<Hash> quarantined;
     /// By the record of their erasure: revisions that came after it.
     std::map<RecordId, std::vector<Hash>> erased_late;
+    std::size_t erased_late_count = 0;
     bool roster_changed = false;
     bool anything_new = false;
     /// Something was here already, so the sender has no receipt for it.
@@ -313,8 +342,5 @@ struct Pass {
 Hash quarantine_id(std::uint64_t type, ByteView bytes);
 /// The use that a revision makes of a content as evidence; nothing where it makes none.
 std::optional<ContentUse> content_use(const history::Revision& revision, Hash& content);
-/// The record that holds a person's name, the same on every machine: hash("fieldseal/v1/member", person), first 16
-/// bytes.
-RecordId member_record(const PersonId& person);
 
 }  // namespace fieldseal::exchange

@@ -48,14 +48,6 @@ struct Entry {
     }
 };
 
-Bytes serial_key(std::uint64_t serial) {
-    Bytes key;
-    for (int shift = 56; shift >= 0; shift -= 8) {
-        key.push_back(static_cast<std::uint8_t>(serial >> shift));
-    }
-    return key;
-}
-
 ImportLogEntry from_shelf(Entry entry) {
     ImportReport report;
     report.source = std::move(entry.source);
@@ -107,7 +99,24 @@ void Exchange::Implementation::log_import(const ImportReport& report) {
     for (const MissingRange& range : report.missing) {
         entry.missing.push_back({range.device, range.from, range.to});
     }
-    shelves::put(vault, shelves::import_log, serial_key(serial), entry);
+    shelves::put(vault, shelves::import_log, shelves::number_key(serial), entry);
+}
+
+void Exchange::Implementation::clear_import_log() {
+    vault::Shelf shelf = vault.shelf(shelves::import_log);
+    std::vector<Bytes> serials = shelf.keys();
+    // The last one stays: the numbers go on from it.
+    if (!serials.empty()) {
+        serials.pop_back();
+    }
+    for (const Bytes& key : serials) {
+        const auto entry = shelves::get<Entry>(vault, shelves::import_log, key).value();
+        const auto outcome = static_cast<ImportReport::Outcome>(entry.outcome);
+        if (entry.missing.empty() && entry.quarantined == 0 &&
+            (outcome == ImportReport::Outcome::imported || outcome == ImportReport::Outcome::already_imported)) {
+            shelf.remove(key);
+        }
+    }
 }
 
 std::vector<ImportLogEntry> Exchange::import_log(std::size_t most) {

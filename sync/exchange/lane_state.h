@@ -91,6 +91,21 @@ struct PendingBundle {
     }
 };
 
+/// One bundle of an assessment that was sealed when it was finalised: kept, and sent as the same bytes, until receipts
+/// cover it.
+struct SealedBundle {
+    RecordId record;
+    /// The last place of the own log whose body it holds, and contents of evidence.
+    Marks marks;
+    /// Put on a store or written as a file.
+    bool sent = false;
+
+    template <class Archive>
+    void serialize(Archive& ar) {
+        ar(record, marks, sent);
+    }
+};
+
 /// All receipts of one device, merged.
 struct HeldBy {
     std::map<DeviceId, std::uint64_t> logs;

@@ -227,6 +227,12 @@ Invited Exchange::invite(team::Role role, const std::string& person_name, crypto
     if (person && self.roster.person(*person) == nullptr) {
         throw Error(ErrorCode::not_found, "This person is not in the deployment. Invite them by name.");
     }
+    if (person && is_name_erased(*person)) {
+        throw Error(
+            ErrorCode::refused,
+            "This person's name was erased on request and cannot be written again. Invite them as a new person, "
+            "by a name of their choice.");
+    }
     crypto::Random& random = self.vault.environment().random;
     const PersonId invited = person.value_or(random.id<PersonId>());
     Invited result{{}, crypto::DigitCode::make(20, random), {}};

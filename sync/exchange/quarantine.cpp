@@ -31,7 +31,7 @@ struct Entry {
 /// Whether another roster or more revisions can change the verdict.
 bool may_change(QuarantineReason reason) {
     return reason != QuarantineReason::bad_signature && reason != QuarantineReason::forked_log &&
-           reason != QuarantineReason::bad_content;
+           reason != QuarantineReason::bad_content && reason != QuarantineReason::erasures_full;
 }
 
 struct Advice {
@@ -59,6 +59,8 @@ Advice advice_for(QuarantineReason reason, std::uint64_t item_type, bool kept) {
         case QuarantineReason::unknown_device:
         case QuarantineReason::enrolment_refused:
             return {false, "If the person belongs to the team, invite them again; their new bundle brings everything."};
+        case QuarantineReason::erasures_full:
+            return {false, "It was asked to be erased. Drop it: nothing of it is taken in."};
         case QuarantineReason::broken_chain:
             return {false, "Wait for the bundle that comes before it. It is taken by itself then."};
         case QuarantineReason::bad_signature:
@@ -148,6 +150,15 @@ void Exchange::Implementation::retry_quarantine() {
                     log_import(report);
                 }
             });
+        }
+    }
+}
+
+void Exchange::Implementation::drop_hopeless() {
+    for (const Bytes& key : vault.shelf(shelves::quarantine).keys()) {
+        const Entry entry = shelves::get<Entry>(vault, shelves::quarantine, key).value();
+        if (!may_change(static_cast<QuarantineReason>(entry.reason))) {
+            release(Hash::from(key));
         }
     }
 }
@@ -286,6 +297,8 @@ std::string_view name_of(QuarantineReason reason) {
             return "bad_content";
         case QuarantineReason::bad_roster:
             return "bad_roster";
+        case QuarantineReason::erasures_full:
+            return "erasures_full";
     }
     return "unknown";
 }

@@ -8,19 +8,6 @@
 
 namespace fieldseal::exchange {
 
-namespace {
-
-/// Highest byte first, so that keys come in the order of the versions.
-Bytes version_key(std::uint64_t version) {
-    Bytes key;
-    for (int shift = 56; shift >= 0; shift -= 8) {
-        key.push_back(static_cast<std::uint8_t>(version >> shift));
-    }
-    return key;
-}
-
-}  // namespace
-
 bool Exchange::Implementation::may_publish() const {
     return team::authority_of(roster, own_device) != team::Authority::none;
 }
@@ -47,10 +34,10 @@ void Exchange::Implementation::put_in_force(team::Roster next) {
     shelf.put("roster", encoded);
     vault::Shelf turns = vault.shelf(shelves::turning_points);
     if (turning_point) {
-        turns.put(version_key(roster.version), encoded);
+        turns.put(shelves::number_key(roster.version), encoded);
     } else {
         // One of the same version that this one outranks.
-        turns.remove(version_key(roster.version));
+        turns.remove(shelves::number_key(roster.version));
     }
     take_shares();
     apply_erasures();
@@ -99,7 +86,7 @@ std::vector<Bytes> Exchange::Implementation::turning_points_after(std::uint64_t 
     std::vector<Bytes> rosters;
     const vault::Shelf turns = vault.shelf(shelves::turning_points);
     for (const Bytes& key : turns.keys()) {
-        if (key > version_key(version) && key < version_key(roster.version)) {
+        if (key > shelves::number_key(version) && key < shelves::number_key(roster.version)) {
             rosters.push_back(turns.get(key).value());
         }
     }

@@ -23,6 +23,10 @@ bool has_many_receipts(const LaneState& state) {
            }) >= static_cast<std::ptrdiff_t>(receipts_limit);
 }
 
+std::string last_element(const std::string& name) {
+    return name.substr(name.rfind('/') + 1);
+}
+
 bool has_vanished(const StoredBundle& stored, const Listing& listing) {
     return !listing.contains(stored.index) ||
            std::any_of(stored.parts.begin(), stored.parts.end(), [&](const auto& part) {
@@ -133,6 +137,9 @@ std::optional<StoreStep> Synchronisation::next_bundle() {
     if (std::optional<StoreStep> step = next_of(answered_, false)) {
         return step;
     }
+    if (std::optional<StoreStep> step = next_sealed_finalised()) {
+        return step;
+    }
     report.own_log = self_.known_up_to(self_.own_device);
     if (evidence_upload_) {
         upload_ = std::exchange(evidence_upload_, std::nullopt);
@@ -153,6 +160,34 @@ std::optional<StoreStep> Synchronisation::next_of(std::set<Bytes>& done, bool ev
             return step;
         }
         done.insert(lane_key(lane));
+    }
+    return std::nullopt;
+}
+
+std::optional<StoreStep> Synchronisation::next_sealed_finalised() {
+    const std::vector<bundle::Lane> lanes = self_.lanes();
+    const auto team_lane = std::ranges::find_if(lanes, [](const bundle::Lane& lane) { return lane.to_team; });
+    if (team_lane == lanes.end()) {
+        return std::nullopt;
+    }
+    for (const std::uint64_t number : self_.sealed_to_send()) {
+        const LaneState state = self_.lane_state(*team_lane);
+        const bool is_there = std::ranges::any_of(state.stored, [&](const StoredBundle& stored) {
+            const auto name = bundle::parse_index_object_name(last_element(stored.index));
+            return name && name->counter == number;
+        });
+        if (is_there) {
+            self_.note_sealed_sent(number);
+            continue;
+        }
+        upload_ = Upload{*team_lane,
+                         {},
+                         std::make_shared<const Bytes>(self_.sealed_bytes(number)),
+                         number,
+                         self_.sealed_bundle(number).marks,
+                         false,
+                         0};
+        return send_on();
     }
     return std::nullopt;
 }
@@ -248,11 +283,16 @@ void Synchronisation::note_sent(const StoreAnswer& answer) {
     }
     self_.atomically([&] {
         LaneState state = self_.lane_state(upload.lane);
-        state.offered.merge(upload.marks);
-        self_.note_told(upload.lane, state);
+        // What was offered of the log is another matter for what was sealed on finalise: the log goes ahead by name.
+        if (!upload.key.empty()) {
+            state.offered.merge(upload.marks);
+            self_.note_told(upload.lane, state);
+            self_.vault.shelf(shelves::pending).remove(upload.key);
+        } else {
+            self_.note_sealed_sent(upload.counter);
+        }
         state.stored.push_back(std::move(stored));
         self_.save_lane(upload.lane, state);
-        self_.vault.shelf(shelves::pending).remove(upload.key);
     });
     ++report.sent.bundles;
     report.sent.bytes += upload.sealed->size();

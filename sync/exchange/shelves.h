@@ -6,7 +6,8 @@
 
 namespace fieldseal::exchange::shelves {
 
-/// "deployment", "device-keys", "roster", "enrolment", "inviter", "rollback", "team-key/<public key in hexadecimal>".
+/// "deployment", "device-keys", "roster", "enrolment", "inviter", "rollback", "sealing", "travel", "team-key/<public
+/// key in hexadecimal>".
 constexpr std::string_view deployment = "exchange";
 /// Device to its enrolment, while the roster does not have it.
 constexpr std::string_view provisional = "exchange-provisional";
@@ -43,6 +44,9 @@ constexpr std::string_view quarantine_bytes = "exchange-quarantine-bytes";
 constexpr std::string_view questionnaires = "exchange-questionnaires";
 /// Record to ErasedRecord.
 constexpr std::string_view erased = "exchange-erased";
+/// Number on the lane to the team to SealedBundle, and to its bytes.
+constexpr std::string_view sealed_bundles = "exchange-sealed";
+constexpr std::string_view sealed_bytes = "exchange-sealed-bytes";
 /// Names of revisions that are erased on request; contents and records of evidence that went with them.
 constexpr std::string_view erased_names = "exchange-erased-names";
 constexpr std::string_view erased_contents = "exchange-erased-contents";
@@ -64,12 +68,20 @@ void put(vault::Vault& vault, std::string_view shelf, ByteView key, const T& val
     vault.shelf(shelf).put(key, codec::encode(value));
 }
 
+/// With the highest byte first, so that keys come in ascending order.
+inline Bytes number_key(std::uint64_t number) {
+    Bytes key;
+    for (int shift = 56; shift >= 0; shift -= 8) {
+        key.push_back(static_cast<std::uint8_t>(number >> shift));
+    }
+    return key;
+}
+
 /// Sixteen bytes of a device, then its number with the highest byte first, so that keys come in the order of the log.
 inline Bytes sequence_key(const DeviceId& device, std::uint64_t sequence) {
     Bytes key(device.bytes.begin(), device.bytes.end());
-    for (int shift = 56; shift >= 0; shift -= 8) {
-        key.push_back(static_cast<std::uint8_t>(sequence >> shift));
-    }
+    const Bytes number = number_key(sequence);
+    key.insert(key.end(), number.begin(), number.end());
     return key;
 }
 

@@ -41,6 +41,7 @@ class Synchronisation {
     /// Two bundles of a lane may be under way: evidence alone, which others overtake, and anything else.
     struct Upload {
         bundle::Lane lane;
+        /// Of what is pending; none for what was sealed on finalise, which waits elsewhere.
         Bytes key;
         std::shared_ptr<const Bytes> sealed;
         std::uint64_t counter = 0;
@@ -51,6 +52,8 @@ class Synchronisation {
     std::optional<StoreStep> next_bundle();
     /// What waits on the lanes that are not done; the others become so.
     std::optional<StoreStep> next_of(std::set<Bytes>& done, bool evidence);
+    /// What was sealed on finalise and is not on the store (any more): the same bytes each time.
+    std::optional<StoreStep> next_sealed_finalised();
     std::optional<StoreStep> resume(const bundle::Lane& lane, bool evidence);
     std::optional<StoreStep> seal_next(const bundle::Lane& lane, bool evidence);
     StoreStep send_on();

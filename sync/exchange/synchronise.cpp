@@ -148,7 +148,8 @@ StoreStep Synchronisation::look() {
         for (const bundle::Lane& lane : self_.lanes()) {
             const vault::Shelf pending = self_.vault.shelf(shelves::pending);
             const bool broke_off =
-                pending.get(pending_key(lane, false)).has_value() || pending.get(pending_key(lane, true)).has_value();
+                pending.get(pending_key(lane, false)).has_value() || pending.get(pending_key(lane, true)).has_value() ||
+                (lane.to_team && self_.vault.shelf(shelves::sealed_bundles).size() > 0);
             if (broke_off || (options_.check_sent && !self_.lane_state(lane).stored.empty())) {
                 listed_folders_.push_back(self_.folder_of(lane));
             }

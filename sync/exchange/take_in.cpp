@@ -144,6 +144,9 @@ void Exchange::Implementation::finish(Pass& pass) {
     report.new_revisions += pass.intake.added_revisions();
     report.records = pass.intake.touched_records();
     note_return_of(report.records);
+    if (report.new_receipts > 0) {
+        sealed_to_send();
+    }
     const std::uint64_t version = roster.version;
     extend_erasures(report.records, std::move(pass.erased_late));
     report.new_roster = report.new_roster || roster.version != version;

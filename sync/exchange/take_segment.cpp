@@ -45,13 +45,18 @@ std::optional<Refusal> Exchange::Implementation::take_segment(ByteView body, Pas
         return Refusal{QuarantineReason::revoked_device,
                        place + " was written after the device's last accepted revision."};
     }
+    std::set<std::size_t> unnamed;
     for (std::size_t i = 0; i < item.bodies.size(); ++i) {
         if (item.bodies[i] && erased_names.contains(segment.revisions[i])) {
             note_erased_body(*item.bodies[i]);
             item.bodies[i].reset();
         } else if (item.bodies[i] && may_publish() && !vault.revision(segment.revisions[i])) {
             // Written in the field of what has been erased meanwhile: named in the next roster, and not even kept here.
-            if (const team::Erasure* erasure = erasure_of(*item.bodies[i])) {
+            const team::Erasure* erasure = erasure_of(*item.bodies[i]);
+            if (erasure != nullptr && !team::has_room_for_erasures(roster, ++pass.erased_late_count)) {
+                --pass.erased_late_count;
+                unnamed.insert(i);
+            } else if (erasure != nullptr) {
                 pass.erased_late[erasure->record].push_back(segment.revisions[i]);
                 note_erased_body(*item.bodies[i]);
                 item.bodies[i].reset();
@@ -91,7 +96,13 @@ std::optional<Refusal> Exchange::Implementation::take_segment(ByteView body, Pas
         if (vault.log_entry(segment.device, sequence)) {
             late.push_back(sequence);
         }
-        if (std::optional<Refusal> refusal = check_revision(*item.bodies[i], segment.revisions[i], *author, pass)) {
+        std::optional<Refusal> refusal =
+            unnamed.contains(i)
+                ? Refusal{QuarantineReason::erasures_full,
+                          "was written of something that is erased on request, and the list of the team cannot name "
+                          "more that is erased."}
+                : check_revision(*item.bodies[i], segment.revisions[i], *author, pass);
+        if (refusal) {
             refusal->explanation = place_of(segment.device, sequence, sequence) + " " + refusal->explanation;
             refused.emplace_back(i, std::move(*refusal));
         }

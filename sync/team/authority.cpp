@@ -257,12 +257,20 @@ void hand_over(Roster& roster, const PersonId& id) {
     roster.owner_key = device_of_person(roster, id)->sign_key;
 }
 
-bool add_erasure(Roster& roster, const Erasure& erasure) {
-    std::size_t names = erasure.names.size();
+bool has_room_for_erasures(const Roster& roster, std::size_t more) {
+    std::size_t names = more;
     for (const Erasure& other : roster.erasures) {
         names += other.names.size();
     }
-    if (names > erased_limit) {
+    return names <= erased_limit;
+}
+
+bool add_erasure(Roster& roster, const Erasure& erasure) {
+    const auto known = std::ranges::find(roster.erasures, erasure.record, &Erasure::record);
+    const auto fresh = std::ranges::count_if(erasure.names, [&](const Hash& name) {
+        return known == roster.erasures.end() || !std::ranges::binary_search(known->names, name);
+    });
+    if (fresh > 0 && !has_room_for_erasures(roster, static_cast<std::size_t>(fresh))) {
         throw Error(ErrorCode::too_large, "More than " + std::to_string(erased_limit) +
                                               " revisions would be erased on request in this deployment, which its "
                                               "list of the team cannot hold.");
@@ -357,7 +365,11 @@ bool absorb(Roster& standing, const Roster& outranked) {
     changed = take_devices(standing, outranked) || changed;
     changed = take_invites(standing, outranked) || changed;
     for (const Erasure& erasure : outranked.erasures) {
-        changed = add_erasure(standing, erasure) || changed;
+        // Two lists that are full together hold more than one can. Who met the one that gives way has erased what it
+        // names, and keeps that in mind; all else it says must not wait for that.
+        if (has_room_for_erasures(standing, erasure.names.size())) {
+            changed = add_erasure(standing, erasure) || changed;
+        }
     }
     changed = take_holds(standing, outranked) || changed;
     changed = take_epochs(standing, outranked) || changed;

@@ -41,6 +41,8 @@ void give_history(Roster& roster, const PersonId& person);
 /// Adds what must be erased, or more of what is erased already; true if that was anything. Error(too_large) beyond what
 /// a list of the team can hold.
 bool add_erasure(Roster& roster, const Erasure& erasure);
+/// Whether so many more names of what is erased fit the list.
+bool has_room_for_erasures(const Roster& roster, std::size_t more);
 
 /// Adds an active device of a person, without an invitation that was given out: a recovery kit.
 void add_kit(Roster& roster, const DeviceKeys& keys, const PersonId& person, const InviteId& invite,

@@ -1,5 +1,7 @@
 """Erasing from the outside: an assessor frees a laptop of what was delivered, and what was not stays."""
 
+import json
+
 import ctl
 
 
@@ -79,6 +81,72 @@ class Erasing(ctl.CtlTest):
         self.assertTrue(self.on(self.laptop, "verify", "VAULT").json["sound"])
         self.assertTrue(self.on(self.office, "verify", "VAULT").json["sound"])
         self.assertEqual(self.on(self.laptop, "erase", "VAULT", second, self.site_id, "--delivered").json["erased"], sorted([second, self.site_id]))
+
+    def test_sealed_on_finalise(self):
+        made = self.assessed(self.laptop, self.site_id, "--finalise", "--seal").json
+        sealed = made["assessment"]
+        self.assertEqual((made["state"], made["sealed"]), ("finalised", True))
+        refused = self.on(self.laptop, "show", "VAULT", sealed, expect=1).error
+        self.assertEqual(refused["code"], "refused")
+        self.assertIn("sealed to the team", refused["message"])
+        self.assertEqual((self.record(self.laptop, sealed)["delivery"], self.record(self.laptop, sealed)["sealed_here"]), ("sealed", True))
+        # What was finalised before can be sealed as well, with its photo.
+        self.assertTrue(self.on(self.laptop, "finalise", "VAULT", self.visit[:8], "--seal").json["sealed"])
+        self.on(self.laptop, "evidence", "save", "VAULT", self.evidence, "--out", self.laptop.write("out", b""), expect=1)
+        self.assertTrue(self.on(self.laptop, "verify", "VAULT").json["sound"])
+        self.delivered()
+        self.delivered()
+        for record in (sealed, self.visit):
+            self.assertEqual(self.record(self.laptop, record)["delivery"], "delivered")
+            self.assertEqual(self.on(self.office, "show", "VAULT", record).json["state"], "finalised")
+        self.assertEqual(self.on(self.office, "show", "VAULT", self.evidence).json["bytes"], 300_008)
+        self.assertEqual(self.on(self.office, "finalise", "VAULT", self.visit, "--seal", expect=1).error["code"], "refused")
+        # Returned, it can be read and worked on again; by the settings it is sealed without being told to.
+        self.on(self.office, "review", "VAULT", sealed, "--return", "--comment-file", self.office.write("words", "Please add the plan."))
+        self.carry(self.office, self.laptop, "return")
+        self.assertEqual(self.on(self.laptop, "show", "VAULT", sealed).json["state"], "finalised")
+        self.assertEqual(self.on(self.laptop, "settings", "VAULT", "--seal-on-finalise", "on").json["seal_on_finalise"], True)
+        self.assertEqual(self.on(self.office, "settings", "VAULT", "--seal-on-finalise", "on", expect=1).error["code"], "refused")
+        answers = self.laptop.write("again.json", json.dumps({"answers": {"CSB-GV-01": {"value": 3}}}))
+        again = self.on(self.laptop, "assess", "VAULT", "--assessment", sealed, "--answers", answers, "--finalise").json
+        self.assertTrue(again["sealed"])
+        self.on(self.laptop, "show", "VAULT", sealed, expect=1)
+        self.delivered()
+        self.delivered()
+        self.assertEqual(self.record(self.laptop, sealed)["delivery"], "delivered")
+
+    def test_travel_mode(self):
+        self.delivered()
+        told = self.on(self.laptop, "settings", "VAULT", "--travel", "on", expect=2).error["message"]
+        self.assertIn(self.visit[:8], told)
+        self.assertFalse(self.on(self.laptop, "settings", "VAULT").json["travel_mode"])
+        self.assertEqual(self.on(self.office, "settings", "VAULT", "--travel", "on", "--yes", expect=1).error["code"], "refused")
+        report = self.on(self.laptop, "settings", "VAULT", "--travel", "on", "--yes").json
+        self.assertTrue(report["travel_mode"])
+        self.assertTrue({self.visit, self.site_id} <= set(report["erased"]))
+        names = [device["person"] for device in self.on(self.laptop, "status", "VAULT").json["devices"]]
+        self.assertEqual(len([name for name in names if name]), 1)
+        # By itself after what brings a receipt.
+        site = self.site(self.laptop)
+        visit = self.assessed(self.laptop, site, "--finalise").json["assessment"]
+        self.delivered()
+        self.on(self.laptop, "show", "VAULT", visit, expect=1)
+        self.assertEqual(self.record(self.laptop, visit)["delivery"], "delivered")
+        self.assertTrue(self.on(self.laptop, "verify", "VAULT").json["sound"])
+        self.assertFalse(self.on(self.laptop, "settings", "VAULT", "--travel", "off").json["travel_mode"])
+
+    def test_name_on_request(self):
+        self.delivered()
+        me = next(device for device in self.on(self.laptop, "team", "list", "VAULT").json["devices"] if device["standing"] == "this device")
+        words = ("erase", "VAULT", "--name-of", me["person"][:8], "--reason", "asked by the person")
+        self.assertIn("--yes", self.on(self.office, *words, expect=2).error["message"])
+        self.on(self.laptop, *words, "--yes", expect=1)
+        self.assertEqual(self.on(self.office, *words, "--yes").json["revisions"], 1)
+        self.carry(self.office, self.laptop, "request")
+        for person in (self.office, self.laptop):
+            device = next(each for each in self.on(person, "team", "list", "VAULT").json["devices"] if each["device"] == me["device"])
+            self.assertEqual((device["name"], device["name_erased"], device["fingerprint"]), ("", True, me["fingerprint"]))
+            self.assertTrue(self.on(person, "verify", "VAULT").json["sound"])
 
 
 if __name__ == "__main__":

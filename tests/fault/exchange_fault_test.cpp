@@ -298,3 +298,78 @@ TEST_CASE("Killed while erasing: all of it is gone or all of it is here, and the
     CHECK(killed > 0);
     CHECK(done < kills());
 }
+
+TEST_CASE("Killed while sealing: an assessment is wholly sealed or wholly open, and nothing of it is lost") {
+    const Scene scene(false);
+    const fs::path field = scene.folder.path() / "field.fieldseal";
+    const fs::path office = scene.folder.path() / "office.fieldseal";
+    const fs::path work = scene.folder.path() / "work.fieldseal";
+    copy_vault(scene.assessor, field);
+    std::vector<RecordId> assessments;
+    std::map<RecordId, Bytes> before;
+    {
+        Opened assessor(field);
+        for (const vault::Summary& summary : assessor.vault().summaries()) {
+            if (summary.kind == record::Kind::assessment) {
+                assessments.push_back(summary.id);
+                assessor.vault().append(
+                    summary.id, summary.kind,
+                    {{"state", codec::Value(static_cast<std::int64_t>(record::AssessmentState::finalised))}},
+                    assessor.vault().merged(summary.id).heads);
+            }
+        }
+        before = assessor.states();
+    }
+    REQUIRE(assessments.size() == 3);
+    const auto seal = [&](const fs::path& file) {
+        Opened machine(file);
+        for (const RecordId& assessment : assessments) {
+            if (!machine.exchange().is_erased(assessment)) {
+                machine.exchange().seal_finalised(assessment);
+            }
+        }
+    };
+    copy_vault(field, work);
+    const std::int64_t whole_us = duration_us([&] { seal(work); });
+    const auto sealed_of = [](Opened& machine) { return machine.exchange().stubs().size(); };
+    REQUIRE(Opened(work).states().size() + 6 == before.size());
+    std::mt19937_64 dice(7);
+    std::uint64_t killed = 0;
+    std::set<std::size_t> reached;
+    for (std::uint64_t i = 0; i < kills(); ++i) {
+        copy_vault(field, work);
+        const auto when = static_cast<std::int64_t>(dice() % static_cast<std::uint64_t>(whole_us + whole_us / 4));
+        killed += run_and_kill(when, [&] { seal(work); }) ? 1u : 0u;
+        {
+            Opened again(work);
+            reached.insert(sealed_of(again));
+            const auto states = again.states();
+            for (const RecordId& assessment : assessments) {
+                const bool sealed = again.exchange().is_erased(assessment);
+                CHECK(states.contains(assessment) == !sealed);
+                CHECK((sealed || states.at(assessment) == before.at(assessment)));
+            }
+            // One bundle with the bodies, one with the photo, of each that is sealed; none of the others.
+            CHECK(again.vault().shelf("exchange-sealed").size() == 2 * sealed_of(again));
+            CHECK(again.vault().shelf("exchange-sealed-bytes").size() == 2 * sealed_of(again));
+            CHECK(again.vault().blobs().size() == 3 - sealed_of(again));
+            again.check_whole();
+        }
+        seal(work);
+        copy_vault(scene.coordinator, office);
+        Opened sender(work);
+        Opened reader(office);
+        for (const bundle::Sealed& sealed : sender.exchange().outgoing({true, {}})) {
+            reader.exchange().import_bundle(sealed.bytes, "out");
+        }
+        const auto arrived = reader.states();
+        for (const auto& [record, state] : before) {
+            CHECK((arrived.contains(record) && arrived.at(record) == state));
+        }
+        CHECK(reader.vault().blobs().size() == 3);
+        reader.check_whole();
+    }
+    MESSAGE(killed, " of ", kills(), " killed, with ", reached.size(), " different numbers sealed by then");
+    CHECK(killed > 0);
+    CHECK(reached.size() > 1);
+}

@@ -229,3 +229,80 @@ TEST_CASE("two ask at once: both are done; a copy in quarantine goes, and a stub
         CHECK(machine->verify().findings.empty());
     }
 }
+
+TEST_CASE("a person's name is erased on request: everywhere, for good, while every log verifies") {
+    Office o;
+    const PersonId person = o.assessor.exchange().deployment().own_person;
+    for (Machine* machine : o.all()) {
+        REQUIRE(machine->exchange().name_of_person(person) == "Ihor");
+        REQUIRE_FALSE(machine->exchange().is_name_erased(person));
+    }
+    CHECK(failure_of([&] { o.second.exchange().erase_everywhere(exchange::member_record(person), "request"); }) ==
+          ErrorCode::refused);
+    const exchange::EraseReport report =
+        o.owner.exchange().erase_everywhere(exchange::member_record(person), "request");
+    CHECK(report.records.size() == 1);
+    o.settle();
+    // The founder's own name went to others with their invitations.
+    const PersonId founder = o.owner.exchange().deployment().own_person;
+    o.owner.exchange().erase_everywhere(exchange::member_record(founder), "request");
+    o.settle();
+    for (Machine* machine : o.all()) {
+        for (const PersonId& gone : {person, founder}) {
+            CHECK(machine->exchange().name_of_person(gone).empty());
+            CHECK(machine->exchange().is_name_erased(gone));
+        }
+        CHECK(machine->vault().merged(o.assessment).revisions.size() == 2);
+        CHECK(machine->verify().findings.empty());
+        for (const exchange::Peer& peer : machine->exchange().peers()) {
+            CHECK(peer.name_erased == (peer.person == person || peer.person == founder));
+            CHECK_FALSE(peer.fingerprint.empty());
+        }
+    }
+    // Nobody writes it again, not even by a second device.
+    CHECK(failure_of([&] { o.owner.exchange().invite(Role::assessor, "Ihor", crypto::test_cost, person); }) ==
+          ErrorCode::refused);
+    Machine& newcomer = o.world.join(o.owner, Role::coordinator, "Nadia");
+    sync_all({&o.owner, &newcomer}, *o.store, 4);
+    CHECK(newcomer.exchange().name_of_person(person).empty());
+    CHECK(newcomer.exchange().missing().empty());
+}
+
+TEST_CASE("a list that can name no more erased revisions stops no import: what comes late goes to quarantine") {
+    Office o;
+    o.owner.exchange().erase_everywhere(o.assessment, "request");
+    // Written in the field before that is heard of, with something else.
+    o.assessor.answer(o.assessment, "q2", "late");
+    const RecordId next = o.assessor.add_assessment(o.site);
+    const std::vector<bundle::Sealed> late = o.assessor.exchange().outgoing(team_lane);
+    // A list of a deployment's whole life: signed by the owner, with all the names that there is room for.
+    team::Roster full = o.owner.exchange().roster();
+    team::Erasure many{o.owner.random().id<RecordId>(), true, o.owner.device(), 1, "request", {}};
+    for (std::size_t i = 0; team::has_room_for_erasures(full, i + 1); ++i) {
+        many.names.push_back(o.owner.random().id<Hash>());
+    }
+    std::ranges::sort(many.names);
+    team::add_erasure(full, many);
+    team::publish(full, o.owner.exchange().roster(), o.owner.clock().wall_ms(), Forger(o.owner).key());
+    o.owner.exchange().import_bundle(
+        Forger(o.second).seal({Forger::item(bundle::ItemType::roster, team::encode(full))}), "list");
+    REQUIRE_FALSE(team::has_room_for_erasures(o.owner.exchange().roster(), 1));
+    for (const bundle::Sealed& sealed : late) {
+        CHECK(o.owner.exchange().import_bundle(sealed.bytes, "late").outcome ==
+              exchange::ImportReport::Outcome::imported);
+    }
+    CHECK(o.owner.vault().merged(o.assessment).empty());
+    CHECK(o.owner.vault().summary(next));
+    const auto entries = o.owner.exchange().quarantine();
+    REQUIRE(entries.size() == 1);
+    CHECK(entries[0].reason == exchange::QuarantineReason::erasures_full);
+    CHECK_FALSE(entries[0].acceptable);
+    CHECK(failure_of([&] { o.owner.exchange().erase_everywhere(next, "request"); }) == ErrorCode::too_large);
+    // Work goes on; what is refused can be thrown away, and nobody sends it again.
+    carry(o.owner, o.assessor, lane_to(o.assessor));
+    CHECK(o.assessor.exchange().delivery(next) == exchange::Delivery::delivered);
+    o.owner.exchange().drop_quarantine(entries[0].id);
+    carry(o.assessor, o.owner, team_lane);
+    CHECK(o.owner.exchange().quarantine().empty());
+    CHECK(o.owner.verify().findings.empty());
+}

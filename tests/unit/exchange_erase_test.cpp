@@ -216,21 +216,27 @@ TEST_CASE("a site goes with its assessments, and a file that another assessment 
     CHECK(visit.assessor.verify().findings.empty());
 }
 
-TEST_CASE("a return for an erased assessment comes in and harms nothing") {
+TEST_CASE("a return brings an erased assessment back, with what a coordinator changed meanwhile") {
     Visit visit;
     visit.deliver();
-    visit.assessor.exchange().erase_delivered();
+    visit.assessor.exchange().erase_delivered({visit.assessment, visit.site});
+    REQUIRE(visit.assessor.exchange().stubs().size() == 2);
     const RecordId review =
         visit.coordinator.review(visit.assessment, record::Verdict::give_back, "Please add the network plan.");
     visit.coordinator.edit(visit.assessment, record::Kind::assessment, "visited_on", std::string("2025-11-23"));
     visit.carry_back();
     CHECK(visit.assessor.read<record::Review>(review).text == "Please add the network plan.");
-    CHECK(visit.assessor.exchange().stubs().size() == 1);
+    CHECK(visit.assessor.exchange().stubs().empty());
+    for (const RecordId& record : {visit.assessment, visit.site, visit.evidence}) {
+        CHECK(visit.assessor.states().at(record) == visit.coordinator.states().at(record));
+    }
+    // The files stay with the coordinator.
+    CHECK_FALSE(visit.assessor.vault().blob(visit.content()));
     CHECK(visit.assessor.exchange().delivery(visit.assessment) == Delivery::delivered);
     CHECK(visit.assessor.exchange().erasable().empty());
     CHECK(visit.assessor.verify().findings.empty());
     visit.assessor.reopen();
-    CHECK(visit.assessor.exchange().stubs().size() == 1);
+    CHECK(visit.assessor.exchange().stubs().empty());
     visit.deliver();
     visit.deliver();
     CHECK(visit.assessor.exchange().outgoing(team_lane).empty());

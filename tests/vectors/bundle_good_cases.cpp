@@ -64,6 +64,17 @@ std::vector<BundleCase> good_cases(const World& world) {
         chunk.size = chunk.bytes.size();
         r.contents.chunks.push_back(chunk);
     });
+    // What is sealed on finalise (exchange.md): kept, and sent after later ones.
+    add("evidence alone, of a number that comes late", [](Recipe& r) {
+        r.contents.items.clear();
+        r.contents.manifest.counter = 7;
+        r.contents.manifest.previous.bytes[0] = 7;
+        BlobChunk chunk;
+        chunk.bytes = Bytes(300, 0x42);
+        chunk.content = crypto::plain_hash(chunk.bytes);
+        chunk.size = chunk.bytes.size();
+        r.contents.chunks.push_back(chunk);
+    });
     return cases;
 }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "app/desktop/screens/deliveries.h"
+#include "app/desktop/screens/erasing.h"
 #include "app/desktop/screens/field_names.h"
 #include "app/desktop/screens/screens.h"
 #include "app/desktop/shell/keys.h"
@@ -73,6 +74,12 @@ void top(App& app) {
         ui::badge(ui::State::good, icon::seal, tr("Saved and sealed"));
     } else {
         delivery_badge(loaded.delivery);
+    }
+    if (app.snapshot->runs_team) {
+        ImGui::SameLine();
+        if (ui::button("assessment.erase", tr("Erase on every device"), ui::Kind::quiet, icon::cross, !app.running("would_erase"))) {
+            open_erase_everywhere(app, view.id, loaded.site.name + "  ·  " + day_text(loaded.assessment.visited_on));
+        }
     }
     if (loaded.score && !loaded.score->gates.empty()) {
         std::string names;
@@ -231,6 +238,7 @@ void draw_assessment(App& app) {
             [&app] { app.say(ui::State::good, tr("Attached and sealed.")); });
     }
     draw_finalise(app);
+    draw_erase_everywhere(app);
 }
 
 }  // namespace fieldseal::desktop

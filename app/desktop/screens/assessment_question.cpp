@@ -6,6 +6,7 @@
 
 #include "app/desktop/screens/assessment.h"
 #include "app/desktop/screens/deliveries.h"
+#include "app/desktop/screens/erasing.h"
 #include "app/desktop/screens/field_names.h"
 
 namespace fieldseal::desktop {
@@ -165,7 +166,7 @@ void reviews(App& app, const questionnaire::Question& question) {
             any = true;
         }
         verdict_badge(item.review.verdict);
-        ui::small(item.author + "  ·  " + date_time_text(item.review.at_ms) + (item.review.question.empty() ? std::string("  ·  ") + tr("whole assessment") : ""));
+        ui::small((item.author.empty() ? app.name_of(item.review.author) : item.author) + "  ·  " + date_time_text(item.review.at_ms) + (item.review.question.empty() ? std::string("  ·  ") + tr("whole assessment") : ""));
         if (!item.review.text.empty()) {
             ui::body(item.review.text);
         }
@@ -266,6 +267,7 @@ void draw_question_buttons(App& app) {
                 [&app](std::vector<session::FinaliseProblem> problems) {
                     app.assessment.problems = std::move(problems);
                     app.assessment.summary_open = true;
+                    app.assessment.seal = app.snapshot->seal_on_finalise;
                 });
         }
         return;
@@ -275,6 +277,14 @@ void draw_question_buttons(App& app) {
     if (!app.is_reviewer() && returned && view.loaded->assessment.state == record::AssessmentState::finalised &&
         ui::button("assessment.reopen", tr("Work on it again"), ui::Kind::primary, icon::pencil)) {
         app.run("reopen", [id = view.id](session::Session& session, const session::Progress&) { session.reopen(id); });
+    }
+    if (app.is_assessor() && !returned && view.loaded->assessment.state == record::AssessmentState::finalised) {
+        if (ui::button("assessment.seal", tr("Seal it away"), ui::Kind::plain, icon::seal, !app.running("finalise"))) {
+            ui::open_confirm("seal.confirm");
+        }
+        if (ui::confirm("seal.confirm", tr("Seal this assessment away?"), sealing_text(), tr("Seal it away"), tr("Cancel"), true)) {
+            seal_assessment(app, false);
+        }
     }
 }
 
@@ -307,7 +317,7 @@ void draw_finalise(App& app) {
         view.summary_open = false;
     }
     ImGui::SetNextWindowPos(ImGui::GetMainViewport()->GetCenter(), ImGuiCond_Appearing, {0.5f, 0.5f});
-    ImGui::SetNextWindowSize({em(40), em(30)});
+    ImGui::SetNextWindowSize({em(40), app.is_assessor() ? em(36) : em(30)});
     if (!ImGui::BeginPopupModal("finalise", nullptr, ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoResize)) {
         return;
     }
@@ -329,10 +339,23 @@ void draw_finalise(App& app) {
     }
     ImGui::EndChild();
     ui::small(tr("Finalising seals the assessment. It can be edited again only after a reviewer returns it."));
+    if (app.is_assessor()) {
+        const bool always = app.snapshot->seal_on_finalise;
+        if (always) {
+            ui::bold(tr("Your settings seal it away as well."));
+        } else {
+            ui::check_box("finalise.seal", tr("Seal it away as well"), view.seal);
+        }
+        ui::small(sealing_text());
+    }
     if (ui::button("finalise.go", tr("Finalise and seal"), ui::Kind::primary, icon::seal, blocking == 0)) {
-        app.run(
-            "finalise", [id = view.id](session::Session& session, const session::Progress&) { session.finalise(id); },
-            [&app] { app.say(ui::State::good, tr("Finalised and sealed. It goes out with the next sync.")); });
+        if (view.seal) {
+            seal_assessment(app, true);
+        } else {
+            app.run(
+                "finalise", [id = view.id](session::Session& session, const session::Progress&) { session.finalise(id); },
+                [&app] { app.say(ui::State::good, tr("Finalised and sealed. It goes out with the next sync.")); });
+        }
         ImGui::CloseCurrentPopup();
     }
     ImGui::SameLine();

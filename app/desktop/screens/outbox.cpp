@@ -3,6 +3,7 @@
 
 #include "app/desktop/app.h"
 #include "app/desktop/screens/deliveries.h"
+#include "app/desktop/screens/erasing.h"
 #include "app/desktop/screens/screens.h"
 #include "app/desktop/screens/sync_state.h"
 
@@ -70,6 +71,20 @@ void credentials_fields(App& app) {
     ImGui::EndChild();
 }
 
+/// What is still shown of a record that is not here any more.
+void stub_cells(const exchange::Stub& stub) {
+    ImGui::TextUnformatted(kind_text(stub.kind));
+    ui::next_cell();
+    const std::string title = stub.title.empty() ? std::string("–") : stub.title;
+    ImGui::TextUnformatted((stub.kind == record::Kind::assessment ? title + "  ·  " + day_text(stub.visited_on) : title).c_str());
+    ImGui::SameLine();
+    stub_badge(stub);
+    ui::next_cell();
+    ImGui::TextUnformatted(date_time_text(stub.erased_ms).c_str());
+    ui::next_cell();
+    delivery_badge(stub.delivery);
+}
+
 void hand_over(App& app) {
     OutboxView& view = app.outbox;
     ui::begin_card("outbox.hand");
@@ -130,12 +145,18 @@ void draw_outbox(App& app) {
         return;
     }
     const auto rows = own_rows(*app.snapshot);
-    if (rows.empty()) {
+    const auto& stubs = app.snapshot->erased;
+    draw_erase_delivered(app);
+    if (rows.empty() && stubs.empty()) {
         ui::empty_state(icon::outbox, tr("Nothing to send"), tr("What you record shows here with its way to the coordinator."));
         return;
     }
     const std::vector<ui::Column> columns{{tr("Kind"), -9}, {tr("Record"), 3}, {tr("Changed"), -10}, {tr("State"), -9}};
-    const int opened = ui::table("outbox.table", columns, static_cast<int>(rows.size()), view.selected, [&](int i) {
+    const int opened = ui::table("outbox.table", columns, static_cast<int>(rows.size() + stubs.size()), view.selected, [&](int i) {
+        if (i >= static_cast<int>(rows.size())) {
+            stub_cells(stubs[static_cast<std::size_t>(i) - rows.size()].stub);
+            return;
+        }
         const session::Row& row = *rows[static_cast<std::size_t>(i)];
         ImGui::TextUnformatted(kind_text(row.summary.kind));
         ui::next_cell();
@@ -145,7 +166,7 @@ void draw_outbox(App& app) {
         ui::next_cell();
         delivery_badge(row.drafted ? session::Delivery::drafted : row.delivery);
     });
-    if (opened >= 0) {
+    if (opened >= 0 && opened < static_cast<int>(rows.size())) {
         const vault::Summary& summary = rows[static_cast<std::size_t>(opened)]->summary;
         if (summary.kind == record::Kind::site) {
             app.open_site(summary.id);

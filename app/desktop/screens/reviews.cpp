@@ -32,7 +32,7 @@ void draw_reviews(App& app) {
         ui::next_cell();
         ImGui::TextUnformatted(day_text(row.summary.date).c_str());
         ui::next_cell();
-        ImGui::TextUnformatted(app.snapshot->person_name(row.summary.person).c_str());
+        ImGui::TextUnformatted(app.name_of(row.summary.person).c_str());
         ui::next_cell();
         ImGui::TextUnformatted((percent_text(row.summary.score) + "  " + app.grade_name(row.summary.grade)).c_str());
         ui::next_cell();

@@ -2,6 +2,7 @@
 #include <imgui.h>
 
 #include "app/desktop/app.h"
+#include "app/desktop/screens/erasing.h"
 #include "app/desktop/screens/screens.h"
 
 namespace fieldseal::desktop {
@@ -128,6 +129,10 @@ void draw_settings(App& app) {
     ui::gap(0.3f);
     ui::begin_card("settings.verify.card", width);
     proof(app);
+    ui::end_card();
+    ui::gap(0.3f);
+    ui::begin_card("settings.kept", width);
+    draw_kept_here(app);
     ui::end_card();
     ui::gap(0.3f);
     ui::begin_card("settings.pressure", width);

@@ -5,6 +5,7 @@
 
 #include "app/desktop/app.h"
 #include "app/desktop/screens/deliveries.h"
+#include "app/desktop/screens/erasing.h"
 #include "app/desktop/screens/field_names.h"
 #include "app/desktop/screens/regions.h"
 #include "app/desktop/screens/screens.h"
@@ -44,7 +45,7 @@ void visits(App& app) {
         any = true;
         const std::string id = "visit." + row->summary.id.hex();
         ui::begin_card(id.c_str());
-        ui::bold(day_text(row->summary.date) + "  ·  " + app.snapshot->person_name(row->summary.person));
+        ui::bold(day_text(row->summary.date) + "  ·  " + app.name_of(row->summary.person));
         ui::score_bar(row->summary.score, row->summary.low, row->summary.high, 0);
         ui::small(percent_text(row->summary.score) + "  " + app.grade_name(row->summary.grade) + "  ·  " + tr("answered") + " " + percent_text(row->summary.coverage));
         delivery_badge(row->drafted ? session::Delivery::drafted : row->delivery);
@@ -60,6 +61,24 @@ void visits(App& app) {
         const bool own = row->summary.person == app.snapshot->own_person;
         if (ui::button((id + ".open").c_str(), open && own ? tr("Continue") : tr("Open"), open && own ? ui::Kind::primary : ui::Kind::plain)) {
             app.open_assessment(row->summary.id);
+        }
+        ui::end_card();
+        ui::gap(0.2f);
+    }
+    for (const session::ErasedRow& erased : app.snapshot->erased) {
+        const exchange::Stub& stub = erased.stub;
+        if (stub.kind != record::Kind::assessment || stub.site != app.site.id) {
+            continue;
+        }
+        any = true;
+        ui::begin_card(("stub." + stub.record.hex()).c_str());
+        ui::bold(day_text(stub.visited_on));
+        stub_badge(stub);
+        ImGui::SameLine();
+        delivery_badge(stub.delivery);
+        if (erased.verdict) {
+            ImGui::SameLine();
+            verdict_badge(*erased.verdict);
         }
         ui::end_card();
         ui::gap(0.2f);
@@ -95,13 +114,14 @@ void step_line(App& app, const session::HistoryStep& step, int number) {
             view.second = step.revision;
         }
     }
-    ui::note(id.c_str(), step.person.c_str());
+    const std::string person = step.person.empty() ? app.person_of(step.device) : step.person;
+    ui::note(id.c_str(), person.c_str());
     ImGui::SetCursorScreenPos({at.x + em(2.1f), at.y + em(0.1f)});
     ImGui::PushFont(fonts().bold);
     ImGui::TextUnformatted((std::string(kind_text(step.kind)) + "  ·  " + changed_text(step)).c_str());
     ImGui::PopFont();
     ImGui::SetCursorScreenPos({at.x + em(2.1f), at.y + em(1.55f)});
-    std::string second = step.person + "  ·  " + tr("device") + " " + step.device.hex().substr(0, 8) + "  ·  " + tr("written") + " " + date_time_text(step.time.wall_ms);
+    std::string second = person + "  ·  " + tr("device") + " " + step.device.hex().substr(0, 8) + "  ·  " + tr("written") + " " + date_time_text(step.time.wall_ms);
     if (step.clock_ahead) {
         second += std::string(" (") + tr("the clock was ahead") + ")";
     }
@@ -177,6 +197,13 @@ void draw_site(App& app) {
                 "site.load", [id = view.id](session::Session& session) { return session::SiteForm{id, session.site(id).site, session.heads(id)}; },
                 [&app](const session::SiteForm& form) { app.open_site_form(form); });
         }
+    }
+    if (app.snapshot->runs_team) {
+        ImGui::SameLine();
+        if (ui::button("site.erase", tr("Erase on every device"), ui::Kind::quiet, icon::cross, !app.running("would_erase"))) {
+            open_erase_everywhere(app, view.id, site.name);
+        }
+        draw_erase_everywhere(app);
     }
     ui::gap(0.2f);
     const float left = std::min(em(22), ImGui::GetContentRegionAvail().x * 0.38f);

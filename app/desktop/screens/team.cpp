@@ -3,6 +3,7 @@
 #include <qrencode.h>
 
 #include "app/desktop/app.h"
+#include "app/desktop/screens/erasing.h"
 #include "app/desktop/screens/screens.h"
 #include "app/desktop/screens/team.h"
 #include "model/environment/durable_file.h"
@@ -172,7 +173,7 @@ void draw_team(App& app) {
         "team.table", columns, static_cast<int>(peers.size()), view.selected,
         [&](int i) {
             const exchange::Peer& peer = peers[static_cast<std::size_t>(i)];
-            ImGui::TextUnformatted(peer.name.c_str());
+            ImGui::TextUnformatted(app.name_of(peer).c_str());
             ui::next_cell();
             ImGui::TextUnformatted((std::string(role_text(peer.role)) + (peer.owner ? std::string(", ") + tr("owner") : peer.deputy ? std::string(", ") + tr("deputy") : "")).c_str());
             ui::next_cell();
@@ -185,6 +186,7 @@ void draw_team(App& app) {
             ImGui::TextUnformatted(std::to_string(peer.revisions_held).c_str());
         },
         std::max(row * 4, std::min(most, row * static_cast<float>(peers.size() + 2))));
+    draw_erase_everywhere(app);
     if (view.selected >= 0 && view.selected < static_cast<int>(peers.size())) {
         draw_team_device(app, peers[static_cast<std::size_t>(view.selected)]);
     }

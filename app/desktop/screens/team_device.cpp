@@ -4,6 +4,7 @@
 #include <imgui.h>
 
 #include "app/desktop/app.h"
+#include "app/desktop/screens/erasing.h"
 #include "app/desktop/screens/screens.h"
 
 namespace fieldseal::desktop {
@@ -52,7 +53,7 @@ void give_history(App& app, const exchange::Peer& peer) {
     if (ui::button("team.history", tr("Give the whole history"), ui::Kind::plain, nullptr, !app.running("team"))) {
         ui::open_confirm("team.history");
     }
-    if (ui::confirm("team.history", fill(tr("Give {} the whole history?"), {peer.name}),
+    if (ui::confirm("team.history", fill(tr("Give {} the whole history?"), {app.name_of(peer)}),
                     tr("All that was written before they were invited becomes theirs to read. That cannot be taken "
                        "back."),
                     tr("Give the whole history"), tr("Cancel"), true)) {
@@ -66,8 +67,8 @@ void revoke(App& app, const exchange::Peer& peer) {
     TeamView& view = app.team_view;
     const bool last = ui::confirm(
         "team.revoke",
-        view.whole_person ? fill(tr("Shut out {} with all devices?"), {peer.name})
-                          : fill(tr("Shut out this device of {}?"), {peer.name}),
+        view.whole_person ? fill(tr("Shut out {} with all devices?"), {app.name_of(peer)})
+                          : fill(tr("Shut out this device of {}?"), {app.name_of(peer)}),
         view.leaving == "out_of_use"
             ? tr("For good: it can read nothing new and send nothing. What it wrote stays welcome, also what arrives "
                  "later. What only lies on it and never arrives is lost. Its person needs a new invitation to go on.")
@@ -132,7 +133,7 @@ void appoint(App& app, const exchange::Peer& peer) {
     if (ui::button("team.hand_over", tr("Hand the deployment over"), ui::Kind::plain, nullptr, !busy)) {
         ui::open_confirm("team.hand_over");
     }
-    if (ui::confirm("team.hand_over", fill(tr("Hand the deployment over to {}?"), {peer.name}),
+    if (ui::confirm("team.hand_over", fill(tr("Hand the deployment over to {}?"), {app.name_of(peer)}),
                     tr("They alone say from then on who runs it, and only they can hand it back. You become a deputy. "
                        "Recovery kits made before stop working."),
                     tr("Hand over"), tr("Cancel"), true)) {
@@ -163,14 +164,14 @@ void standing_badge(const exchange::Peer& peer) {
 void draw_team_device(App& app, const exchange::Peer& peer) {
     ui::gap(0.3f);
     ui::begin_card("team.device");
-    ui::heading(peer.name.empty() ? peer.device.hex().substr(0, 8) : peer.name);
+    ui::heading(app.name_of(peer).empty() ? peer.device.hex().substr(0, 8) : app.name_of(peer));
     news(app, peer);
     fingerprint(peer);
     const session::Snapshot& snapshot = *app.snapshot;
     const bool owner = snapshot.authority == team::Authority::owner;
     if (snapshot.runs_team && !peer.own) {
         if (!peer.kit &&
-            ui::button("team.another", tr("Another device for this person"), ui::Kind::plain, icon::plus)) {
+            !peer.name_erased && ui::button("team.another", tr("Another device for this person"), ui::Kind::plain, icon::plus)) {
             app.team_view.inviting = true;
             app.team_view.another_device_of = peer.person;
             app.team_view.name = peer.name;
@@ -185,6 +186,10 @@ void draw_team_device(App& app, const exchange::Peer& peer) {
         if (owner || !peer.owner) {
             leave(app, peer);
         }
+    }
+    if (snapshot.runs_team && !peer.name_erased && !peer.name.empty() &&
+        ui::button("team.erase_name", tr("Erase the name on every device"), ui::Kind::quiet, icon::cross, !app.running("would_erase"))) {
+        open_erase_everywhere(app, exchange::member_record(peer.person), peer.name);
     }
     ui::end_card();
 }

@@ -94,6 +94,8 @@ struct AssessmentScreenView {
     ui::FileBrowser browser;
     bool browsing = false;
     bool summary_open = false;
+    /// To be sealed away as it is finalised; what the settings say until somebody chooses.
+    bool seal = false;
     bool reason_focus = false;
     bool note_focus = false;
     bool scroll_to_question = false;
@@ -159,6 +161,20 @@ struct ReviewsView {
 struct DiffScreenView {
     std::optional<session::DiffView> loaded;
     std::map<std::string, std::vector<history::WordRun>> words;
+};
+
+struct ErasingView {
+    /// What the open dialogue is about.
+    std::vector<exchange::EraseChoice> choices;
+    bool delivered_opening = false;
+    bool travel_opening = false;
+    /// Erasing on every device.
+    bool everywhere_opening = false;
+    RecordId record;
+    std::string title;
+    exchange::EraseReport lost;
+    std::string reason;
+    std::string typed;
 };
 
 struct SettingsView {

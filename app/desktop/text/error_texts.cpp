@@ -155,7 +155,8 @@ constexpr const char* patterns[] = {
     error_text("No store is set. Choose a folder or a server to sync with first."),
     error_text("This vault is told to stay offline. Switch that off first."),
     error_text("A store's address may end in #pin=sha256//KEY, and in nothing else after #. Check it."),
-    error_text("A store's address is webdavs://HOST[:PORT]/PATH, without a user name or password in it and with other characters as %XX. Give credentials through a file."),
+    error_text("A store's address is webdavs://HOST[:PORT]/PATH, without a user name or password in it and with other "
+               "characters as %XX. Give credentials through a file."),
     error_text("Without encryption a store may lie on this machine only. Use webdavs:// instead of webdav://."),
     error_text("Instead of the store at {} a web page answered: the network may want you to sign in. Open any page in a browser, sign in, and try again; if that is not it, check the store's address."),
     error_text("The hub at {} does not let this device in. Either it has not heard of the device yet: then the coordinator must sync with it first. Or the device was taken out of the team: ask the coordinator."),
@@ -187,10 +188,13 @@ constexpr const char* patterns[] = {
     error_text("Somebody else holds a lock on the store at {}. Try again later."),
     error_text("The store at {} is full. Ask whoever runs it to make room; what is sealed waits here."),
     error_text("The store at {} asks to be left alone for a while. Try again later."),
-    error_text("The store at {} has a fault of its own ({}). Try again later; if it stays, tell whoever runs the store."),
+    error_text(
+        "The store at {} has a fault of its own ({}). Try again later; if it stays, tell whoever runs the store."),
     error_text("The store at {} refused with status {}. Check the address, or ask whoever runs the store."),
-    error_text("The list of objects on the server is longer than the {} bytes that are allowed. Let the coordinator sync, so that old objects are removed."),
-    error_text("This kind of store is not known. Give a folder, folder:/path/to/it, or a WebDAV folder, webdavs://host/path."),
+    error_text("The list of objects on the server is longer than the {} bytes that are allowed. Let the coordinator "
+               "sync, so that old objects are removed."),
+    error_text(
+        "This kind of store is not known. Give a folder, folder:/path/to/it, or a WebDAV folder, webdavs://host/path."),
     error_text("No device {} is in the deployment. See the list of devices for the right one."),
     error_text("Only a coordinator whose device has joined can run the deployment. Invite the person as a coordinator "
                "and wait for their first bundle."),
@@ -201,7 +205,6 @@ constexpr const char* patterns[] = {
     error_text(
         "More than {} revisions would be erased on request in this deployment, which its list of the team cannot "
         "hold."),
-    error_text("A person's name is not erased in this way: change it instead."),
     error_text("This record has no revision {} here."),
     error_text("Erasing needs a reason of 1 to {} bytes of text, which everybody can read."),
     error_text("This is the owner's only device. Hand the deployment over to another coordinator first, or restore the "
@@ -232,6 +235,29 @@ constexpr const char* patterns[] = {
     error_text("A newer Fieldseal made this {}. Update Fieldseal."),
     error_text(
         "The code is wrong, or the {} was damaged on its way. Check {}; if they are right, copy the file again."),
+    error_text("Only an assessment can be sealed."),
+    error_text("Only an assessment that this device finalised can be sealed, and none that a reviewer returned since. "
+               "Finalise it first."),
+    error_text("This assessment has changes that are not in its history yet. Finalise it first."),
+    error_text("A file of this assessment cannot be read, so the assessment is not sealed. Check the vault (`verify`) "
+               "to see which."),
+    error_text("Cancelled. The assessment is finalised and can still be read here."),
+    error_text("Only an assessor's device seals what it finalised: coordinators and reviewers can open whatever is "
+               "sealed to the team, so nothing would be gained."),
+    error_text("This device was revoked and sends nothing any more, so what it seals would be lost."),
+    error_text(
+        "A coordinator's machine keeps everything: others erase because of its receipts. Travel with another device."),
+    error_text("Record {} was sealed to the team when it was finalised: nobody can read it on this device. It comes "
+               "back if a reviewer returns it."),
+    error_text("This person's name was erased on request and cannot be written again. Invite them as a new person, by "
+               "a name of their choice."),
+    error_text("It was asked to be erased. Drop it: nothing of it is taken in."),
+    error_text("was written of something that is erased on request, and the list of the team cannot name more that is "
+               "erased."),
+    error_text("You recorded it and have not visited it yet."),
+    error_text("You have not judged it yet."),
+    error_text("A reviewer returned it: it waits for your changes."),
+    error_text("It is not finalised."),
     error_text("This assessment is finalised and sealed. It can be edited again after a reviewer returns it."),
     error_text("There is no questionnaire '{}' here."),
     error_text("This file is not wholly here yet; it comes with a later bundle."),
