@@ -118,7 +118,7 @@ class TeamSimulation : public Simulation {
             check_sealed(owner, person);
             std::map<RecordId, Bytes> own = without_disputed(machine.states());
             // What came of an erased record afterwards is no whole of it.
-            std::erase_if(own, [&](const auto& entry) { return machine.exchange().is_erased(entry.first); });
+            std::erase_if(own, [&](const auto& item) { return machine.exchange().is_erased(item.first); });
             if (person.held_back &&
                 machine.exchange().roster().holds_back(machine.exchange().deployment().own_invite)) {
                 check_newcomer(person, own, states);
