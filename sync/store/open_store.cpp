@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "sync/store/http_transfer.h"
+#include "sync/store/http_address.h"
 #include "sync/store/implementations.h"
 
 namespace fieldseal::store {
@@ -10,6 +10,7 @@ namespace {
 constexpr std::string_view hub_scheme = "hub://";
 
 }  // namespace
+
 std::string_view name_of(Obstacle obstacle) {
     switch (obstacle) {
         case Obstacle::away:
@@ -48,28 +49,60 @@ Error object_too_large(const std::string& name, std::size_t limit) {
                                            " bytes that are allowed. It was not made by Fieldseal.");
 }
 
-std::unique_ptr<Store> open_store(const std::string& url, StoreOptions options) {
-    constexpr std::string_view folder_scheme = "folder:";
-    constexpr std::string_view plain_scheme = "webdav://";
-    constexpr std::string_view encrypted_scheme = "webdavs://";
-    if (url.starts_with(folder_scheme)) {
-        return make_folder_store(url.substr(folder_scheme.size()));
+namespace {
+
+/// Where the address starts with `scheme`, what comes behind it.
+std::optional<std::string> behind(const std::string& url, std::string_view scheme) {
+    return url.starts_with(scheme) ? std::optional(url.substr(scheme.size())) : std::nullopt;
+}
+
+std::unique_ptr<Store> open_bare(const std::string& url, const SharedOptions& options) {
+    if (const auto path = behind(url, "folder:")) {
+        return make_folder_store(*path);
     }
-    if (url.starts_with(plain_scheme)) {
-        return make_webdav_store(url.substr(plain_scheme.size()), false, std::move(options));
+    if (const auto rest = behind(url, "webdav://")) {
+        return make_webdav_store(*rest, false, options);
     }
-    if (url.starts_with(encrypted_scheme)) {
-        return make_webdav_store(url.substr(encrypted_scheme.size()), true, std::move(options));
+    if (const auto rest = behind(url, "webdavs://")) {
+        return make_webdav_store(*rest, true, options);
     }
-    if (url.starts_with(hub_scheme)) {
-        return make_hub_store(url.substr(hub_scheme.size()), std::move(options));
+    if (const auto rest = behind(url, hub_scheme)) {
+        return make_hub_store(*rest, options);
+    }
+    if (const auto rest = behind(url, "s3+http://")) {
+        return make_s3_store(*rest, false, options);
+    }
+    if (const auto rest = behind(url, "s3://")) {
+        return make_s3_store(*rest, true, options);
     }
     if (url.find("://") != std::string::npos) {
         throw Error(ErrorCode::usage,
-                    "This kind of store is not known. Give a folder, folder:/path/to/it, or a WebDAV folder, "
-                    "webdavs://host/path.");
+                    "This kind of store is not known. Give a folder, folder:/path/to/it, a WebDAV folder, "
+                    "webdavs://host/path, or a bucket, s3://host/bucket.");
     }
     return make_folder_store(url);
+}
+
+}  // namespace
+
+std::unique_ptr<Store> open_store(const std::string& url, StoreOptions given) {
+    const bool paced = given.bytes_per_second > 0 && given.pause;
+    if (paced) {
+        given.transfers = 1;  // several would wait for each other's turn
+    }
+    const auto options = std::make_shared<const StoreOptions>(std::move(given));
+    std::unique_ptr<Store> store = open_bare(url, options);
+    const bool remote = store->capabilities().remote;
+    if (options->log) {
+        store = make_logging_store(std::move(store), options);
+    }
+    if (paced) {
+        store = make_paced_store(std::move(store), options);
+    }
+    if (remote && options->pause) {
+        store = make_retrying_store(std::move(store), options);
+    }
+    return store;
 }
 
 std::optional<std::string> hub_audience(const std::string& url) {

@@ -1,11 +1,14 @@
 // Objects on a WebDAV server: docs/stores.md. Servers differ in what they honour: Overwrite: F on MOVE is what all of
 // them do, so that nothing is replaced and nothing half-written ever has an object's name.
 #include <algorithm>
-#include <pugixml.hpp>
+#include <map>
 #include <set>
+#include <utility>
 
-#include "sync/store/http_transfer.h"
+#include "sync/store/http_errors.h"
 #include "sync/store/implementations.h"
+#include "sync/store/server_answers.h"
+#include "sync/store/upload_order.h"
 
 namespace fieldseal::store {
 
@@ -23,92 +26,98 @@ bool succeeded(const HttpAnswer& answer) {
     return (answer.status == 200 && !is_web_page(answer)) || answer.status == 201 || answer.status == 204;
 }
 
-/// The element's name without its prefix: servers choose prefixes of their own for DAV:.
-std::string_view local_name(const pugi::xml_node& node) {
-    const std::string_view name = node.name();
-    const std::size_t colon = name.find(':');
-    return colon == std::string_view::npos ? name : name.substr(colon + 1);
-}
-
-pugi::xml_node below(const pugi::xml_node& node, std::string_view name) {
-    return node.find_node([&](const pugi::xml_node& inner) { return local_name(inner) == name; });
-}
-
-int hex_digit(char c) {
-    return c >= '0' && c <= '9'   ? c - '0'
-           : c >= 'a' && c <= 'f' ? c - 'a' + 10
-           : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                  : -1;
-}
-
-/// The path of an href, which may be a whole URL, decoded and without a slash at its end.
-std::string path_of(std::string_view href) {
-    const std::size_t scheme = href.find("://");
-    if (scheme != std::string_view::npos) {
-        href.remove_prefix(std::min(href.find('/', scheme + 3), href.size()));
-    }
-    std::string path;
-    for (std::size_t i = 0; i < href.size(); ++i) {
-        const int high = href[i] == '%' && i + 2 < href.size() ? hex_digit(href[i + 1]) : -1;
-        const int low = high >= 0 ? hex_digit(href[i + 2]) : -1;
-        path += low >= 0 ? static_cast<char>(high * 16 + low) : href[i];
-        i += low >= 0 ? 2 : 0;
-    }
-    while (path.ends_with('/')) {
-        path.pop_back();
-    }
-    return path;
+/// "a/b/" of "a/b/c".
+std::string folder_of(const std::string& name) {
+    return name.substr(0, name.rfind('/') + 1);
 }
 
 class WebdavStore final : public Store {
   public:
-    WebdavStore(HttpAddress address, StoreOptions options) : http_(std::move(address), std::move(options)) {}
+    WebdavStore(HttpAddress address, SharedOptions options) : http_(std::move(address), std::move(options)) {}
 
     Put put_if_absent(const std::string& name, ByteView bytes) override {
-        require_object_name(name);
-        crypto::SystemRandom random;
-        const std::size_t slash = name.rfind('/');
-        const std::string folder = slash == std::string::npos ? "" : name.substr(0, slash + 1);
-        // The dot in front keeps it out of every listing of objects.
-        const std::string temporary = url_of(folder + ".up-" + to_hex(random.bytes(8)));
-        make_folders(name);
-        HttpAnswer put = write(temporary, bytes);
-        if (put.status == 404 || put.status == 409) {
-            folders_.clear();  // somebody else removed them
-            make_folders(name);
-            put = write(temporary, bytes);
+        std::optional<Outgoing> object = Outgoing{name, bytes};
+        Put result = Put::existed;
+        put_all([&] { return std::exchange(object, std::nullopt); },
+                [&](const Outgoing&, Put outcome) { result = outcome; });
+        return result;
+    }
+
+    void put_all(const Source& source, const PutDone& done) override {
+        UploadOrder order(source);
+        std::optional<Outgoing> next;
+        std::size_t under_way = 0;
+        for (;;) {
+            // Folders are made while nothing else is under way.
+            if (next) {
+                make_folders(next->name);
+            }
+            http_.run([&](bool& finished) -> std::optional<HttpJob> {
+                if (!next) {
+                    next = order.next();
+                }
+                if (!next) {
+                    finished = order.finished() || under_way == 0;
+                    return std::nullopt;
+                }
+                require_object_name(next->name);
+                if (needs_folders(next->name)) {
+                    finished = true;
+                    return std::nullopt;
+                }
+                ++under_way;
+                const auto upload = std::make_shared<Upload>();
+                upload->object = *std::exchange(next, std::nullopt);
+                HttpJob job;
+                job.request = begin(*upload);
+                job.answered = [&, upload](HttpAnswer answer) {
+                    std::optional<HttpRequest> request = go_on(*upload, std::move(answer));
+                    if (!request) {
+                        --under_way;
+                        order.done(upload->object);
+                        done(upload->object, upload->outcome);
+                    }
+                    return request;
+                };
+                job.broken = [this, upload] { leave(*upload); };
+                return job;
+            });
+            if (!next) {
+                return;
+            }
         }
-        if (!succeeded(put)) {
-            throw unexpected(put);
-        }
-        const HttpAnswer moved =
-            http_.perform({"MOVE", temporary, {"Destination: " + url_of(name), "Overwrite: F"}, {}, message_limit});
-        if (moved.status == 201 || moved.status == 204) {
-            return Put::created;
-        }
-        if (moved.status == 404 && get(name, bytes.size()) == Bytes(bytes.begin(), bytes.end())) {
-            return Put::created;  // it was moved, and the answer got lost
-        }
-        http_.perform({"DELETE", temporary, {}, {}, message_limit});
-        if (moved.status == 412) {
-            return Put::existed;
-        }
-        throw unexpected(moved);
     }
 
     std::optional<Bytes> get(const std::string& name, std::size_t limit) override {
-        require_object_name(name);
-        HttpAnswer answer = http_.perform({"GET", url_of(name), {}, {}, std::max(limit, message_limit)});
-        if (answer.status == 404) {
-            return std::nullopt;
-        }
-        if (answer.status != 200 || is_web_page(answer)) {
-            throw unexpected(answer);
-        }
-        if (answer.over_limit || answer.body.size() > limit) {
-            throw object_too_large(name, limit);
-        }
-        return std::move(answer.body);
+        std::optional<Bytes> result;
+        get_all({name}, limit, [&](std::size_t, Fetched object) {
+            if (object.state == Fetched::State::too_large) {
+                throw object_too_large(name, limit);
+            }
+            if (object.state == Fetched::State::here) {
+                result = std::move(object.bytes);
+            }
+        });
+        return result;
+    }
+
+    void get_all(const std::vector<std::string>& names, std::size_t limit, const GetDone& done) override {
+        std::size_t next = 0;
+        http_.run([&](bool& finished) -> std::optional<HttpJob> {
+            if (next == names.size()) {
+                finished = true;
+                return std::nullopt;
+            }
+            const std::size_t index = next++;
+            require_object_name(names[index]);
+            HttpJob job;
+            job.request = {"GET", url_of(names[index]), {}, {}, std::max(limit, message_limit)};
+            job.answered = [&, index](HttpAnswer answer) -> std::optional<HttpRequest> {
+                done(index, fetched(std::move(answer), limit));
+                return std::nullopt;
+            };
+            return job;
+        });
     }
 
     std::vector<StoredObject> list(const std::string& under) override {
@@ -120,41 +129,193 @@ class WebdavStore final : public Store {
         return found;
     }
 
-    void remove(const std::string& name) override {
-        require_object_name(name);
-        const HttpAnswer answer = http_.perform({"DELETE", url_of(name), {}, {}, message_limit});
-        if (!succeeded(answer) && answer.status != 404) {
-            throw unexpected(answer);
+    void remove(const std::string& name) override { remove_all({name}); }
+
+    void remove_all(const std::vector<std::string>& names) override {
+        std::vector<std::string> urls;
+        for (const std::string& name : names) {
+            require_object_name(name);
+            urls.push_back(url_of(name));
+            if (const auto left = left_behind_.find(name); left != left_behind_.end()) {
+                for (const std::string& temporary : left->second) {
+                    urls.push_back(url_of(temporary));
+                }
+                left_behind_.erase(left);
+            }
         }
+        std::size_t next = 0;
+        http_.run([&](bool& finished) -> std::optional<HttpJob> {
+            if (next == urls.size()) {
+                finished = true;
+                return std::nullopt;
+            }
+            HttpJob job;
+            job.request = {"DELETE", urls[next++], {}, {}, message_limit};
+            job.answered = [this](HttpAnswer answer) -> std::optional<HttpRequest> {
+                if (!succeeded(answer) && answer.status != 404) {
+                    unexpected(answer);
+                }
+                return std::nullopt;
+            };
+            return job;
+        });
     }
+
+    Capabilities capabilities() const override { return {.creates_once = true, .remote = true}; }
 
     std::string description() const override {
         return (http_.address().hub ? "hub " : "WebDAV folder ") + http_.address().origin() + http_.address().path;
     }
 
   private:
+    enum class Step { tidy, put, move, check, discard };
+
+    /// One object on its way.
+    struct Upload {
+        Outgoing object;
+        std::string temporary;
+        std::vector<std::string> rubbish;  // of earlier attempts, to be removed
+        Step step = Step::put;
+        Put outcome = Put::created;
+        HttpAnswer refusal;  // of the MOVE
+    };
+
     std::string url_of(const std::string& name) const {
         return http_.address().origin() + http_.address().path + "/" + name;
     }
 
-    StoreError unexpected(const HttpAnswer& answer) const { return status_error(http_.address(), answer); }
+    [[noreturn]] void unexpected(const HttpAnswer& answer) const { throw_status(http_.address(), answer); }
 
-    HttpAnswer write(const std::string& url, ByteView bytes) {
-        return http_.perform({"PUT", url, {"Content-Type: application/octet-stream"}, bytes, message_limit});
+    TransientError lost() const {
+        return TransientError(
+            StoreError(ErrorCode::unreachable, Obstacle::busy,
+                       "The store at " + http_.address().authority +
+                           " lost what was sent. Try again later; if it stays, tell whoever runs it."));
+    }
+
+    HttpRequest request(const char* method, const std::string& name, std::vector<std::string> headers = {},
+                        ByteView body = {}) const {
+        return {method, url_of(name), std::move(headers), body, message_limit};
+    }
+
+    HttpRequest begin(Upload& upload) {
+        const std::string& name = upload.object.name;
+        crypto::SystemRandom random;
+        // A new name each time: a server may still be busy with what a broken connection left.
+        upload.temporary =
+            folder_of(name) + temporary_name(name.substr(folder_of(name).size()), random.bytes(8), http_.address().hub);
+        if (const auto left = left_behind_.find(name); left != left_behind_.end()) {
+            upload.rubbish = std::move(left->second);
+            left_behind_.erase(left);
+        }
+        return tidy_or_put(upload);
+    }
+
+    HttpRequest tidy_or_put(Upload& upload) const {
+        if (!upload.rubbish.empty()) {
+            upload.step = Step::tidy;
+            return request("DELETE", upload.rubbish.back());
+        }
+        upload.step = Step::put;
+        return request("PUT", upload.temporary, {"Content-Type: application/octet-stream"}, upload.object.bytes);
+    }
+
+    /// What comes after this answer; nothing when the object is there.
+    std::optional<HttpRequest> go_on(Upload& upload, HttpAnswer answer) {
+        const std::string& name = upload.object.name;
+        switch (upload.step) {
+            case Step::tidy:
+                upload.rubbish.pop_back();  // whether it could be removed or not: it is in nobody's way
+                return tidy_or_put(upload);
+            case Step::put:
+                if (answer.status == 404 || answer.status == 409) {
+                    folders_.clear();  // somebody else removed them: they are made anew, or said to be missing
+                    make_again(upload, answer);
+                }
+                if (!succeeded(answer)) {
+                    leave(upload);
+                    unexpected(answer);
+                }
+                upload.step = Step::move;
+                return request("MOVE", upload.temporary, {"Destination: " + url_of(name), "Overwrite: F"});
+            case Step::move:
+                if (answer.status == 201 || answer.status == 204) {
+                    return std::nullopt;
+                }
+                upload.refusal = std::move(answer);
+                if (upload.refusal.status == 404) {
+                    upload.step = Step::check;
+                    return HttpRequest{
+                        "GET", url_of(name), {}, {}, std::max(upload.object.bytes.size(), message_limit)};
+                }
+                upload.step = Step::discard;
+                return request("DELETE", upload.temporary);
+            case Step::check:
+                // Moved, and the answer got lost; or the server lost it.
+                if (answer.status == 200 && answer.body.size() == upload.object.bytes.size() &&
+                    std::equal(answer.body.begin(), answer.body.end(), upload.object.bytes.begin())) {
+                    return std::nullopt;
+                }
+                throw lost();
+            case Step::discard:
+                if (upload.refusal.status != 412) {
+                    unexpected(upload.refusal);
+                }
+                upload.outcome = Put::existed;
+                return std::nullopt;
+        }
+        return std::nullopt;
+    }
+
+    /// Once for each object: the folder was there a moment ago.
+    [[noreturn]] void make_again(const Upload& upload, const HttpAnswer& answer) {
+        if (remade_.insert(upload.object.name).second) {
+            throw lost();
+        }
+        unexpected(answer);
+    }
+
+    /// Its temporary object may lie on the server now.
+    void leave(const Upload& upload) {
+        std::vector<std::string>& left = left_behind_[upload.object.name];
+        left.insert(left.end(), upload.rubbish.begin(), upload.rubbish.end());
+        if (upload.step != Step::tidy) {
+            left.push_back(upload.temporary);
+        }
+    }
+
+    Fetched fetched(HttpAnswer answer, std::size_t limit) const {
+        if (answer.status == 404) {
+            return {Fetched::State::absent, {}};
+        }
+        if (answer.status != 200 || is_web_page(answer)) {
+            unexpected(answer);
+        }
+        if (answer.over_limit || answer.body.size() > limit) {
+            return {Fetched::State::too_large, {}};
+        }
+        return {Fetched::State::here, std::move(answer.body)};
+    }
+
+    bool needs_folders(const std::string& name) const {
+        const std::string folder = folder_of(name);
+        return !folder.empty() && !folders_.contains(folder);
     }
 
     /// The folders on the way to `name`, before anything is put there: nginx answers 500 where one is missing. The
     /// folder that the store's address names must be there.
     void make_folders(const std::string& name) {
-        if (folders_.contains(name.substr(0, name.rfind('/') + 1))) {
+        if (!needs_folders(name)) {
             return;
         }
         for (std::size_t slash = name.find('/'); slash != std::string::npos; slash = name.find('/', slash + 1)) {
-            const HttpAnswer answer =
-                http_.perform({"MKCOL", url_of(name.substr(0, slash + 1)), {}, {}, message_limit});
+            if (folders_.contains(name.substr(0, slash + 1))) {
+                continue;
+            }
+            const HttpAnswer answer = http_.perform(request("MKCOL", name.substr(0, slash + 1)));
             // 405 where it is there already.
             if (!succeeded(answer) && answer.status != 405) {
-                throw unexpected(answer);
+                unexpected(answer);
             }
             folders_.insert(name.substr(0, slash + 1));
         }
@@ -173,40 +334,41 @@ class WebdavStore final : public Store {
                         "The list of objects on the server is longer than the " + std::to_string(listing_limit) +
                             " bytes that are allowed. Let the coordinator sync, so that old objects are removed.");
         }
-        pugi::xml_document document;
-        if (answer.status != 207 ||
-            !document.load_buffer(answer.body.data(), answer.body.size(), pugi::parse_default, pugi::encoding_utf8) ||
-            local_name(document.document_element()) != "multistatus") {
-            throw answer.status == 207 ? portal_error(http_.address()) : unexpected(answer);
+        if (answer.status != 207) {
+            unexpected(answer);
+        }
+        std::optional<FolderListing> listing = read_multistatus(answer.body, url, prefix);
+        if (!listing) {
+            throw_portal(http_.address());
         }
         folders_.insert(prefix);
-        const std::string own_path = path_of(url);
-        for (const pugi::xml_node& response : document.document_element().children()) {
-            const std::string path = path_of(below(response, "href").child_value());
-            const std::string name = prefix + path.substr(path.rfind('/') + 1);
-            // Temporary objects and what other programs leave behind have no object's name.
-            if (local_name(response) != "response" || path == own_path || !is_object_name(name)) {
-                continue;
+        for (const std::string& temporary : listing->unfinished) {
+            std::vector<std::string>& left = left_behind_[prefix + uploaded_name(temporary).value()];
+            if (std::find(left.begin(), left.end(), prefix + temporary) == left.end()) {
+                left.push_back(prefix + temporary);
             }
-            if (below(below(response, "resourcetype"), "collection")) {
-                list_folder(name + "/", found);
-            } else {
-                found.push_back({name, below(response, "getcontentlength").text().as_ullong()});
-            }
+        }
+        found.insert(found.end(), listing->objects.begin(), listing->objects.end());
+        for (const std::string& folder : listing->folders) {
+            list_folder(folder + "/", found);
         }
     }
 
-    HttpTransfer http_;
+    HttpPool http_;
     std::set<std::string> folders_;  // known to be there, each with a slash at its end
+    std::set<std::string> remade_;   // objects whose folders vanished once
+    /// Object to the temporary objects that broken uploads of it left. Only whoever puts the object again removes them:
+    /// names follow from contents that one device sealed, so it is the one that left them.
+    std::map<std::string, std::vector<std::string>> left_behind_;
 };
 
 }  // namespace
 
-std::unique_ptr<Store> make_webdav_store(const std::string& rest, bool encrypted, StoreOptions options) {
+std::unique_ptr<Store> make_webdav_store(const std::string& rest, bool encrypted, SharedOptions options) {
     return std::make_unique<WebdavStore>(parse_http_address(rest, encrypted), std::move(options));
 }
 
-std::unique_ptr<Store> make_hub_store(const std::string& rest, StoreOptions options) {
+std::unique_ptr<Store> make_hub_store(const std::string& rest, SharedOptions options) {
     HttpAddress address = parse_http_address(rest, true);
     address.hub = true;
     return std::make_unique<WebdavStore>(std::move(address), std::move(options));

@@ -1,10 +1,14 @@
 #!/usr/bin/env bash
-# bench.sh BUILD [all|save|seal|import|unlock|wire|hub|window] [SCALE]: measures on this machine, prints tables; nothing here decides whether tests pass.
+# bench.sh BUILD [all|save|seal|import|unlock|wire|hub|window|sync] [SCALE]: measures on this machine, prints tables; nothing here decides whether tests pass.
 set -euo pipefail
 build=$1
 filter=${2:-all}
 scale=${3:-100000}
 
+if [ "$filter" = sync ]; then
+    # Against rclone, on servers that others wrote: SCALE small bundles, and behind it the MiB of evidence.
+    exec python3 "$(dirname "${BASH_SOURCE[0]}")/bench_sync.py" "$build/bin/bench_store" "${3:-10000}" "${4:-1024}"
+fi
 if [ "$filter" != window ] && [ "$filter" != hub ]; then
     "$build/bin/fieldseal_bench" "$filter" "$scale"
 fi

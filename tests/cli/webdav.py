@@ -1,53 +1,18 @@
 """A team exchanges through a WebDAV server that others wrote (rclone), also where every connection dies on the way."""
 
+import pathlib
 import random
-import socket
-import threading
-import unittest
+import subprocess
+import sys
+import time
 
 import ctl
 
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "peers"))
+import links
+
 USER, SECRET = "surveyor", "made:up-word"
 MIB = 1 << 20
-
-
-class DyingLink:
-    """Passes bytes on to a port; each connection dies once so many have gone out through it."""
-
-    def __init__(self, port, life):
-        self.port, self.life, self.sent, self.died = port, life, 0, 0
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.address = "127.0.0.1:%d" % self.listener.getsockname()[1]
-        threading.Thread(target=self.accept, daemon=True).start()
-
-    def accept(self):
-        while True:
-            try:
-                near, _ = self.listener.accept()
-            except OSError:
-                return
-            far = socket.create_connection(("127.0.0.1", self.port))
-            threading.Thread(target=self.carry, args=(near, far, self.life), daemon=True).start()
-            threading.Thread(target=self.carry, args=(far, near, None), daemon=True).start()
-
-    def carry(self, source, target, life):
-        try:
-            while data := source.recv(65536):
-                if life is not None:
-                    self.sent += len(data)
-                    life -= len(data)
-                    if life < 0:
-                        self.died += 1
-                        break
-                target.sendall(data)
-        except OSError:
-            pass
-        for end in (source, target):
-            try:
-                end.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
-        source.close()
 
 
 class Webdav(ctl.CtlTest):
@@ -90,7 +55,7 @@ class Webdav(ctl.CtlTest):
         photo = self.folder / "photo.bin"
         photo.write_bytes(random.Random(7).randbytes(6 * MIB))
         self.assessed(laptop, site, "--attach", photo, "--question", "CSB-GV-01", "--finalise")
-        link = DyingLink(self.port, 3 * MIB // 2)
+        link = links.Link(self.port, life_bytes=3 * MIB // 2)
         self.addCleanup(link.listener.close)
         self.synced(laptop, address=link.address)
         self.assertGreaterEqual(link.died, 3)
@@ -98,6 +63,38 @@ class Webdav(ctl.CtlTest):
         self.assertLess(link.sent, 6 * MIB + link.died * MIB + MIB)
         self.synced(office, laptop)
         self.assertEqual(self.states(laptop), {"delivered"})
+
+    def test_a_client_that_is_killed_again_and_again_loses_nothing_and_leaves_nothing(self):
+        office = self.founder()
+        laptop = self.joined(office, "laptop")
+        site = self.site(laptop, name="Водоканал")
+        photo = self.folder / "photo.bin"
+        photo.write_bytes(random.Random(8).randbytes(6 * MIB))
+        self.assessed(laptop, site, "--attach", photo, "--question", "CSB-GV-01", "--finalise")
+        chance = random.Random(9)
+        killed = 0
+        with links.Link(self.port, rate=2 * MIB) as link:
+            for _ in range(6):
+                before = link.sent
+                client = subprocess.Popen([ctl.PROGRAM, "sync", laptop.vault, "--passphrase-file", laptop.passphrase_file, "--store",
+                                           f"webdav://{link.address}", "--store-credentials", self.credentials], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                # A random while after it began to send, so that opening the vault does not count.
+                while client.poll() is None and link.sent == before:
+                    time.sleep(0.01)
+                time.sleep(chance.uniform(0, 1))
+                if client.poll() is None:
+                    killed += 1
+                client.kill()
+                client.wait()
+            # Each death repeats at most what was under way: some parts and their small messages.
+            self.assertLess(link.sent, 6 * MIB + killed * 3 * MIB + 2 * MIB)
+        self.assertGreaterEqual(killed, 2)
+        self.synced(laptop)
+        left = [path.name for path in self.root.rglob(".*") if path.is_file()]
+        self.assertEqual(left, [])
+        self.synced(office, laptop)
+        self.assertEqual(self.states(laptop), {"delivered"})
+        self.assertEqual([s["name"] for s in self.on(office, "site", "list", "VAULT").json["sites"]], ["Водоканал"])
 
     def test_what_goes_wrong_is_said_and_nothing_is_lost(self):
         office = self.founder()

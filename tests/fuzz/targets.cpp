@@ -212,6 +212,7 @@ constexpr Target all_targets[] = {
     {"kit", run_kit, kit_seeds},
     {"vault", run_vault, vault_seeds},
     {"import", run_import, import_seeds},
+    {"server_answer", run_server_answer, server_answer_seeds},
 };
 
 }  // namespace

@@ -64,6 +64,11 @@ std::vector<Bytes> hub_path_seeds();
 void run_propfind(ByteView input);
 std::vector<Bytes> propfind_seeds();
 
+// In server_answer_target.cpp.
+/// What a WebDAV server or an S3 service answers, by the first byte.
+void run_server_answer(ByteView input);
+std::vector<Bytes> server_answer_seeds();
+
 // In questionnaire_target.cpp.
 void run_questionnaire(ByteView input);
 std::vector<Bytes> questionnaire_seeds();

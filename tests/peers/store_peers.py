@@ -1,215 +1,120 @@
 #!/usr/bin/env python3
-"""The store's contract on real WebDAV servers, and on a server that fails in every way. Usage: store_peers.py USE_STORE PEER
-
-Each peer has a configuration, a folder and a loopback port of its own and is stopped by its process id. A peer that is
-not installed is skipped with the reason (exit code 77); in CI that is a failure."""
+"""The store's contract on real servers, and on servers that fail in every way. Usage: store_peers.py USE_STORE PEER"""
 import base64
-import hashlib
-import http.server
 import os
 import shutil
 import socket
-import ssl
 import subprocess
 import sys
 import tempfile
 import threading
-import time
 from pathlib import Path
 
-use_store, peer = sys.argv[1:3]
-USER, SECRET = "surveyor", "made:up-word"
-MODULES = Path("/usr/lib/apache2/modules")
-DAV_EXT = Path("/usr/lib/nginx/modules/ngx_http_dav_ext_module.so")
+import faulty_servers
+import links
+import peers
+from faulty_servers import FaultyS3, FaultyWebdav
+from peers import check, skip
+
+use_store, peer_name = sys.argv[1:3]
 
 
-def skip(reason):
-    print(f"skipped: {reason}")
-    sys.exit(1 if os.environ.get("CI") == "true" else 77)
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def use(case, url, secret=SECRET, user=USER):
-    environment = {k: v for k, v in os.environ.items() if k not in ("SSL_CERT_FILE", "CURL_CA_BUNDLE", "AWS_CA_BUNDLE")}
-    environment.update(FIELDSEAL_STORE_URL=url, FIELDSEAL_STORE_USER=user, FIELDSEAL_STORE_SECRET=secret)
-    done = subprocess.run([use_store, f"-tc={case}", "--no-version"], env=environment, capture_output=True, text=True, timeout=120)
+def use(case, url, secret=peers.SECRET, user=peers.USER, **more):
+    environment = peers.clean_environment(FIELDSEAL_STORE_URL=url, FIELDSEAL_STORE_USER=user, FIELDSEAL_STORE_SECRET=secret, **more)
+    done = subprocess.run([use_store, f"-tc={case}", "--no-version"], env=environment, capture_output=True, text=True, timeout=280)
     assert secret not in done.stdout + done.stderr, "a secret was printed"
     return done
 
 
-def check(what, holds, output=""):
-    print(("ok: " if holds else "FAILED: ") + what, flush=True)
-    if not holds:
-        print(output)
-        sys.exit(1)
+def tried(peer, case, url=None, secret=None, **more):
+    return use(case, url or peer.url, secret or peer.secret, peer.user, **more).stdout
 
 
 # ---- real servers ---------------------------------------------------------------------------------------------------
-def rclone(folder, port):
-    program = shutil.which("rclone") or skip("rclone is not installed")
-    return [program, "serve", "webdav", str(folder / "root"), "--addr", f"127.0.0.1:{port}", "--user", USER, "--pass", SECRET, "--config", "/dev/null"]
-
-
-def passwords(folder):
-    shutil.which("openssl") or skip("openssl is not installed, which hashes the password")
-    done = subprocess.run(["openssl", "passwd", "-6", "-stdin"], input=SECRET, capture_output=True, text=True, check=True)
-    (folder / "passwords").write_text(f"{USER}:{done.stdout.strip()}\n")
-    return folder / "passwords"
-
-
-def nginx(folder, port):
-    program = shutil.which("nginx", path="/usr/sbin:/usr/bin") or skip("nginx is not installed")
-    DAV_EXT.exists() or skip("libnginx-mod-http-dav-ext is not installed")
-    owner = "user root;" if os.geteuid() == 0 else ""
-    temporary = "".join(f"{kind}_temp_path {folder}/tmp; " for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
-    (folder / "nginx.conf").write_text(f"""{owner} pid {folder}/pid; error_log {folder}/error.log; daemon off; worker_processes 1;
-load_module {DAV_EXT}; events {{ worker_connections 64; }}
-http {{ access_log off; {temporary}
- server {{ listen 127.0.0.1:{port}; root {folder}/root; client_max_body_size 0; auth_basic dav; auth_basic_user_file {passwords(folder)};
-  location / {{ dav_methods PUT DELETE MKCOL COPY MOVE; dav_ext_methods PROPFIND OPTIONS; }} }} }}
-""")
-    return [program, "-c", str(folder / "nginx.conf"), "-e", str(folder / "error.log")]
-
-
-def apache(folder, port):
-    program = shutil.which("apache2", path="/usr/sbin:/usr/bin") or skip("apache2-bin is not installed")
-    (MODULES / "mod_dav_fs.so").exists() or skip("Apache's mod_dav_fs is not installed")
-    names = "mpm_event authz_core authn_core authn_file authz_user auth_basic dav dav_fs".split()
-    loads = "\n".join(f"LoadModule {name}_module {MODULES}/mod_{name}.so" for name in names)
-    # Started by root, the server gives up being root; its folder goes to whom it becomes.
-    owner = "User www-data\nGroup www-data" if os.geteuid() == 0 else ""
-    (folder / "lock").mkdir()
-    (folder / "httpd.conf").write_text(f"""ServerRoot {folder}
-ServerName localhost
-Listen 127.0.0.1:{port}
-PidFile {folder}/pid
-ErrorLog {folder}/error.log
-Mutex file:{folder}/lock
-{owner}
-{loads}
-DocumentRoot {folder}/root
-DavLockDB {folder}/lock/locks
-<Directory {folder}/root>
-  Dav On
-  AuthType Basic
-  AuthName dav
-  AuthUserFile {passwords(folder)}
-  Require valid-user
-</Directory>
-""")
-    if os.geteuid() == 0:
-        folder.chmod(0o755)
-        for path in (folder, folder / "root", folder / "lock"):
-            shutil.chown(path, "www-data", "www-data")
-    return [program, "-X", "-f", str(folder / "httpd.conf")]
-
-
-def run_peer(start):
-    with tempfile.TemporaryDirectory(prefix="fieldseal-peer-") as name:
-        folder, port = Path(name), free_port()
-        (folder / "root").mkdir()
-        command = start(folder, port)
-        with open(folder / "log", "w") as log:
-            process = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder)
-        try:
-            for _ in range(100):
-                if process.poll() is not None:
-                    break
-                with socket.socket() as probe:
-                    if probe.connect_ex(("127.0.0.1", port)) == 0:
-                        break
-                time.sleep(0.1)
-            logs = "".join(path.read_text() for path in (folder / "log", folder / "error.log") if path.exists())
-            check("the server started", process.poll() is None, logs)
-            url = f"webdav://127.0.0.1:{port}"
-            done = use("contract", url)
-            check("it keeps the contract", done.returncode == 0, done.stdout + done.stderr)
-            left = [path.name for path in (folder / "root").rglob(".up-*")]
-            check("no temporary object stays behind", not left, str(left))
-            check("a wrong secret is refused and said", "did not accept" in use("outcome", url, "wrong-word").stdout)
-            out = use("outcome", url + "/missing").stdout
-            check("a folder that is not there is named", "is not there" in out or "delivered" in out, out)
-        finally:
-            process.terminate()
-            process.wait(30)
-
-
-# ---- a server that fails --------------------------------------------------------------------------------------------
-class Failing(http.server.BaseHTTPRequestHandler):
-    """Keeps objects in memory; fails as `plan` says: a list of statuses, "html" or "cut" for the next requests, the
-    last of them for good; None is a request served properly."""
-
-    protocol_version = "HTTP/1.1"
-    objects, plan, seen = {}, [None], []
-
-    def log_message(self, *_):
-        pass
-
-    def answer(self, status, body=b"", kind="application/octet-stream"):
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(body)))
-        self.send_header("Content-Type", kind)
-        if status == 302:
-            self.send_header("Location", "http://127.0.0.1:1/elsewhere")
-        if status == 429:
-            self.send_header("Retry-After", "1")
-        self.end_headers()
-        self.wfile.write(body)
-
-    def serve(self):
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        plan = type(self).plan
-        fault = plan.pop(0) if len(plan) > 1 else plan[0]
-        self.seen.append((self.command, fault))
-        if fault == "cut":
-            self.close_connection = True
-            self.connection.shutdown(socket.SHUT_RDWR)
-        elif fault == "html":
-            self.answer(200, b"<html>Please sign in</html>", "text/html")
-        elif fault:
-            self.answer(fault)
-        elif self.command == "PUT":
-            self.objects[self.path] = body
-            self.answer(201)
-        elif self.command == "MOVE":
-            target = "/" + self.headers["Destination"].split("/", 3)[3]
-            if self.path in self.objects:
-                self.objects[target] = self.objects.pop(self.path)
-            self.answer(201)
-        elif self.command == "GET":
-            found = self.objects.get(self.path)
-            self.answer(404 if found is None else 200, found or b"")
+def run_peer(name):
+    with peers.start(name) as peer:
+        done = use("contract", peer.url, peer.secret, peer.user)
+        check("it keeps the contract", done.returncode == 0, done.stdout + done.stderr)
+        left = [path.name for path in peer.root.rglob("_up-*")]
+        check("no temporary object stays behind", not left, str(left))
+        if name in ("swift", "s3rver"):
+            out = tried(peer, "outcome", peer.url.replace("/survey", "/other"))
+            check("a bucket that is not there is named", "code 1: " in out and "no bucket other" in out, out)
+            run_pages(peer)
         else:
-            self.answer(204)
-
-    do_GET = do_PUT = do_MOVE = do_DELETE = do_MKCOL = do_PROPFIND = serve
-
-
-def certificate(folder):
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "1", "-subj",
-                    "/CN=elsewhere", "-keyout", f"{folder}/key", "-out", f"{folder}/cert"], check=True, capture_output=True)
-    public = subprocess.run(["openssl", "pkey", "-in", f"{folder}/key", "-pubout", "-outform", "DER"], check=True, capture_output=True).stdout
-    return "sha256//" + base64.b64encode(hashlib.sha256(public).digest()).decode()
-
-
-def start_failing(context=None):
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Failing)
-    if context:
-        server.socket = context.wrap_socket(server.socket, server_side=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    return server.server_address[1]
+            out = tried(peer, "outcome", peer.url + "/missing")
+            check("a folder that is not there is named", "is not there" in out or "delivered" in out, out)
+            run_leftovers(peer)
+        if name == "swift":
+            out = tried(peer, "outcome", secret="wrong-word")
+            check("a wrong secret is refused and said", "code 1: " in out and "did not accept the access key" in out, out)
+            out = tried(peer, "outcome", peer.url + "?region=mars-1")
+            check("another region is said", "code 1: " in out and "another region" in out, out)
+            run_wrong_clock(peer)
+        elif name != "s3rver":  # which accepts any signature
+            out = tried(peer, "outcome", secret="wrong-word")
+            check("a wrong secret is refused and said", "did not accept" in out, out)
 
 
+def run_pages(peer):
+    """More objects than a page of the listing has."""
+    many = {"FIELDSEAL_STORE_OBJECTS": "1100", "FIELDSEAL_STORE_SIZE": "1"}
+    out = tried(peer, "put bundle", **many)
+    check("1,101 objects are put", "sent 1101" in out, out)
+    out = tried(peer, "put bundle", **many)
+    check("a list of two pages is read to its end", "sent 1\n" in out, out)
+    out = tried(peer, "remove bundle", **many)
+    check("and removed", "removed 11" in out and "objects: " in tried(peer, "listing"), out)
+
+
+def run_leftovers(peer):
+    """What a killed upload left goes with the next upload of the same object, and nothing else does."""
+    small = {"FIELDSEAL_STORE_OBJECTS": "2", "FIELDSEAL_STORE_SIZE": "10"}
+    folder = peer.root / "outbox" / "aa"
+    own, others = folder / "_up-p-10001.0123456789abcdef", folder / "_up-p-77777.0123456789abcdef"
+    for path in (own, others):
+        status = peers.put(peer, "/outbox/aa/" + path.name, b"half")
+        check("something half-sent lies there", status in (201, 204) and path.exists(), str(status))
+    out = tried(peer, "put bundle", **small)
+    check("what a killed upload left is removed, and what another is at is not", not own.exists() and others.exists(), out + str(list(folder.iterdir())))
+    out = tried(peer, "get bundle", **small)
+    check("and what was sent is whole", "whole 3" in out, out)
+
+
+def run_wrong_clock(peer):
+    library = next((str(path) for path in Path("/usr/lib").glob("*/faketime/libfaketime.so.1")), None) or skip("libfaketime is not installed")
+    out = tried(peer, "outcome", LD_PRELOAD=library, FAKETIME="-365d", FAKETIME_DONT_FAKE_MONOTONIC="1")
+    check("a clock that is off by a year is said with both times", "code 1: " in out and "clock says" in out and "Set this machine's clock" in out, out)
+    out = tried(peer, "outcome")
+    check("and with the right time it is delivered", "delivered" in out, out)
+
+
+# ---- servers that fail ----------------------------------------------------------------------------------------------
 def run_faults():
-    url = f"webdav://127.0.0.1:{start_failing()}/base"
+    stalled = {}
+
+    def stall():  # takes a minute, in which nothing else has to wait
+        FaultyStall.plan = ["stall", None]
+        stalled["out"] = use("outcome", f"webdav://127.0.0.1:{faulty_servers.start(FaultyStall)}/base").stdout
+
+    class FaultyStall(FaultyWebdav):
+        objects, plan, seen = {}, [None], []
+
+    waiting = threading.Thread(target=stall)
+    waiting.start()
+    run_webdav_faults()
+    run_s3_faults()
+    run_tls_faults()
+    run_no_server()
+    waiting.join()
+    check("a server that stalls is given up after a minute, and tried again", "delivered" in stalled["out"], stalled["out"])
+
+
+def run_webdav_faults():
+    url = f"webdav://127.0.0.1:{faulty_servers.start(FaultyWebdav)}/base"
 
     def outcome(plan, case="outcome"):
-        Failing.plan, Failing.objects, Failing.seen = plan, {}, []
+        FaultyWebdav.plan, FaultyWebdav.objects, FaultyWebdav.seen = plan, {}, []
         return use(case, url).stdout
 
     check("a server that works delivers", "delivered" in outcome([None]))
@@ -221,7 +126,7 @@ def run_faults():
         out = outcome([status])
         check(f"{status} for good ends in a clear state", f"code {code}: " in out and words in out, out)
     outcome([302])
-    check("a redirect is not followed", len(Failing.seen) == 1, str(Failing.seen))
+    check("a redirect is not followed", len(FaultyWebdav.seen) == 1, str(FaultyWebdav.seen))
     out = outcome([None, None, None, None, "html"])
     check("a page in place of an object is no object", "code 5: " in out and "sign in" in out, out)
     out = outcome([None, None, "html"])
@@ -229,22 +134,84 @@ def run_faults():
     out = outcome(["html"], "listing")
     check("a page in place of a list is no list", "code 5: " in out and "sign in" in out, out)
     out = outcome([None, None, None, 412, None])
-    check("what exists already is left as it is", "lost" in out and ("DELETE", None) in Failing.seen, out + str(Failing.seen))
+    check("what exists already is left as it is", "lost" in out and ("DELETE", None) in FaultyWebdav.seen, out + str(FaultyWebdav.seen))
+    out = outcome([None, None, "cut", None])
+    check("a broken upload goes again under another name and leaves nothing", "delivered" in out and len(FaultyWebdav.objects) == 1, str(FaultyWebdav.objects.keys()))
+    out = outcome([None, None, None, "cut", None])
+    check("so it is where the answer to the last step got lost", "delivered" in out and len(FaultyWebdav.objects) == 1, str(FaultyWebdav.objects.keys()))
+    for status in (404, 409):
+        out = outcome([None, None, status, None])
+        check(f"{status} for an upload makes the folders anew", "delivered" in out and len(FaultyWebdav.objects) == 1, out)
+    out = outcome([None], "listing")
+    check("a list with nothing in it costs one request", "objects: 0" in out and len(FaultyWebdav.seen) == 1, out + str(FaultyWebdav.seen))
+    FaultyWebdav.plan, FaultyWebdav.seen = ["stall"], []
+    out = use("cancel", url).stdout
+    check("a transfer that stalls is cancelled when it is asked next", "cancelled, asked 1 more" in out, out)
 
-    if not shutil.which("openssl"):
-        skip("openssl is not installed, which makes the certificates")
+
+def run_s3_faults():
+    url = f"s3+http://127.0.0.1:{faulty_servers.start(FaultyS3)}/survey/field"
+
+    def outcome(plan, case="outcome"):
+        FaultyS3.plan, FaultyS3.objects, FaultyS3.seen = plan, {}, []
+        return use(case, url).stdout
+
+    out = outcome([None])
+    check("a service that works delivers, with one request for each object", "delivered" in out and [c for c, _ in FaultyS3.seen] == ["PUT", "GET"], out + str(FaultyS3.seen))
+    check("below the prefix of the address", list(FaultyS3.objects) == ["/survey/field/outbox/aa/p-1"], str(FaultyS3.objects))
+    for fault in ((503, "SlowDown"), (503, "ServiceUnavailable"), (500, "InternalError"), (400, "BadDigest"), (400, "RequestTimeout"), "cut"):
+        check(f"{fault} now and then still delivers", "delivered" in outcome([fault, None, fault, None]))
+    for fault, code, words in (((403, "SignatureDoesNotMatch"), 1, "did not accept the access key"), ((403, "InvalidAccessKeyId"), 1, "did not accept the access key"),
+                               ((403, "AccessDenied"), 1, "does not allow"), ((404, "NoSuchBucket"), 1, "no bucket survey"), ((503, "SlowDown"), 5, "left alone"),
+                               ((400, "BadDigest"), 5, "damaged on the way"), ((403, "QuotaExceeded"), 5, "is full"),
+                               ((301, "PermanentRedirect"), 1, "another region"),
+                               ((400, "AuthorizationHeaderMalformed", "<Region>eu-north-7</Region>"), 1, "another region (eu-north-7)"),
+                               ((403, "RequestTimeTooSkewed", "<ServerTime>2031-02-03T04:05:06Z</ServerTime>"), 1, "2031-02-03T04:05:06Z"), ("html", 5, "sign in"), ("cut", 5, "cannot be reached")):
+        out = outcome([fault])
+        check(f"{fault} for good ends in a clear state", f"code {code}: " in out and words in out, out)
+    out = outcome(["html"], "listing")
+    check("a page in place of a list is no list", "code 5: " in out and "sign in" in out, out)
+    out = outcome([None, "html"])
+    check("a page in place of an object is no object", "code 5: " in out and "sign in" in out, out)
+
+
+def run_tls_faults():
+    shutil.which("openssl") or skip("openssl is not installed, which makes the certificates")
     with tempfile.TemporaryDirectory(prefix="fieldseal-peer-") as folder:
-        pin = certificate(folder)
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(f"{folder}/cert", f"{folder}/key")
-        url = f"webdavs://127.0.0.1:{start_failing(context)}/base"
-        out = outcome([None])
-        check("a self-made certificate is not trusted", "code 5: " in out and "certificate" in out and not Failing.seen, out)
-        plain, url = url, url + "#pin=" + pin
-        check("its key, pinned, is", "delivered" in outcome([None]))
-        url = plain + "#pin=sha256//" + base64.b64encode(bytes(32)).decode()
-        out = outcome([None])
-        check("another key is not", "code 5: " in out and "another key" in out and not Failing.seen, out)
+        pin = faulty_servers.certificate(folder)
+        port = faulty_servers.start(FaultyWebdav, faulty_servers.tls(folder))
+
+        def outcome(address):
+            FaultyWebdav.plan, FaultyWebdav.objects, FaultyWebdav.seen = [None], {}, []
+            return use("outcome", address).stdout
+
+        plain = f"webdavs://127.0.0.1:{port}/base"
+        out = outcome(plain)
+        check("a self-made certificate is not trusted", "code 5: " in out and "certificate" in out and not FaultyWebdav.seen, out)
+        check("its key, pinned, is", "delivered" in outcome(f"{plain}#pin={pin}"))
+        out = outcome(f"{plain}#pin=sha256//" + base64.b64encode(bytes(32)).decode())
+        check("another key is not", "code 5: " in out and "another key" in out and not FaultyWebdav.seen, out)
+        with links.Link(port, cut_first=2) as link:
+            out = outcome(f"webdavs://{link.address}/base#pin={pin}")
+            check("a handshake that is cut is tried again", "delivered" in out and link.died == 2, out)
+        with links.Link(port, damage_every=5000) as link:
+            out = outcome(f"webdavs://{link.address}/base#pin={pin}")
+            check("what is damaged on an encrypted line never counts", "delivered" in out or "code 5: " in out, out)
+        out = use("outcome", f"s3://127.0.0.1:{port}/survey").stdout
+        check("an S3 service's certificate is checked alike", "code 5: " in out and "certificate" in out, out)
+        s3 = f"s3://127.0.0.1:{faulty_servers.start(FaultyS3, faulty_servers.tls(folder))}/survey"
+        FaultyS3.plan, FaultyS3.objects, FaultyS3.seen = [None], {}, []
+        out = use("outcome", f"{s3}?region=eu-north-7#pin={pin}").stdout
+        check("and its key pinned alike", "delivered" in out, out)
 
 
-run_faults() if peer == "faults" else run_peer({"rclone": rclone, "nginx": nginx, "apache": apache}[peer])
+def run_no_server():
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        out = use("outcome", f"webdav://127.0.0.1:{nobody.getsockname()[1]}/base").stdout
+        check("a refused connection ends in a clear state", "code 5: " in out and "cannot be reached" in out, out)
+    out = use("outcome", "webdavs://no-such-host.invalid/base").stdout
+    check("so does a name that nobody knows", "code 5: " in out and "cannot be reached" in out, out)
+
+
+run_faults() if peer_name == "faults" else run_peer(peer_name)

@@ -149,8 +149,8 @@ TEST_CASE("A sparse file of 10 GB is refused before it is read") {
     CHECK(store->list("")[0].size == 10'000'000'000);
 }
 
-TEST_CASE("Stores that do not exist yet are refused with what to use instead") {
-    for (const char* url : {"s3://x/y", "ftp://x", "http://x"}) {
+TEST_CASE("Stores of other kinds are refused with what to use instead") {
+    for (const char* url : {"ftp://x", "http://x", "s3s://x/y"}) {
         CHECK(code_of([&] { store::open_store(url); }) == ErrorCode::usage);
     }
 }
@@ -166,7 +166,23 @@ TEST_CASE("Addresses of WebDAV stores that make no sense, or would send without 
           "WebDAV folder https://host:8443/a");
 }
 
+TEST_CASE("Addresses of buckets that make no sense, or would send without encryption, are refused") {
+    for (const char* url : {"s3://", "s3://host", "s3://host/", "s3:///bucket", "s3://host/a%20b", "s3://host/a b",
+                            "s3://host/b?region=", "s3://host/b?region=a&x=y", "s3://host/b?prefix=x",
+                            "s3://k:s@host/b", "s3://host/b/../c", "s3://host/./c", "s3://host/b//c",
+                            "s3+http://host/b", "s3+http://127.0.0.1.example.org/b", "s3://host/b#pin=md5//x"}) {
+        INFO(url);
+        CHECK(code_of([&] { store::open_store(url); }) == ErrorCode::usage);
+    }
+    CHECK(store::open_store("s3://host:8443/survey/a/b/?region=eu-1#pin=sha256//AAAA")->description() ==
+          "S3 bucket https://host:8443/survey/a/b");
+    CHECK(store::open_store("s3+http://127.0.0.1:9/survey")->description() == "S3 bucket http://127.0.0.1:9/survey");
+    CHECK_FALSE(store::open_store("s3://host/survey")->capabilities().creates_once);
+}
+
 TEST_CASE("A server that is not there is unreachable at once") {
-    const auto store = store::open_store("webdav://127.0.0.1:1/y");
-    CHECK(code_of([&] { store->list("a"); }) == ErrorCode::unreachable);
+    for (const char* url : {"webdav://127.0.0.1:1/y", "s3+http://127.0.0.1:1/y"}) {
+        const auto store = store::open_store(url);
+        CHECK(code_of([&] { store->list("a"); }) == ErrorCode::unreachable);
+    }
 }

@@ -155,9 +155,8 @@ constexpr const char* patterns[] = {
     error_text("No store is set. Choose a folder or a server to sync with first."),
     error_text("This vault is told to stay offline. Switch that off first."),
     error_text("A store's address may end in #pin=sha256//KEY, and in nothing else after #. Check it."),
-    error_text("A store's address is webdavs://HOST[:PORT]/PATH, without a user name or password in it and with other "
-               "characters as %XX. Give credentials through a file."),
-    error_text("Without encryption a store may lie on this machine only. Use webdavs:// instead of webdav://."),
+    error_text("A store's address is KIND://HOST[:PORT]/PATH, without a user name or password in it and with other characters as %XX. Give credentials through a file."),
+    error_text("Without encryption a store may lie on this machine only. Use webdavs:// instead of webdav://, s3:// instead of s3+http://."),
     error_text("Instead of the store at {} a web page answered: the network may want you to sign in. Open any page in a browser, sign in, and try again; if that is not it, check the store's address."),
     error_text("The hub at {} does not let this device in. Either it has not heard of the device yet: then the coordinator must sync with it first. Or the device was taken out of the team: ask the coordinator."),
     error_text("The hub's certificate cannot be made ({})."),
@@ -191,10 +190,15 @@ constexpr const char* patterns[] = {
     error_text(
         "The store at {} has a fault of its own ({}). Try again later; if it stays, tell whoever runs the store."),
     error_text("The store at {} refused with status {}. Check the address, or ask whoever runs the store."),
-    error_text("The list of objects on the server is longer than the {} bytes that are allowed. Let the coordinator "
-               "sync, so that old objects are removed."),
-    error_text(
-        "This kind of store is not known. Give a folder, folder:/path/to/it, or a WebDAV folder, webdavs://host/path."),
+    error_text("The store at {} lost what was sent. Try again later; if it stays, tell whoever runs it."),
+    error_text("The store at {} did not accept the access key or its secret. Check the credentials, or ask whoever runs the store for new ones."),
+    error_text("There is no bucket {} on {}. Check the store's address, or create the bucket."),
+    error_text("The bucket on {} lies in another region ({}). Put ?region=REGION behind the store's address."),
+    error_text("What was sent to the store at {} was damaged on the way. Try again later; if it stays, try another network."),
+    error_text("This machine's clock says {}, the store at {} says {}, and it takes nothing from clocks that far apart. Set this machine's clock and sync again."),
+    error_text("A bucket's address is s3://HOST[:PORT]/BUCKET[/PREFIX][?region=REGION], of letters, digits and -._~ only, without keys in it. Give the keys through a file."),
+    error_text("The list of objects on the server is longer than the {} bytes that are allowed. Let the coordinator sync, so that old objects are removed."),
+    error_text("This kind of store is not known. Give a folder, folder:/path/to/it, a WebDAV folder, webdavs://host/path, or a bucket, s3://host/bucket."),
     error_text("No device {} is in the deployment. See the list of devices for the right one."),
     error_text("Only a coordinator whose device has joined can run the deployment. Invite the person as a coordinator "
                "and wait for their first bundle."),
