@@ -102,7 +102,7 @@ class Bundle {
         }
         std::uint64_t whole = 0;
         store.get_all(names, store::object_limit, [&](std::size_t object, store::Fetched fetched) {
-            whole += fetched.bytes == content_of(object, object == count ? 100 : size) ? 1 : 0;
+            whole += fetched.bytes == content_of(object, object == count ? 100 : size) ? 1u : 0u;
         });
         std::cout << "whole " << whole << '\n';
     }

@@ -38,7 +38,8 @@ class Moody final : public store::Store {
     void fail() {
         if (failures_ > 0) {
             --failures_;
-            throw store::TransientError(Error(ErrorCode::unreachable, "The line broke."), asked_ms_);
+            throw store::TransientError(
+                store::StoreError(ErrorCode::unreachable, store::Obstacle::away, "The line broke."), asked_ms_);
         }
     }
 
