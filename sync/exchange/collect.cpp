@@ -132,6 +132,7 @@ Collected Exchange::Implementation::collect(const bundle::Lane& lane, LaneState&
         ReaderScope scope = scope_of(*reader);
         collect_evidence(base, &scope, occasion, collected);
     }
+    collected.only_evidence = collected.contents.items.empty() && !collected.contents.chunks.empty();
     if (!collected.empty() && lane.to_team && roster.device(own_device) == nullptr && !collected.marks.enrolment) {
         // Until the roster has this device, whichever bundle comes first must prove it.
         if (const std::optional<Bytes> enrolment = vault.shelf(shelves::deployment).get("enrolment")) {

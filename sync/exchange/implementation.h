@@ -69,6 +69,8 @@ struct Collected {
     std::uint64_t chunks = 0;
     /// Evidence is left that Occasion::evidence_limit did not allow.
     bool evidence_left = false;
+    /// Evidence and nothing else, but for what proves who sends it.
+    bool only_evidence = false;
     bool empty() const { return contents.items.empty() && contents.chunks.empty(); }
 };
 

@@ -231,7 +231,7 @@ std::optional<StoreStep> Synchronisation::seal_next(const bundle::Lane& lane, bo
             }
             return;
         }
-        only_evidence = collected.contents.items.empty();
+        only_evidence = collected.only_evidence;
         for (const bundle::BlobChunk& chunk : collected.contents.chunks) {
             options_.evidence_limit -= std::min<std::uint64_t>(options_.evidence_limit, chunk.bytes.size());
             report.evidence_bytes += chunk.bytes.size();

@@ -98,6 +98,11 @@ crypto::Secret passphrase() {
 struct Field {
     fs::path folder = fs::temp_directory_path() /
                       ("fieldseal-background-" + std::to_string(::getpid()) + "-" + std::to_string(counter()++));
+    /// Goes when nothing uses the folder any more.
+    struct Removed {
+        fs::path folder;
+        ~Removed() { fs::remove_all(folder); }
+    } removed{folder};
     fs::path shared = folder / "shared";
     Gate gate;
     std::unique_ptr<session::Session> office;
@@ -143,7 +148,6 @@ struct Field {
         gate.open();
         sync.close();
         worker.lock();
-        fs::remove_all(folder);
     }
 
     void unlock() {
@@ -246,7 +250,7 @@ TEST_CASE_FIXTURE(Field, "An answer is saved while the store does not answer") {
         CHECK(gate.somebody_waits());
     }
     CHECK(sync.status().state == SyncStatus::State::syncing);
-    CHECK(worker.idle());
+    wait([this] { return worker.idle(); });
     gate.open();
     wait_for(SyncStatus::State::up_to_date);
     sync_office();
