@@ -173,9 +173,13 @@ int show(const Context& context, const ShowOptions& options) {
     const auto row = snapshot->find(id);
     for (const session::ErasedRow& erased : snapshot->erased) {
         if (erased.stub.record == id) {
-            throw Error(ErrorCode::refused, "Record " + options.id +
-                                                " was erased on this device after it had been delivered; only `status` "
-                                                "still shows where it stands. Coordinators have it.");
+            throw Error(
+                ErrorCode::refused,
+                "Record " + options.id +
+                    (erased.stub.sealed ? " was sealed to the team when it was finalised: nobody can read it on "
+                                          "this device. It comes back if a reviewer returns it."
+                                        : " was erased on this device after it had been delivered; only "
+                                          "`status` still shows where it stands. Coordinators have it."));
         }
     }
     for (const exchange::Erased& erased : session->erased_everywhere()) {

@@ -71,7 +71,7 @@ class Erasing(ctl.CtlTest):
         self.assertEqual(again.error["code"], "refused")
         self.assertTrue(self.on(self.laptop, "verify", "VAULT").json["sound"])
 
-        # The laptop works on, and a return for what it no longer has is no trouble.
+        # The laptop works on, and a return for what it no longer has brings it back.
         self.on(self.office, "review", "VAULT", self.visit, "--return", "--comment-file", self.office.write("words", "Please add the plan."))
         second = self.assessed(self.laptop, self.site_id, "--finalise").json["assessment"]
         self.delivered()
@@ -80,7 +80,11 @@ class Erasing(ctl.CtlTest):
         self.assertEqual(self.on(self.office, "show", "VAULT", self.visit).json["record"], office_before["record"])
         self.assertTrue(self.on(self.laptop, "verify", "VAULT").json["sound"])
         self.assertTrue(self.on(self.office, "verify", "VAULT").json["sound"])
-        self.assertEqual(self.on(self.laptop, "erase", "VAULT", second, self.site_id, "--delivered").json["erased"], sorted([second, self.site_id]))
+        # The return brought the first one back, so the site is needed until both are erased.
+        self.assertEqual(self.on(self.laptop, "show", "VAULT", self.visit).json["record"], office_before["record"])
+        self.assertEqual(self.on(self.laptop, "erase", "VAULT", second, self.site_id, "--delivered", expect=1).error["code"], "refused")
+        erased = self.on(self.laptop, "erase", "VAULT", second, self.visit, self.site_id, "--delivered").json["erased"]
+        self.assertEqual(erased, sorted([second, self.visit, self.site_id]))
 
     def test_sealed_on_finalise(self):
         made = self.assessed(self.laptop, self.site_id, "--finalise", "--seal").json
@@ -141,7 +145,8 @@ class Erasing(ctl.CtlTest):
         words = ("erase", "VAULT", "--name-of", me["person"][:8], "--reason", "asked by the person")
         self.assertIn("--yes", self.on(self.office, *words, expect=2).error["message"])
         self.on(self.laptop, *words, "--yes", expect=1)
-        self.assertEqual(self.on(self.office, *words, "--yes").json["revisions"], 1)
+        # The inviter wrote it, and the person's own device.
+        self.assertEqual(self.on(self.office, *words, "--yes").json["revisions"], 2)
         self.carry(self.office, self.laptop, "request")
         for person in (self.office, self.laptop):
             device = next(each for each in self.on(person, "team", "list", "VAULT").json["devices"] if each["device"] == me["device"])

@@ -140,6 +140,15 @@ TEST_CASE("vault: first page, key slots, rows") {
 TEST_CASE("an item taken in, and quarantine") {
     smoke("import", 500);
 }
+TEST_CASE("hub: access list, token, path, question") {
+    smoke("access_list", 5'000);
+    smoke("hub_token", 5'000);
+    smoke("hub_path", 5'000);
+    smoke("propfind", 2'000);
+}
+TEST_CASE("what servers answer") {
+    smoke("server_answer", 2'000);
+}
 TEST_CASE("every target is tried above") {
-    CHECK(fuzz::targets().size() == 15);
+    CHECK(fuzz::targets().size() == 20);
 }

@@ -1,5 +1,6 @@
-// The journey of the product through a real window on a display, with screenshots left in a folder: a coordinator founds and invites, an assessor records and
-// finalises, a bundle travels, a receipt comes back, a reviewer reads the history, returns and approves, a second visit shows what changed.
+// The journey of the product through a real window on a display, with screenshots left in a folder: a coordinator
+// founds and invites, an assessor records and finalises, a bundle travels, a receipt comes back, a reviewer reads the
+// history, returns and approves, a second visit shows what changed.
 #include <doctest/doctest.h>
 #include <unistd.h>
 
@@ -39,7 +40,10 @@ struct Stage {
 /// One person at one machine: a window, an app, a driver.
 struct Desk {
     Desk(Stage& stage, Language chosen, ThemeName theme = ThemeName::light, float scale = 1)
-        : stage_(stage), window(with_scale(stage.options, scale)), app(&Window::wake, session::system_environment(), crypto::test_cost), driver(app, [this] { window.frame(app); }) {
+        : stage_(stage),
+          window(with_scale(stage.options, scale)),
+          app(&Window::wake, session::system_environment(), crypto::test_cost),
+          driver(app, [this] { window.frame(app); }) {
         set_language(chosen);
         app.preferences.language = chosen;
         app.preferences.theme = theme;
@@ -163,7 +167,8 @@ TEST_CASE("the main job through a real window") {
         desk.driver.press(Key::u);
         desk.driver.write("answer.note", "Адміністратор у відпустці, показати не змогли.");
         desk.driver.press(Key::escape);
-        CHECK(desk.app.assessment.loaded->assessment.answers.at(desk.app.assessment.question).note == "Адміністратор у відпустці, показати не змогли.");
+        CHECK(desk.app.assessment.loaded->assessment.answers.at(desk.app.assessment.question).note ==
+              "Адміністратор у відпустці, показати не змогли.");
         CHECK(desk.app.assessment.loaded->score->overall.score.has_value());
         CHECK(desk.app.assessment.loaded->assessment.answers.size() == 13);
         desk.shot("13-answered-uk");
@@ -197,7 +202,10 @@ TEST_CASE("the main job through a real window") {
         desk.driver.click("nav.team");
         // The assessor's device, which could be shut out from here.
         const auto& peers = desk.app.snapshot->peers;
-        desk.app.team_view.selected = static_cast<int>(std::find_if(peers.begin(), peers.end(), [](const exchange::Peer& peer) { return peer.role == team::Role::assessor; }) - peers.begin());
+        desk.app.team_view.selected = static_cast<int>(
+            std::find_if(peers.begin(), peers.end(),
+                         [](const exchange::Peer& peer) { return peer.role == team::Role::assessor; }) -
+            peers.begin());
         desk.shot("22-people-en-dark");
         CHECK(desk.app.snapshot->peers.size() == 2);
     }
@@ -243,13 +251,21 @@ TEST_CASE("the main job through a real window") {
             CHECK(row->delivery == session::Delivery::delivered);
             CHECK(row->verdict == record::Verdict::give_back);
         }
+        desk.driver.click("outbox.erase");
+        desk.shot("42-erase-delivered-uk");
+        desk.driver.click("erase.delivered.no");
         desk.app.open_assessment(desk.app.snapshot->assessments.front()->summary.id);
         desk.driver.settle();
         desk.shot("41-returned-uk");
         desk.driver.click("assessment.reopen");
         desk.driver.press(Key::digit_3);
         desk.driver.click("assessment.finalise");
+        desk.driver.click("finalise.seal");
+        desk.shot("43-finalise-seal-uk");
         desk.driver.click("finalise.go");
+        CHECK(desk.app.screen == Screen::site);
+        REQUIRE(desk.app.snapshot->erased.size() == 1);
+        desk.shot("44-site-sealed-away-uk");
         // A second visit, months later.
         desk.driver.click("nav.sites");
         desk.driver.click("sites.table.0");
@@ -259,11 +275,23 @@ TEST_CASE("the main job through a real window") {
             desk.driver.press(Key::enter);
         }
         desk.sync();
+        desk.shot("45-outbox-sealed-away-uk");
+        desk.driver.click("nav.settings");
+        desk.driver.click("settings.travel");
+        desk.shot("46-travel-uk");
+        desk.driver.click("travel.no");
+        desk.shot("47-settings-uk");
     }
     {
         Desk desk(stage, Language::english);
         desk.unlock("coordinator");
         desk.sync();
+        desk.driver.click("nav.sites");
+        desk.driver.click("sites.table.0");
+        desk.driver.click("site.erase");
+        desk.driver.write("erase.reason", "asked by the site's owner");
+        desk.shot("48-erase-everywhere-en");
+        desk.driver.click("erase.everywhere.no");
     }
     {
         Desk desk(stage, Language::ukrainian, ThemeName::light, 2);

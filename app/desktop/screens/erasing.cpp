@@ -6,8 +6,8 @@
 
 #include "app/desktop/screens/deliveries.h"
 #include "app/desktop/screens/screens.h"
-#include "app/desktop/text/error_texts.h"
 #include "app/desktop/shell/keys.h"
+#include "app/desktop/text/error_texts.h"
 
 namespace fieldseal::desktop {
 
@@ -67,13 +67,19 @@ std::size_t list(const App& app, const char* id, const Choices& choices, bool go
     return count;
 }
 
+/// Screens of what is gone: one does not go back to them.
+void leave_behind(App& app, std::initializer_list<Screen> screens) {
+    std::erase_if(app.visited, [&](Screen visited) { return std::ranges::find(screens, visited) != screens.end(); });
+}
+
 std::string size_of(const exchange::EraseReport& report) {
     return trn("%d record", "%d records", static_cast<std::int64_t>(report.records.size())) + ", " +
            trn("%d revision", "%d revisions", static_cast<std::int64_t>(report.revisions)) + ", " +
            trn("%d file", "%d files", static_cast<std::int64_t>(report.blobs)) + " (" + size_text(report.bytes) + ")";
 }
 
-void load_choices(App& app, const char* job, std::function<Choices(session::Session&)> work, bool ErasingView::*opening) {
+void load_choices(App& app, const char* job, std::function<Choices(session::Session&)> work,
+                  bool ErasingView::*opening) {
     app.load<Choices>(job, std::move(work), [&app, opening](Choices choices) {
         app.erasing.choices = std::move(choices);
         app.erasing.*opening = true;
@@ -87,9 +93,10 @@ void erase_delivered_dialogue(App& app) {
     }
     ui::heading(tr("Erase what was delivered?"));
     const std::size_t going = list(app, "erase.delivered.going", view.choices, true);
-    ui::body(going == 0 ? tr("Nothing can be erased now.")
-                        : tr("Answers, notes and files of these are overwritten on this laptop. Coordinators have them; "
-                             "here only site, day and delivery stay to be seen."));
+    ui::body(going == 0
+                 ? tr("Nothing can be erased now.")
+                 : tr("Answers, notes and files of these are overwritten on this laptop. Coordinators have them; "
+                      "here only site, day and delivery stay to be seen."));
     list(app, "erase.delivered.staying", view.choices, false);
     ui::gap(0.3f);
     if (ui::button("erase.delivered.yes", tr("Erase here"), ui::Kind::danger, icon::cross, going > 0)) {
@@ -118,9 +125,10 @@ void travel_dialogue(App& app) {
         return;
     }
     ui::heading(tr("Switch travel mode on?"));
-    ui::body(tr("Whatever a coordinator has acknowledged is erased from this laptop, now and after each import and sync: "
-                "assessments, sites that nothing here needs, names of colleagues. It does not come back by itself, also "
-                "not when you switch it off; only what a reviewer returns does."));
+    ui::body(
+        tr("Whatever a coordinator has acknowledged is erased from this laptop, now and after each import and sync: "
+           "assessments, sites that nothing here needs, names of colleagues. It does not come back by itself, also "
+           "not when you switch it off; only what a reviewer returns does."));
     list(app, "travel.going", view.choices, true);
     list(app, "travel.staying", view.choices, false);
     ui::gap(0.3f);
@@ -144,7 +152,8 @@ void draw_erase_delivered(App& app) {
     if (app.is_coordinator()) {
         return;
     }
-    if (ui::button("outbox.erase", tr("Erase what was delivered"), ui::Kind::plain, icon::cross, !app.running("erase"))) {
+    if (ui::button("outbox.erase", tr("Erase what was delivered"), ui::Kind::plain, icon::cross,
+                   !app.running("erase"))) {
         load_choices(
             app, "erase", [](session::Session& session) { return session.erase_choices(); },
             &ErasingView::delivered_opening);
@@ -161,8 +170,11 @@ void draw_kept_here(App& app) {
     const bool busy = app.running("travel") || app.running("settings");
     if (app.is_assessor()) {
         bool seal = app.snapshot->seal_on_finalise;
-        if (ui::check_box("settings.seal_on_finalise", tr("Seal every assessment away when it is finalised"), seal) && !busy) {
-            app.run("settings", [seal](session::Session& session, const session::Progress&) { session.set_seal_on_finalise(seal); });
+        if (ui::check_box("settings.seal_on_finalise", tr("Seal every assessment away when it is finalised"), seal) &&
+            !busy) {
+            app.run("settings", [seal](session::Session& session, const session::Progress&) {
+                session.set_seal_on_finalise(seal);
+            });
         }
         ui::small(sealing_text());
         ui::gap(0.3f);
@@ -174,7 +186,8 @@ void draw_kept_here(App& app) {
                 app, "travel", [](session::Session& session) { return session.travel_choices(); },
                 &ErasingView::travel_opening);
         } else {
-            app.run("travel", [](session::Session& session, const session::Progress&) { session.set_travel_mode(false); });
+            app.run("travel",
+                    [](session::Session& session, const session::Progress&) { session.set_travel_mode(false); });
         }
     }
     ui::small(tr("What a coordinator has acknowledged is erased here by itself, after each import and sync."));
@@ -221,6 +234,7 @@ void draw_erase_everywhere(App& app) {
                     app.site = {};
                     app.assessment = {};
                     app.go(Screen::sites);
+                    leave_behind(app, {Screen::site, Screen::assessment, Screen::diff});
                 }
                 app.say(ui::State::good, tr("Erased here. The next sync or export tells every device."));
             });
@@ -231,9 +245,10 @@ void draw_erase_everywhere(App& app) {
 }
 
 const char* sealing_text() {
-    return tr("From then on nobody can open it on this laptop, not even you: no reading, no correcting, no photos. Site, day "
-              "and delivery stay to be seen. It comes back if a reviewer returns it. If the laptop is lost before it is "
-              "delivered, it is lost too.");
+    return tr(
+        "From then on nobody can open it on this laptop, not even you: no reading, no correcting, no photos. Site, day "
+        "and delivery stay to be seen. It comes back if a reviewer returns it. If the laptop is lost before it is "
+        "delivered, it is lost too.");
 }
 
 void seal_assessment(App& app, bool finalise) {
@@ -253,7 +268,9 @@ void seal_assessment(App& app, bool finalise) {
             app.assessment = {};
             app.diff = {};
             app.open_site(site);
-            app.say(ui::State::good, tr("Sealed away: this laptop can read it no more. It goes out with the next sync."));
+            leave_behind(app, {Screen::assessment, Screen::diff});
+            app.say(ui::State::good,
+                    tr("Sealed away: this laptop can read it no more. It goes out with the next sync."));
         });
 }
 
