@@ -29,6 +29,8 @@ function(fieldseal_test name)
     add_test(NAME ${name} COMMAND ${name})
     set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT})
   else()
-    doctest_discover_tests(${name} TEST_PREFIX "${name}: " PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT})
+    # A name that CMake cuts (at a semicolon) would select no case, and nothing that runs passes.
+    doctest_discover_tests(${name} TEST_PREFIX "${name}: "
+                           PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT} FAIL_REGULAR_EXPRESSION "test cases: +0 ")
   endif()
 endfunction()

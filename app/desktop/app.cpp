@@ -7,6 +7,8 @@
 #include "app/desktop/screens/screens.h"
 #include "app/desktop/shell/keys.h"
 #include "app/desktop/text/error_texts.h"
+#include "app/desktop/widgets/shown_text.h"
+#include "model/memory/memory.h"
 
 namespace fieldseal::desktop {
 
@@ -342,22 +344,25 @@ void App::forget() {
     locked = true;
     screen = Screen::sites;
     visited.clear();
-    status.reset();
-    sites = {};
-    site = {};
-    site_form = {};
-    assessment = {};
-    outbox = {};
-    inbox = {};
-    team_view = {};
-    reviews = {};
-    diff = {};
-    settings = {};
-    erasing = {};
-    palette_view = {};
-    welcome = {};
+    // Wiped, not only emptied: short texts lie in the objects themselves.
+    memory::renew(status);
+    memory::renew(sites);
+    memory::renew(site);
+    memory::renew(site_form);
+    memory::renew(assessment);
+    memory::renew(outbox);
+    memory::renew(inbox);
+    memory::renew(team_view);
+    memory::renew(reviews);
+    memory::renew(diff);
+    memory::renew(settings);
+    memory::renew(erasing);
+    memory::renew(palette_view);
+    memory::renew(welcome);
     welcome.mode = WelcomeView::Mode::unlock;
     welcome.path = preferences.last_vault;
+    ui::forget_shown();
+    memory::wipe_stack();
 }
 
 void App::drop(const std::vector<std::filesystem::path>& files) {

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "model/memory/memory.h"
+
 namespace fieldseal::session {
 
 Worker::Worker(std::function<void()> wake) : wake_(std::move(wake)), thread_([this] { run(); }) {}
@@ -152,6 +154,8 @@ void Worker::run() {
             } catch (...) {
                 error = error ? error : std::current_exception();
             }
+        } else {
+            memory::wipe_stack();
         }
         bool quiet = job.behind;
         {

@@ -55,7 +55,7 @@ TEST_CASE_FIXTURE(VaultFixture, "a power cut at any write loses nothing that was
 }
 
 TEST_CASE_FIXTURE(VaultFixture,
-                  "while the disk is full or fails, nothing is half-saved; when it works again, the open vault does") {
+                  "while the disk is full or fails, nothing is half-saved, when it works again, the open vault does") {
     make();
     const auto attachments = make_attachments(3);
     const std::uint64_t rounds = count_from("FIELDSEAL_DISK_FAULTS", 60);

@@ -18,6 +18,7 @@ namespace {
 const std::map<std::string, std::set<std::string>> allowed = [] {
     std::map<std::string, std::set<std::string>> rules;
     rules["model/error"] = {};
+    rules["model/memory"] = {};
     rules["model/crypto"] = {"model/error"};
     rules["model/environment"] = {"model/error", "model/crypto"};
     rules["model/codec"] = {"model/error", "model/crypto"};
@@ -38,12 +39,14 @@ const std::map<std::string, std::set<std::string>> allowed = [] {
             all_model.insert(folder);
         }
     }
+    // Locking is the session's and the window's.
+    all_model.erase("model/memory");
     rules["sync/exchange"] = all_model;
     rules["sync/exchange"].insert({"sync/bundle", "sync/team", "sync/store"});
     rules["sync/hub"] = rules["sync/team"];
     rules["sync/hub"].insert("sync/team");
     std::set<std::string> below_app = rules["sync/exchange"];
-    below_app.insert({"sync/exchange", "sync/hub"});
+    below_app.insert({"sync/exchange", "sync/hub", "model/memory"});
     rules["app/session"] = below_app;
     std::set<std::string> program = below_app;
     program.insert("app/session");

@@ -1,11 +1,13 @@
 // Under pressure: the vault locks by itself, one comes back to the same place, and the chord leaves nothing that opens.
 #include <doctest/doctest.h>
+#include <sqlite3.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <csignal>
 #include <filesystem>
+#include <fstream>
 
 #include "tests/ui/stage.h"
 
@@ -60,6 +62,32 @@ struct Laptop : Times, test::Stage {
         for (int i = 0; i < times; ++i) {
             driver.press_with_control_and_shift(Key::f12);
         }
+    }
+    /// The wrapped keys of all slots, of a vault that is not open.
+    std::vector<std::string> wrapped_keys() const {
+        sqlite3* database = nullptr;
+        sqlite3_stmt* get = nullptr;
+        REQUIRE(sqlite3_open(vault("laptop").c_str(), &database) == SQLITE_OK);
+        REQUIRE(sqlite3_prepare_v2(database, "SELECT wrapped FROM slot", -1, &get, nullptr) == SQLITE_OK);
+        std::vector<std::string> keys;
+        while (sqlite3_step(get) == SQLITE_ROW) {
+            keys.emplace_back(static_cast<const char*>(sqlite3_column_blob(get, 0)),
+                              static_cast<std::size_t>(sqlite3_column_bytes(get, 0)));
+        }
+        sqlite3_finalize(get);
+        sqlite3_close(database);
+        return keys;
+    }
+    /// Whether a piece of 16 bytes lies in any file beside the vault, or in itself.
+    bool lies_on_disk(const std::string& piece) const {
+        for (const auto& entry : fs::directory_iterator(folder)) {
+            std::ifstream file(entry.path(), std::ios::binary);
+            const std::string content(std::istreambuf_iterator<char>(file), {});
+            if (content.find(piece) != std::string::npos) {
+                return true;
+            }
+        }
+        return false;
     }
     bool opens() {
         for (const bool by_code : {false, true}) {
@@ -137,7 +165,7 @@ TEST_CASE("the chord destroys nothing unless it is switched on and complete") {
     CHECK(laptop.opens());
 }
 
-TEST_CASE("holding the chord is one press; three within two seconds count wherever they begin") {
+TEST_CASE("holding the chord is one press, three within two seconds count wherever they begin") {
     Laptop laptop;
     laptop.app.preferences.destroy_chord = true;
     laptop.unlock();
@@ -223,9 +251,11 @@ TEST_CASE("a site's form that was half filled in comes back after locking, until
     CHECK(laptop.app.screen != Screen::site_form);
 }
 
-TEST_CASE("the chord leaves nothing that opens: unlocked, and locked") {
+TEST_CASE("the chord leaves nothing that opens, and no byte of a key slot: unlocked, and locked") {
     for (const bool locked : {false, true}) {
         Laptop laptop;
+        const std::vector<std::string> keys = laptop.wrapped_keys();
+        REQUIRE(keys.size() == 2);
         laptop.app.preferences.destroy_chord = true;
         laptop.unlock();
         if (locked) {
@@ -233,10 +263,23 @@ TEST_CASE("the chord leaves nothing that opens: unlocked, and locked") {
             laptop.driver.settle();
             REQUIRE(laptop.app.locked);
         }
+        for (const std::string& key : keys) {
+            REQUIRE(laptop.lies_on_disk(key));
+        }
         laptop.press_chord(3);
         CHECK(laptop.app.destroyed());
-        laptop.app.lock();
-        laptop.driver.settle();
+        // Before the program tidies anything up, and after.
+        for (const bool closed : {false, true}) {
+            for (const std::string& key : keys) {
+                for (std::size_t at = 0; at + 16 <= key.size(); at += 16) {
+                    CHECK_FALSE(laptop.lies_on_disk(key.substr(at, 16)));
+                }
+            }
+            if (!closed) {
+                laptop.app.lock();
+                laptop.driver.settle();
+            }
+        }
         CHECK_FALSE(laptop.opens());
     }
 }

@@ -132,7 +132,7 @@ TEST_CASE_FIXTURE(Laptop, "Stay offline holds, is remembered, and ends at once")
     wait([this] { return state() == SyncStatus::State::offline; });
 }
 
-TEST_CASE_FIXTURE(Laptop, "A store is tested and kept in the outbox; what was typed for it is not shown again") {
+TEST_CASE_FIXTURE(Laptop, "A store is tested and kept in the outbox, what was typed for it is not shown again") {
     app.sync_by_itself = false;
     fs::create_directory(shared);
     unlock("laptop");

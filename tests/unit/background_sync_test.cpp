@@ -306,7 +306,7 @@ TEST_CASE_FIXTURE(Field, "Locking during a transfer is clean, and nothing runs w
     CHECK(delivery() == session::Delivery::delivered);
 }
 
-TEST_CASE_FIXTURE(Field, "A store that is away is waited for; its return is enough") {
+TEST_CASE_FIXTURE(Field, "A store that is away is waited for, its return is enough") {
     gate.set_away(true);
     sync.open(true);
     wait_for(SyncStatus::State::waiting);

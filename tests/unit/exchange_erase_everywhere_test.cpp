@@ -177,7 +177,7 @@ TEST_CASE("one revision is erased on request: the record stays, made of what is 
     CHECK_FALSE(o.owner.exchange().erased_everywhere()[0].whole);
 }
 
-TEST_CASE("a site is erased with its assessments; a content that other evidence shows stays") {
+TEST_CASE("a site is erased with its assessments, a content that other evidence shows stays") {
     Office o;
     const RecordId elsewhere = o.assessor.add_assessment(o.assessor.add_site("Another"));
     o.assessor.add_evidence(elsewhere, o.photo, o.world.folder());
@@ -209,7 +209,7 @@ TEST_CASE("who may ask, for what, and with which words") {
     CHECK_FALSE(o.is_gone(o.owner));
 }
 
-TEST_CASE("two ask at once: both are done; a copy in quarantine goes, and a stub no longer names the site") {
+TEST_CASE("two ask at once: both are done, a copy in quarantine goes, and a stub no longer names the site") {
     Office o;
     o.owner.exchange().set_deputy(o.second.exchange().deployment().own_person, true);
     o.settle();

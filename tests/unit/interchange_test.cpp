@@ -179,7 +179,7 @@ TEST_CASE("answers are checked against the template") {
     CHECK(complaint(R"("CSB-GV-01": {"value": 2, "note": ""}, "CSB-PR-31": {"value": "unknown"})").empty());
 }
 
-TEST_CASE("at most twenty problems are listed and the rest counted; the assessment stays as it was") {
+TEST_CASE("at most twenty problems are listed and the rest counted, the assessment stays as it was") {
     std::string json = "{\"answers\": {";
     for (int i = 0; i < 30; ++i) {
         json += (i == 0 ? "\"Q" : ", \"Q") + std::to_string(i) + "\": {}";

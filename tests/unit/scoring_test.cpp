@@ -110,7 +110,7 @@ TEST_CASE("the top level counts two thirds without the evidence it asks for") {
     CHECK(*score(t, a, "", now).overall.score == doctest::Approx(1));
 }
 
-TEST_CASE("the overall score is the weighted mean of functions; one without a score is left out and named") {
+TEST_CASE("the overall score is the weighted mean of functions, one without a score is left out and named") {
     // PR 1.0, DE 1/3: (0.35 * 1 + 0.10 / 3) / 0.45 = 0.852
     const Template t = make({question("A", 1, "PR"), question("B", 3, "DE"), question("C", 1, "RS")}, {{"PR", 0.35}, {"DE", 0.10}, {"RS", 0.55}});
     record::Assessment a;

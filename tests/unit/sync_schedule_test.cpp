@@ -146,7 +146,7 @@ TEST_CASE_FIXTURE(Replay, "Staying offline holds whatever happens, and ends with
     CHECK(schedule.due(now));
 }
 
-TEST_CASE_FIXTURE(Replay, "What a person cancelled does not start again at once; what is left goes on at once") {
+TEST_CASE_FIXTURE(Replay, "What a person cancelled does not start again at once, what is left goes on at once") {
     schedule.open(now);
     try_and(SyncTrouble::cancelled);
     CHECK(about(left(), SyncSchedule::check_ms));

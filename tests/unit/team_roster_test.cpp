@@ -150,7 +150,7 @@ TEST_CASE("verdicts: newer, same, older, outranked, forged, not linked") {
     CHECK(check(unknown_signer, first) == RosterVerdict::forged);
 }
 
-TEST_CASE("only the owner and deputies sign; a deputy cannot change who they are") {
+TEST_CASE("only the owner and deputies sign, a deputy cannot change who they are") {
     Fixture f;
     const DeviceKeys coordinator = f.join(Role::coordinator);
     const auto next = [&](const Roster& before, const crypto::SigningKey& key, auto change) {

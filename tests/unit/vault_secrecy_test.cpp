@@ -241,7 +241,7 @@ TEST_CASE_FIXTURE(SecrecyFixture, "a vault destroyed past all locks leaves no by
     CHECK(std::string(std::istreambuf_iterator<char>(letter), {}) == "no vault");
 }
 
-TEST_CASE_FIXTURE(SecrecyFixture, "a row in another's place does not open; the others stay readable") {
+TEST_CASE_FIXTURE(SecrecyFixture, "a row in another's place does not open, the others stay readable") {
     auto vault = make();
     std::vector<RecordId> ids;
     for (int i = 0; i < 3; ++i) {

@@ -101,7 +101,7 @@ TEST_CASE_FIXTURE(Fixture, "a destroyed vault opens with nothing") {
     CHECK(code_of([&] { Vault::open_with_recovery(path(), view_of(code), environment); }) == ErrorCode::damaged);
 }
 
-TEST_CASE_FIXTURE(Fixture, "records: append, merge, summaries, prefixes; all there after reopening") {
+TEST_CASE_FIXTURE(Fixture, "records: append, merge, summaries, prefixes, all there after reopening") {
     auto vault = make();
     vault->use_summarise([](const history::MergedRecord& merged, Summary& summary) {
         summary.title = std::get<std::string>(merged.values().at("name"));

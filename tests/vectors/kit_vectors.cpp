@@ -71,6 +71,7 @@ std::string kit_vectors() {
     cases.changed("salt flipped", "locked", [](Bytes& b) { b[17] ^= 1; });
     cases.changed("content flipped", "locked", [](Bytes& b) { b[600] ^= 1; });
     cases.changed("cut by one byte", "damaged", [](Bytes& b) { b.pop_back(); });
+    cases.changed("a byte too many", "locked", [](Bytes& b) { b.push_back(0); });
     cases.changed("cut under the least size", "damaged", [](Bytes& b) { b.resize(33 + 40 + 2047); });
     // An invitation's file, sealed under the same code, is no kit.
     cases.add("an invitation", "damaged", seal_invitation(world.open_invitation, code, crypto::test_cost, random));

@@ -56,7 +56,8 @@ std::map<std::string, std::string> all_vectors() {
     return {{"bundle.json", bundle_vectors()},         {"parts.json", parts_vectors()},
             {"roster.json", roster_vectors()},         {"enrolment.json", enrolment_vectors()},
             {"invitation.json", invitation_vectors()}, {"kit.json", kit_vectors()},
-            {"access.json", access_vectors()}};
+            {"access.json", access_vectors()},         {"log.json", log_vectors()},
+            {"receipt.json", receipt_vectors()}};
 }
 
 }  // namespace fieldseal::vectors

@@ -15,6 +15,8 @@ std::string enrolment_vectors();
 std::string invitation_vectors();
 std::string kit_vectors();
 std::string access_vectors();
+std::string log_vectors();
+std::string receipt_vectors();
 
 /// By name below tests/vectors. Takes libsodium's generator over meanwhile.
 std::map<std::string, std::string> all_vectors();

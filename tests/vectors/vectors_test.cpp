@@ -2,14 +2,18 @@
 // names.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "model/crypto/hash.h"
 #include "model/error/error.h"
 #include "sync/bundle/parts.h"
+#include "sync/exchange/log_item.h"
+#include "sync/exchange/receipt.h"
 #include "sync/team/hub_token.h"
 #include "sync/team/invitation.h"
 #include "sync/team/kit.h"
@@ -253,4 +257,118 @@ TEST_CASE("recovery kits open with their code, or fail for the reason that the v
         }
     });
     CHECK(bad >= 18);
+}
+
+TEST_CASE("log items: what is read, the revisions in them, and what the segment's signature says") {
+    const Json file = Json::parse(text_in_tree("log.json"));
+    const std::size_t bad = run(file.at("decode"), [](const Json& vector) {
+        const Bytes bytes = hex(vector.at("bytes"));
+        const exchange::LogItem item = exchange::decode_log_item(bytes);
+        const Bytes again = exchange::encode(item);
+        CHECK(again == bytes);
+        const Json& revisions = vector.at("contents").at("revisions");
+        REQUIRE(revisions.size() == item.segment.revisions.size());
+        for (std::size_t i = 0; i < revisions.size(); ++i) {
+            CHECK(item.segment.revisions[i].hex() == revisions.at(i).at("name").get<std::string>());
+            CHECK(item.bodies[i].has_value() == revisions.at(i).contains("record"));
+        }
+    });
+    CHECK(bad >= 45);
+    for (const Json& vector : file.at("check")) {
+        CAPTURE(vector.at("name").get<std::string>());
+        const exchange::LogItem item = exchange::decode_log_item(hex(vector.at("bytes")));
+        const bool holds = history::verify_segment(item.segment, DeploymentId::from(hex(vector.at("deployment"))),
+                                                   crypto::VerifyKey::from(hex(vector.at("key"))));
+        CHECK((holds ? "ok" : "bad_signature") == vector.at("expect").get<std::string>());
+    }
+}
+
+TEST_CASE("receipts: what is read, and whether the signature holds") {
+    const Json file = Json::parse(text_in_tree("receipt.json"));
+    const std::size_t bad = run(file.at("decode"), [](const Json& vector) {
+        const Bytes bytes = hex(vector.at("bytes"));
+        const Bytes again = exchange::encode(exchange::decode_receipt(bytes));
+        CHECK(again == bytes);
+    });
+    CHECK(bad >= 23);
+    for (const Json& vector : file.at("check")) {
+        CAPTURE(vector.at("name").get<std::string>());
+        const exchange::Receipt receipt = exchange::decode_receipt(hex(vector.at("bytes")));
+        const bool holds = exchange::verify(receipt, crypto::VerifyKey::from(hex(vector.at("key"))));
+        CHECK((holds ? "ok" : "bad_signature") == vector.at("expect").get<std::string>());
+    }
+}
+
+namespace {
+
+/// Of one format or part: how many vectors must be refused, and in which ways there are to break it.
+struct Part {
+    std::string file;
+    /// What the names begin with, where a file has several parts.
+    std::string begins;
+    std::size_t least;
+    /// Of each way, words of which one stands in the name of a vector.
+    std::vector<std::vector<std::string>> ways;
+};
+
+const std::vector<std::string> wrong{"flipped", "magic", "of small order", "changed", "another", "tag that"};
+const std::vector<std::string> too_short{"cut", "too few", "missing", "too short", "dropped"};
+const std::vector<std::string> too_long{"behind", "too many", "too long", "added", "beyond"};
+const std::vector<std::string> swapped{"swapped", "out of order", "descend", "another order"};
+const std::vector<std::string> repeated{"twice", "repeated"};
+const std::vector<std::string> elsewhere{"deployment", "another root"};
+const std::vector<std::string> future{"version 2", "later", "format 2", "critical extension"};
+
+std::vector<std::string> refused_in(const Part& part) {
+    static const std::set<std::string> accepted{"ok",   "valid",     "newer",     "same",
+                                                "older", "outranked", "not_linked"};
+    std::vector<std::string> names;
+    const Json file = Json::parse(text_in_tree(part.file));
+    for (const char* list : {"vectors", "decode", "check"}) {
+        for (const Json& vector : file.value(list, Json::array())) {
+            const auto name = vector.at("name").get<std::string>();
+            if (name.starts_with(part.begins) && !accepted.contains(vector.at("expect").get<std::string>())) {
+                names.push_back(name);
+            }
+        }
+    }
+    return names;
+}
+
+}  // namespace
+
+TEST_CASE("every part of what leaves the process has vectors that must be refused, for each way to break it") {
+    const std::vector<Part> parts{
+        {"bundle.json", "header: ", 40, {wrong, too_short, too_long, swapped, repeated, elsewhere, future}},
+        {"bundle.json", "stream: ", 13, {wrong, too_short, too_long, swapped, repeated}},
+        {"bundle.json", "packed: ", 17, {too_short, too_long}},
+        {"bundle.json", "manifest: ", 18, {wrong, too_short, too_long, swapped, elsewhere}},
+        {"bundle.json", "items: ", 15, {wrong, too_short, too_long, swapped, future}},
+        {"bundle.json", "evidence: ", 10, {too_long, swapped, repeated}},
+        {"parts.json", "", 12, {wrong, too_short, too_long, future}},
+        {"log.json", "", 60, {wrong, too_short, too_long, swapped, repeated, elsewhere, future}},
+        {"receipt.json", "", 33, {wrong, too_short, too_long, swapped, repeated, elsewhere, future}},
+        {"roster.json", "", 55, {wrong, too_short, too_long, swapped, repeated, elsewhere, future}},
+        {"enrolment.json", "", 18, {wrong, too_short, too_long, swapped, elsewhere, future}},
+        {"invitation.json", "", 30, {wrong, too_short, too_long, elsewhere, future}},
+        {"kit.json", "", 18, {wrong, too_short, too_long, elsewhere, future}},
+    };
+    std::size_t total = 0;
+    for (const Part& part : parts) {
+        const std::vector<std::string> names = refused_in(part);
+        MESSAGE(part.file << " " << part.begins << names.size() << " refused");
+        CAPTURE(part.file);
+        CAPTURE(part.begins);
+        CHECK(names.size() >= part.least);
+        for (const std::vector<std::string>& way : part.ways) {
+            CAPTURE(way.front());
+            CHECK(std::ranges::any_of(names, [&](const std::string& name) {
+                return std::ranges::any_of(
+                    way, [&](const std::string& word) { return name.find(word) != std::string::npos; });
+            }));
+        }
+        total += names.size();
+    }
+    MESSAGE(total << " vectors that must be refused");
+    CHECK(total >= 300);
 }

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "app/desktop/look/theme.h"
+#include "app/desktop/widgets/shown_text.h"
 #include "app/desktop/widgets/widgets.h"
 
 namespace fieldseal::desktop::ui {
@@ -20,18 +21,6 @@ void wipe_from(Vector& vector, int first) {
         crypto::wipe({reinterpret_cast<std::uint8_t*>(vector.Data + first),
                       static_cast<std::size_t>(vector.Capacity - first) * sizeof(*vector.Data)});
     }
-}
-
-/// Dear ImGui copies the text being edited into state of its own (text, undo records).
-void wipe_input_state() {
-    ImGuiInputTextState& state = ImGui::GetCurrentContext()->InputTextState;
-    wipe_from(state.TextW, 0);
-    wipe_from(state.TextA, 0);
-    wipe_from(state.InitialTextA, 0);
-    crypto::wipe({reinterpret_cast<std::uint8_t*>(&state.Stb.undostate), sizeof state.Stb.undostate});
-    state.CurLenW = 0;
-    state.CurLenA = 0;
-    state.ID = 0;
 }
 
 /// After the field was left. The next field may have taken the state over in this frame: then its text stays, and what
