@@ -24,9 +24,7 @@ class Travel {
         // Sites after assessments: what stays of these needs its site.
         std::set<RecordId> visited;
         for (const RecordId& assessment : erasing_.assessments()) {
-            if (erasing_.is_chosen(assessment)) {
-                visited.insert(erasing_.site_of(assessment));
-            }
+            visited.insert(erasing_.site_of(assessment));
         }
         for (const auto& [id, stub] : self_.erased) {
             visited.insert(stub.site);

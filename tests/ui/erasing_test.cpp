@@ -88,7 +88,7 @@ TEST_CASE("an assessment is sealed away as it is finalised, and shows with its w
           record::AnswerValue::of_level(2));
 }
 
-TEST_CASE("by the settings everything is sealed away; travel mode says what goes, and then it goes") {
+TEST_CASE("by the settings everything is sealed away, and travel mode says what goes before it goes") {
     Trip trip;
     trip.unlock("laptop");
     trip.app.go(Screen::settings);
