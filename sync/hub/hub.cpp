@@ -82,8 +82,10 @@ team::AccessList first_list(Tree& tree, const std::filesystem::path& given) {
 }
 
 std::optional<TlsIdentity> identity_of(const HubOptions& options, crypto::Random& random) {
+    // First of all, so that an address that is none is said as such.
+    const bool on_loopback = listens_on_loopback(options.listen);
     if (!options.tls) {
-        if (!listens_on_loopback(options.listen)) {
+        if (!on_loopback) {
             throw Error(ErrorCode::refused,
                         "Without TLS the hub serves this machine only: listen at 127.0.0.1 or [::1].");
         }

@@ -83,8 +83,8 @@ class Hub(ctl.CtlTest):
         self.synced(second, reader)
         self.on(reader, "review", "VAULT", assessment, "--return", "--comment", "Look again")
         self.synced(reader, second, office, laptop)
-        state = self.on(laptop, "show", "VAULT", assessment).json["state"]
-        self.assertEqual(state, "returned")
+        reviews = self.on(laptop, "show", "VAULT", assessment).json["reviews"]
+        self.assertEqual([(review["verdict"], review["text"]) for review in reviews], [("returned", "Look again")])
         # One server restart in between, and a second start without the list.
         self.assertEqual(self.stop(), 0)
         again = self.start()
