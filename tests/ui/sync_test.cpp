@@ -76,7 +76,7 @@ TEST_CASE_FIXTURE(Laptop, "A store that appears is used, and the record turns to
     wait([this] { return delivery() == session::Delivery::delivered; });
     // What it did can be looked at.
     driver.click("outbox.show.syncs");
-    REQUIRE(app.snapshot->syncs.size() >= 3);
+    wait([this] { return app.snapshot->syncs.size() >= 3; });
     CHECK(app.snapshot->syncs.back().trouble == session::SyncTrouble::away);
     CHECK(app.snapshot->syncs.front().received_bundles >= 1);
     driver.click("outbox.show.records");
