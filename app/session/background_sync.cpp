@@ -287,7 +287,7 @@ std::uint64_t BackgroundSync::evidence_left(std::uint64_t per_hour) {
     return per_hour == 0 ? exchange::SyncOptions::no_limit : per_hour - std::min(per_hour, evidence_sent_);
 }
 
-exchange::SyncReport BackgroundSync::sync_with(std::uint64_t epoch, const KeptStore& kept, store::Store& store) {
+exchange::SyncReport BackgroundSync::sync_with(std::uint64_t epoch, KeptStore& kept) {
     exchange::SyncOptions options;
     options.evidence_limit = evidence_left(kept.evidence_per_hour);
     options.long_run_ms = long_run_ms;
@@ -308,6 +308,10 @@ exchange::SyncReport BackgroundSync::sync_with(std::uint64_t epoch, const KeptSt
     std::exception_ptr error;
     std::deque<Taking> ahead;
     try {
+        // A store that is away is a try as well: the log of syncs tells of it.
+        const std::unique_ptr<store::Store> opened =
+            open_store_(kept.url, options_for(epoch, std::move(kept.credentials)));
+        store::Store& store = *opened;
         std::size_t ahead_bytes = 0;
         const auto wait_for_oldest = [&] {
             std::future<void> done = std::move(ahead.front().done);
@@ -381,9 +385,7 @@ void BackgroundSync::sync_once(std::uint64_t epoch, bool asked) {
                 }
             }
             changed_();
-            const std::unique_ptr<store::Store> store =
-                open_store_(kept->url, options_for(epoch, std::move(kept->credentials)));
-            end.report = sync_with(epoch, *kept, *store);
+            end.report = sync_with(epoch, *kept);
         }
     } catch (...) {
         end.error = std::current_exception();

@@ -98,7 +98,7 @@ class BackgroundSync {
     };
     void run();
     void sync_once(std::uint64_t epoch, bool asked);
-    exchange::SyncReport sync_with(std::uint64_t epoch, const KeptStore& kept, store::Store& store);
+    exchange::SyncReport sync_with(std::uint64_t epoch, KeptStore& kept);
     void test_once(std::uint64_t epoch, Test test);
     store::StoreOptions options_for(std::uint64_t epoch, store::Credentials credentials);
     /// Runs on the worker; the result. Throws what it throws, or Error(cancelled) where the vault was locked.
