@@ -64,7 +64,7 @@ class Peer:
             # A group of its own: some servers start others.
             self.process = subprocess.Popen(command, stdout=log, stderr=log, cwd=self.folder, start_new_session=True)
         self.url = self.make_url(self.port)
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 200
         while time.monotonic() < deadline and self.process.poll() is None:
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", self.port)) == 0 and self.ready(self):
