@@ -77,7 +77,7 @@ TEST_CASE("an assessment is sealed away as it is finalised, and shows with its w
     CHECK(trip.app.screen != Screen::assessment);
     trip.app.go(Screen::outbox);
     trip.driver.settle();
-    CHECK(trip.driver.shows("outbox.table"));
+    CHECK(trip.driver.shows("outbox.table.0"));
     trip.lock();
     trip.meet();
     trip.unlock("laptop");

@@ -363,6 +363,10 @@ void score_bar(int score, int low, int high, float width) {
 int table(const char* id, const std::vector<Column>& columns, int count, int& selected, const std::function<void(int)>& row, float height) {
     int activated = -1;
     const ImGuiTableFlags flags = ImGuiTableFlags_ScrollY | ImGuiTableFlags_RowBg | ImGuiTableFlags_BordersInnerH | ImGuiTableFlags_PadOuterX | ImGuiTableFlags_SizingStretchProp;
+    // Below a full page a list still shows some rows; the page scrolls then.
+    if (height == 0 && ImGui::GetContentRegionAvail().y < em(10)) {
+        height = em(14);
+    }
     if (!ImGui::BeginTable(id, static_cast<int>(columns.size()), flags, {0, height})) {
         return activated;
     }
