@@ -63,7 +63,7 @@ record::Assessment with_answers(const AssessOptions& options, const questionnair
                                 record::Assessment assessment) {
     const std::map<std::string, record::Answer> before = assessment.answers;
     interchange::answers_from_json(read_text_file(options.answers), options.answers, questions, assessment);
-    const std::int64_t now = session::system_environment().clock.wall_ms();
+    const std::int64_t now = environment().clock.wall_ms();
     for (auto& [id, answer] : assessment.answers) {
         const auto found = before.find(id);
         const bool same = found != before.end() && found->second.value == answer.value;

@@ -39,7 +39,7 @@ void VaultOptions::add_to(CLI::App& command) {
 
 std::unique_ptr<session::Session> VaultOptions::open() const {
     const crypto::Secret secret = passphrase.read("Passphrase: ", Ask::once);
-    return session::Session::open(path, secret, session::system_environment());
+    return session::Session::open(path, secret, environment());
 }
 
 CLI::App& add_command(CLI::App& group, Context& context, const std::string& name, const std::string& description,

@@ -26,6 +26,10 @@ struct Context {
     std::function<int()> action;
 };
 
+/// What the program runs in. Each program defines its own: fieldsealctl in main.cpp, and a program of the tests that stretches
+/// passphrases cheaply.
+Environment environment();
+
 /// The vault that a command works on, and how it is unlocked.
 struct VaultOptions {
     std::string path;

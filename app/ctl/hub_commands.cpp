@@ -94,16 +94,16 @@ int serve(const Context& context, ServeOptions options) {
     options.hub.requests_of_token.at_once = options.hub.requests_of_token.per_second * 4;
     options.hub.requests_of_address.at_once = options.hub.requests_of_address.per_second * 4;
     const Cancellable cancellable;
-    const Environment environment = session::system_environment();
+    const Environment outside = environment();
     JsonLog log(options.log, options.log_addresses);
     const auto event = [&](const char* what) {
         Json line;
-        line["time"] = iso_time(environment.clock.wall_ms());
+        line["time"] = iso_time(outside.clock.wall_ms());
         line["event"] = what;
         return line;
     };
     {
-        const hub::Hub hub(options.hub, environment, [&log](const hub::LogEntry& entry) { log.write(entry); });
+        const hub::Hub hub(options.hub, outside, [&log](const hub::LogEntry& entry) { log.write(entry); });
         Json started = event("started");
         started["address"] = hub.address();
         started["webdav"] = hub.webdav_address();

@@ -32,7 +32,7 @@ NewVault NewVaultOptions::make() const {
     }
     require_absent(recovery_code_file);
     const crypto::Secret secret = passphrase.read("New passphrase: ", Ask::twice);
-    return {path, session::Session::create(path, secret, crypto::standard_cost, session::system_environment())};
+    return {path, session::Session::create(path, secret, environment())};
 }
 
 Json NewVaultOptions::describe(const session::Snapshot& snapshot) const {

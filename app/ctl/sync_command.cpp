@@ -147,7 +147,7 @@ class Watching {
 
   private:
     void print_event(const SyncStatus& status) const {
-        const std::string now = iso_time(session::system_environment().clock.wall_ms());
+        const std::string now = iso_time(environment().clock.wall_ms());
         if (json_) {
             Json event = {{"at", now}, {"state", session::name_of(status.state)}};
             event["trouble"] =
@@ -205,7 +205,7 @@ int watch(const Context& context, const SyncCommand& options) {
         });
         session::BackgroundSync* background = nullptr;
         std::mutex mutex;
-        session::BackgroundSync sync(worker, session::system_environment(), [&] {
+        session::BackgroundSync sync(worker, environment(), [&] {
             const std::lock_guard guard(mutex);
             if (background != nullptr) {
                 watching.look(background->status());

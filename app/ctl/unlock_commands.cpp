@@ -20,7 +20,7 @@ std::unique_ptr<session::Session> open_somehow(const PassphraseOptions& options)
         return options.vault.open();
     }
     const crypto::Secret code = read_secret_file(options.with_recovery_code);
-    return session::Session::open_with_recovery(options.vault.path, code, session::system_environment());
+    return session::Session::open_with_recovery(options.vault.path, code, environment());
 }
 
 int change_passphrase(const Context& context, const PassphraseOptions& options) {

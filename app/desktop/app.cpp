@@ -49,8 +49,8 @@ std::string message_of(const std::exception_ptr& error) {
     }
 }
 
-App::App(std::function<void()> wake, Environment outside, crypto::PassphraseCost new_vaults)
-    : worker(wake), environment(outside), background(worker, outside, wake), cost(new_vaults) {}
+App::App(std::function<void()> wake, Environment outside)
+    : worker(wake), environment(outside), background(worker, outside, wake) {}
 
 void App::draw() {
     notice_activity();

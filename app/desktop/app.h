@@ -47,8 +47,8 @@ std::string message_of(const std::exception_ptr& error);
 
 class App {
   public:
-    /// `wake` is called from the worker's thread when a frame is due. `cost` is what new vaults use.
-    App(std::function<void()> wake, Environment environment, crypto::PassphraseCost cost);
+    /// `wake` is called from the worker's thread when a frame is due.
+    App(std::function<void()> wake, Environment environment);
 
     /// One frame. Collects finished jobs first.
     void draw();
@@ -117,7 +117,6 @@ class App {
     bool sync_by_itself = false;
     /// Goes before the worker that it uses.
     session::BackgroundSync background;
-    crypto::PassphraseCost cost;
     std::shared_ptr<const session::Snapshot> snapshot;
     Preferences preferences;
     bool preferences_changed = false;

@@ -54,7 +54,7 @@ int main(int argc, char** argv) {
         load_translations(options.share / "uk.mo");
         set_language(preferences.language);
         Window window(options);
-        App app(&Window::wake, session::system_environment(), crypto::standard_cost);
+        App app(&Window::wake, session::system_environment());
         app.preferences = preferences;
         app.sync_by_itself = true;
         const session::ConnectionWatch connections([&app] { app.background.connection_changed(); });

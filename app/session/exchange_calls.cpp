@@ -54,7 +54,7 @@ exchange::Invited Session::invite(team::Role role, const std::string& person, te
         throw Error(ErrorCode::failed, "An invitation needs the person's name.");
     }
     exchange::Invited invited =
-        implementation_->joined().invite(role, person, crypto::standard_cost, std::nullopt, history,
+        implementation_->joined().invite(role, person, implementation_->vault->environment().passphrase_cost, std::nullopt, history,
                                          implementation_->store_for_others());
     implementation_->exchange_changed = true;
     ++implementation_->generation;

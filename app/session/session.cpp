@@ -9,10 +9,10 @@
 
 namespace fieldseal::session {
 
-Environment system_environment() {
+Environment system_environment(crypto::PassphraseCost cost) {
     static SystemClock clock;
     static crypto::SystemRandom random;
-    return {clock, random};
+    return {clock, random, cost};
 }
 
 std::shared_ptr<const Row> Snapshot::find(const RecordId& id) const {
@@ -132,8 +132,8 @@ Session::~Session() {
 }
 
 std::pair<std::unique_ptr<Session>, crypto::Secret> Session::create(const std::filesystem::path& path, const crypto::Secret& passphrase,
-                                                                    crypto::PassphraseCost cost, Environment environment) {
-    vault::Vault::Created created = vault::Vault::create(path, passphrase.view(), cost, environment);
+                                                                    Environment environment) {
+    vault::Vault::Created created = vault::Vault::create(path, passphrase.view(), environment.passphrase_cost, environment);
     return {std::unique_ptr<Session>(new Session(std::move(created.vault))), std::move(created.recovery_code)};
 }
 
@@ -172,7 +172,7 @@ void Session::restore(const std::filesystem::path& kit, const crypto::Secret& co
 }
 
 void Session::change_passphrase(const crypto::Secret& fresh) {
-    implementation_->vault->change_passphrase(fresh.view(), crypto::standard_cost);
+    implementation_->vault->change_passphrase(fresh.view(), implementation_->vault->environment().passphrase_cost);
 }
 
 crypto::Secret Session::change_recovery_code() {

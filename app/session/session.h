@@ -22,7 +22,7 @@ using exchange::Delivery;
 using vault::Progress;
 
 /// The machine's clock and randomness, for programs.
-Environment system_environment();
+Environment system_environment(crypto::PassphraseCost cost = crypto::standard_cost);
 
 /// A record as lists show it.
 struct Row {
@@ -209,7 +209,7 @@ class Session {
   public:
     /// New vault, no deployment yet. Returns the recovery code to show once.
     static std::pair<std::unique_ptr<Session>, crypto::Secret> create(const std::filesystem::path& path, const crypto::Secret& passphrase,
-                                                                      crypto::PassphraseCost cost, Environment environment);
+                                                                      Environment environment);
     static std::unique_ptr<Session> open(const std::filesystem::path& path, const crypto::Secret& passphrase, Environment environment);
     static std::unique_ptr<Session> open_with_recovery(const std::filesystem::path& path, const crypto::Secret& code, Environment environment);
     ~Session();

@@ -16,7 +16,7 @@ exchange::Invited Session::invite_device(const PersonId& person) {
     const bool held_back = std::ranges::any_of(roster.invites, [&](const team::RosterInvite& invite) {
         return invite.person == person && roster.holds_back(invite.invite);
     });
-    exchange::Invited invited = exchange.invite(known->role, {}, crypto::standard_cost, person,
+    exchange::Invited invited = exchange.invite(known->role, {}, implementation_->vault->environment().passphrase_cost, person,
                                                 held_back ? team::History::none : team::History::all, 
                                                 implementation_->store_for_others());
     implementation_->touch_everything();
@@ -59,7 +59,7 @@ void Session::hand_over(const PersonId& person) {
 }
 
 exchange::MadeKit Session::make_kit() {
-    exchange::MadeKit made = implementation_->joined().make_kit(crypto::standard_cost, store_url());
+    exchange::MadeKit made = implementation_->joined().make_kit(implementation_->vault->environment().passphrase_cost, store_url());
     implementation_->touch_everything();
     return made;
 }

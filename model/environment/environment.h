@@ -1,9 +1,9 @@
-// What comes in from outside: time and randomness. Files are reached through paths; see durable_file.h.
+// What comes in from outside: time, randomness and what stretching a passphrase costs. Files are reached through paths; see durable_file.h.
 #pragma once
 
 #include <cstdint>
 
-#include "model/crypto/random.h"
+#include "model/crypto/passphrase.h"
 
 namespace fieldseal {
 
@@ -43,6 +43,8 @@ class ManualClock final : public Clock {
 struct Environment {
     Clock& clock;
     crypto::Random& random;
+    /// For passphrases and codes that are set from now on; what exists says its own.
+    crypto::PassphraseCost passphrase_cost = crypto::standard_cost;
 };
 
 }  // namespace fieldseal

@@ -88,7 +88,7 @@ void Vault::change_passphrase(ByteView fresh, crypto::PassphraseCost cost) {
 
 crypto::Secret Vault::change_recovery_code() {
     crypto::Secret code = crypto::DigitCode::make(recovery_digits, implementation_->environment.random);
-    implementation_->replace_slot(SlotKind::recovery, code.view(), crypto::standard_cost);
+    implementation_->replace_slot(SlotKind::recovery, code.view(), implementation_->environment.passphrase_cost);
     return code;
 }
 

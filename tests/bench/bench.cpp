@@ -29,7 +29,7 @@ crypto::Secret passphrase() {
 }
 
 std::unique_ptr<session::Session> founded(const fs::path& path) {
-    auto made = session::Session::create(path, passphrase(), crypto::test_cost, session::system_environment());
+    auto made = session::Session::create(path, passphrase(), session::system_environment(crypto::test_cost));
     made.first->found("Bench", "Coordinator");
     return std::move(made.first);
 }
@@ -40,8 +40,7 @@ std::unique_ptr<session::Session> joined(const Folder& folder, session::Session&
     const exchange::Invited invited = coordinator.invite(role, name);
     const fs::path file = folder.path / (name + ".fsinvite");
     write_durably(file, invited.file, true);
-    auto made = session::Session::create(folder.path / (name + ".fieldseal"), passphrase(), crypto::test_cost,
-                                         session::system_environment());
+    auto made = session::Session::create(folder.path / (name + ".fieldseal"), passphrase(), session::system_environment(crypto::test_cost));
     made.first->join(file, invited.code);
     return std::move(made.first);
 }
@@ -275,7 +274,7 @@ void measure_unlock(const Folder& folder, std::size_t records, std::vector<Row>&
     const Pair pair = by_turns(
         3,
         [&] {
-            auto session = session::Session::open(path, passphrase(), session::system_environment());
+            auto session = session::Session::open(path, passphrase(), session::system_environment(crypto::test_cost));
             if (session->snapshot()->sites.size() < records) {
                 throw std::runtime_error("sites are missing");
             }
@@ -292,7 +291,7 @@ void measure_unlock(const Folder& folder, std::size_t records, std::vector<Row>&
                     "Argon2id of the same cost and AEAD opens of as many 256-byte rows", "<= 1.5x",
                     pair.ours <= 1.5 * pair.bare});
 
-    auto session = session::Session::open(path, passphrase(), session::system_environment());
+    auto session = session::Session::open(path, passphrase(), session::system_environment(crypto::test_cost));
     portfolio::SearchIndex index;
     for (const auto& row : session->snapshot()->sites) {
         index.put(row->summary.id, row->summary.title);

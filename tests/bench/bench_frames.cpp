@@ -23,7 +23,7 @@ int main(int argc, char** argv) {
     const crypto::Secret passphrase(view_of("a passphrase of the benchmark"));
     const fs::path vault = folder / "v.fieldseal";
     {
-        auto session = session::Session::create(vault, passphrase, crypto::test_cost, session::system_environment()).first;
+        auto session = session::Session::create(vault, passphrase, session::system_environment(crypto::test_cost)).first;
         session->found("Bench", "Coordinator");
         std::cerr << "making " << count << " sites\n";
         session->generate(count, 0, 3);
@@ -35,10 +35,10 @@ int main(int argc, char** argv) {
     io.DeltaTime = 1.0f / 60;
     load_fonts(share_folder().c_str(), 1);
     apply_theme(ThemeName::light, 1);
-    App app([] {}, session::system_environment(), crypto::test_cost);
+    App app([] {}, session::system_environment(crypto::test_cost));
     app.run_unlocked(
         "unlock",
-        [&](std::unique_ptr<session::Session>& session, const session::Progress&) { session = session::Session::open(vault, passphrase, session::system_environment()); },
+        [&](std::unique_ptr<session::Session>& session, const session::Progress&) { session = session::Session::open(vault, passphrase, session::system_environment(crypto::test_cost)); },
         [&app] { app.locked = false; });
     const auto frame = [&] {
         ImGui::NewFrame();

@@ -78,7 +78,7 @@ struct Person {
 
 TEST_CASE("a person at the window") {
     desktop::test::NullScreen screen;
-    App app([] {}, session::system_environment(), crypto::test_cost);
+    App app([] {}, session::system_environment(crypto::test_cost));
     const fs::path folder = fieldseal::test::hear();
     sit_at(app, folder);
     // What the driver, which is no part of the window, had noted of what was drawn went with it.

@@ -19,7 +19,7 @@ Office::Office() {
     passphrase = crypto::Secret(view_of("passphrase of " + to_hex(random_.bytes(12))));
     codes.push_back({"passphrase", Bytes(passphrase.view().begin() + 14, passphrase.view().end())});
     auto [owner, code] =
-        session::Session::create(vault(), passphrase, crypto::test_cost, session::system_environment());
+        session::Session::create(vault(), passphrase, session::system_environment(crypto::test_cost));
     recovery = code.clone();
     const std::string grouped = crypto::DigitCode::grouped(recovery);
     codes.push_back({"recovery code", Bytes(recovery.view().begin(), recovery.view().end())});
@@ -28,8 +28,7 @@ Office::Office() {
     const exchange::Invited invited = owner->invite(team::Role::assessor, text("assessor's name", 14, names));
     const fs::path invitation = folder / "a.fsinvite";
     write_durably(invitation, invited.file, true);
-    auto assessor = session::Session::create(folder / "assessor.fieldseal", passphrase, crypto::test_cost,
-                                             session::system_environment())
+    auto assessor = session::Session::create(folder / "assessor.fieldseal", passphrase, session::system_environment(crypto::test_cost))
                         .first;
     assessor->join(invitation, invited.code);
     assess(*assessor, "stick", 200'000);
@@ -84,7 +83,7 @@ void Office::find_keys() {
     const auto add = [this](const std::string& what, ByteView key) {
         keys.push_back({what, Bytes(key.begin(), key.end())});
     };
-    Environment environment = session::system_environment();
+    Environment environment = session::system_environment(crypto::test_cost);
     {
         SQLite::Database database(vault().string(), SQLite::OPEN_READONLY);
         SQLite::Statement get(database, "SELECT id FROM vault");

@@ -42,7 +42,7 @@ struct Desk {
     Desk(Stage& stage, Language chosen, ThemeName theme = ThemeName::light, float scale = 1)
         : stage_(stage),
           window(with_scale(stage.options, scale)),
-          app(&Window::wake, session::system_environment(), crypto::test_cost),
+          app(&Window::wake, session::system_environment(crypto::test_cost)),
           driver(app, [this] { window.frame(app); }) {
         set_language(chosen);
         app.preferences.language = chosen;

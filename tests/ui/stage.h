@@ -25,8 +25,8 @@ struct Stage : NullScreen {
                       ImGui::Render();
                   }};
 
-    explicit Stage(Environment environment = session::system_environment())
-        : app([] {}, environment, crypto::test_cost) {
+    explicit Stage(Environment environment = session::system_environment(crypto::test_cost))
+        : app([] {}, environment) {
         static int count = 0;
         folder = std::filesystem::temp_directory_path() /
                  ("fieldseal-stage-" + std::to_string(::getpid()) + "-" + std::to_string(count++));
@@ -39,10 +39,10 @@ struct Stage : NullScreen {
     std::filesystem::path vault(const std::string& name) const { return folder / (name + ".fieldseal"); }
     /// A vault of this name, not open in the app.
     std::pair<std::unique_ptr<session::Session>, crypto::Secret> create(const std::string& name) {
-        return session::Session::create(vault(name), passphrase, crypto::test_cost, session::system_environment());
+        return session::Session::create(vault(name), passphrase, session::system_environment(crypto::test_cost));
     }
     std::unique_ptr<session::Session> open(const std::string& name) {
-        return session::Session::open(vault(name), passphrase, session::system_environment());
+        return session::Session::open(vault(name), passphrase, session::system_environment(crypto::test_cost));
     }
     /// A vault of this name that joined by `owner`'s invitation.
     std::unique_ptr<session::Session> join(session::Session& owner, const std::string& name, team::Role role,

@@ -18,7 +18,7 @@ namespace {
 struct Bench : test::NullScreen {
     std::function<void()> widgets;
     // The driver waits for it; nothing runs in it here.
-    App app{[] {}, session::system_environment(), crypto::test_cost};
+    App app{[] {}, session::system_environment(crypto::test_cost)};
     test::Driver driver{app, [this] {
                             driver.feed();
                             ImGui::NewFrame();

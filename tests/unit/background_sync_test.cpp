@@ -108,7 +108,7 @@ struct Field {
     std::unique_ptr<session::Session> office;
     session::Worker worker{[] {}};
     std::atomic<int> changes = 0;
-    BackgroundSync sync{worker, session::system_environment(), [this] { ++changes; },
+    BackgroundSync sync{worker, session::system_environment(crypto::test_cost), [this] { ++changes; },
                         [this](const std::string& url, store::StoreOptions options) -> std::unique_ptr<store::Store> {
                             auto cancelled = options.cancelled;
                             return std::make_unique<GatedStore>(store::open_store(url, std::move(options)), gate,
@@ -125,14 +125,12 @@ struct Field {
     Field() {
         crypto::start();
         fs::create_directories(shared);
-        office = session::Session::create(folder / "office.fieldseal", passphrase(), crypto::test_cost,
-                                          session::system_environment())
+        office = session::Session::create(folder / "office.fieldseal", passphrase(), session::system_environment(crypto::test_cost))
                      .first;
         office->found("Test", "Olena");
         const exchange::Invited invited = office->invite(team::Role::assessor, "Andriy");
         write_durably(folder / "a.fsinvite", invited.file, true);
-        auto laptop = session::Session::create(folder / "laptop.fieldseal", passphrase(), crypto::test_cost,
-                                               session::system_environment())
+        auto laptop = session::Session::create(folder / "laptop.fieldseal", passphrase(), session::system_environment(crypto::test_cost))
                           .first;
         laptop->join(folder / "a.fsinvite", invited.code);
         record::Site form;
@@ -152,7 +150,7 @@ struct Field {
 
     void unlock() {
         worker.post("unlock", [this](std::unique_ptr<session::Session>& open, const session::Progress&) {
-            open = session::Session::open(folder / "laptop.fieldseal", passphrase(), session::system_environment());
+            open = session::Session::open(folder / "laptop.fieldseal", passphrase(), session::system_environment(crypto::test_cost));
         });
         wait([this] { return worker.idle(); });
     }
@@ -376,8 +374,7 @@ TEST_CASE_FIXTURE(Field, "An invitation brings the address along, but no folder 
         const exchange::Invited invited = office->invite(team::Role::assessor, "Marta");
         write_durably(folder / "m.fsinvite", invited.file, true);
         fs::remove(folder / "m.fieldseal");
-        auto made = session::Session::create(folder / "m.fieldseal", passphrase(), crypto::test_cost,
-                                             session::system_environment())
+        auto made = session::Session::create(folder / "m.fieldseal", passphrase(), session::system_environment(crypto::test_cost))
                         .first;
         made->join(folder / "m.fsinvite", invited.code);
         fs::remove(folder / "m.fsinvite");

@@ -32,7 +32,7 @@ crypto::Secret passphrase() {
 
 std::unique_ptr<session::Session> coordinator(const Folder& folder) {
     crypto::start();
-    auto made = session::Session::create(folder.path / "coordinator.fieldseal", passphrase(), crypto::test_cost, session::system_environment());
+    auto made = session::Session::create(folder.path / "coordinator.fieldseal", passphrase(), session::system_environment(crypto::test_cost));
     CHECK(made.second.size() == 40);
     made.first->found("Полтавщина 2026", "Олена Коваль");
     return std::move(made.first);
@@ -42,7 +42,7 @@ std::unique_ptr<session::Session> member(const Folder& folder, session::Session&
     const exchange::Invited invited = inviter.invite(role, name);
     const fs::path file = folder.path / (name + ".fsinvite");
     write_durably(file, invited.file, false);
-    auto made = session::Session::create(folder.path / (name + ".fieldseal"), passphrase(), crypto::test_cost, session::system_environment());
+    auto made = session::Session::create(folder.path / (name + ".fieldseal"), passphrase(), session::system_environment(crypto::test_cost));
     made.first->join(file, invited.code);
     return std::move(made.first);
 }
@@ -325,7 +325,7 @@ TEST_CASE("the worker runs jobs on its thread and drops results of a locked vaul
     worker.post(
         "unlock",
         [&](std::unique_ptr<session::Session>& session, const session::Progress&) {
-            session = session::Session::open(folder.path / "coordinator.fieldseal", passphrase(), session::system_environment());
+            session = session::Session::open(folder.path / "coordinator.fieldseal", passphrase(), session::system_environment(crypto::test_cost));
         },
         [&](std::exception_ptr error) { opened = error == nullptr; });
     settle();
@@ -362,7 +362,7 @@ TEST_CASE("what a person typed is saved before the vault is locked or the progra
             session::Worker worker([] {});
             std::atomic<bool> busy = false;
             worker.post("import", [&](std::unique_ptr<session::Session>& session, const session::Progress&) {
-                session = session::Session::open(path, passphrase(), session::system_environment());
+                session = session::Session::open(path, passphrase(), session::system_environment(crypto::test_cost));
                 busy = true;
                 while (!released) {
                     std::this_thread::yield();
@@ -392,7 +392,7 @@ TEST_CASE("what a person typed is saved before the vault is locked or the progra
             }
         }
         // Only the one: what was merely asked for is dropped.
-        CHECK(session::Session::open(path, passphrase(), session::system_environment())->snapshot()->sites.size() == 1);
+        CHECK(session::Session::open(path, passphrase(), session::system_environment(crypto::test_cost))->snapshot()->sites.size() == 1);
     }
 }
 
@@ -407,7 +407,7 @@ TEST_CASE("a site's form that is being filled in is kept until it is given up, a
         form.site.profile["has_ot"] = "yes";
         office->keep_site_form(form);
         office.reset();
-        office = session::Session::open(folder.path / "coordinator.fieldseal", passphrase(), session::system_environment());
+        office = session::Session::open(folder.path / "coordinator.fieldseal", passphrase(), session::system_environment(crypto::test_cost));
         const std::optional<session::SiteForm> kept = office->kept_site_form();
         REQUIRE(kept.has_value());
         CHECK(kept->id == form.id);

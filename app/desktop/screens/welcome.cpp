@@ -146,9 +146,9 @@ void create(App& app) {
             const NewVault wanted = *made;
             app.run_unlocked(
                 "create",
-                [wanted, deployment = view.deployment, person = view.person, cost = app.cost, environment = app.environment](
+                [wanted, deployment = view.deployment, person = view.person, environment = app.environment](
                     std::unique_ptr<session::Session>& session, const session::Progress&) {
-                    auto [fresh, code] = session::Session::create(wanted.path, *wanted.passphrase, cost, environment);
+                    auto [fresh, code] = session::Session::create(wanted.path, *wanted.passphrase, environment);
                     fresh->found(deployment, person);
                     *wanted.recovery = crypto::DigitCode::grouped(code);
                     session = std::move(fresh);
@@ -182,7 +182,7 @@ void join(App& app) {
             auto digits = std::make_shared<crypto::Secret>(std::move(*code));
             app.run_unlocked(
                 "join",
-                [wanted, digits, kit, invitation = view.invitation, cost = app.cost, environment = app.environment](std::unique_ptr<session::Session>& session,
+                [wanted, digits, kit, invitation = view.invitation, environment = app.environment](std::unique_ptr<session::Session>& session,
                                                                                                              const session::Progress&) {
                     // The invitation is opened first: a wrong code leaves no vault behind.
                     const Bytes file = read_file(invitation, team::sealed_file_limit);
@@ -191,7 +191,7 @@ void join(App& app) {
                     } else {
                         team::open_invitation(file, *digits);
                     }
-                    auto [fresh, recovery] = session::Session::create(wanted.path, *wanted.passphrase, cost, environment);
+                    auto [fresh, recovery] = session::Session::create(wanted.path, *wanted.passphrase, environment);
                     if (kit) {
                         fresh->restore(invitation, *digits);
                     } else {
