@@ -1,3 +1,15 @@
+# fieldseal_together(NAME): compiles a library's files several at a time, so that what all of them include is read once (a third of the time).
+# With FIELDSEAL_TOGETHER=OFF each file stands alone, which shows a missing include.
+function(fieldseal_together name)
+  if(FIELDSEAL_TOGETHER)
+    set_target_properties(${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 6)
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+      # A file that is included is no header here: nobody else sees its unnamed namespace.
+      target_compile_options(${name} PRIVATE -Wno-subobject-linkage)
+    endif()
+  endif()
+endfunction()
+
 # fieldseal_folder(NAME USES targets...): the library of one folder, from all its .cpp files.
 #
 # What a folder uses is linked PUBLIC where its headers show it and PRIVATE where they do not (HIDES), so that a folder can
@@ -9,6 +21,7 @@ function(fieldseal_folder name)
     add_library(${name} STATIC ${sources})
     target_include_directories(${name} PUBLIC ${CMAKE_SOURCE_DIR})
     target_link_libraries(${name} PUBLIC ${ARG_USES} PRIVATE ${ARG_HIDES})
+    fieldseal_together(${name})
   else()
     add_library(${name} INTERFACE)
     target_include_directories(${name} INTERFACE ${CMAKE_SOURCE_DIR})
@@ -22,6 +35,7 @@ function(fieldseal_test name)
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE fieldseal_doctest_main ${ARG_USES})
   target_precompile_headers(${name} REUSE_FROM fieldseal_doctest_header)
+  target_compile_options(${name} PRIVATE ${FIELDSEAL_TEST_OPTIONS})
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 300)
   endif()

@@ -91,6 +91,10 @@ std::string index_object_name(std::uint64_t counter, const Hash& whole) {
     return "i-" + std::string(counter_digits - digits.size(), '0') + digits + "-" + whole.hex().substr(0, 32);
 }
 
+std::string last_element(std::string_view name) {
+    return std::string(name.substr(name.rfind('/') + 1));
+}
+
 std::optional<IndexObjectName> parse_index_object_name(std::string_view name) {
     constexpr std::size_t hash_digits = 32;
     if (name.size() != 2 + counter_digits + 1 + hash_digits || !name.starts_with("i-") ||

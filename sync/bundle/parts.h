@@ -39,6 +39,8 @@ struct IndexObjectName {
     /// First 32 hexadecimal digits of the whole's hash.
     std::string whole_prefix;
 };
+/// What follows the last slash of an object's name; the whole name where there is none.
+std::string last_element(std::string_view name);
 /// Nothing for any other name.
 std::optional<IndexObjectName> parse_index_object_name(std::string_view name);
 

@@ -12,10 +12,6 @@ namespace {
 
 const std::string access_folder = "access";
 
-std::string last_element(const std::string& name) {
-    return name.substr(name.rfind('/') + 1);
-}
-
 class Carrying {
   public:
     Carrying(store::Store& store, const std::function<void(FetchedBundle)>& take, const StepNote& note)
@@ -26,7 +22,7 @@ class Carrying {
         tell();
         StoreAnswer answer;
         for (const store::StoredObject& object : store_.list(access_folder)) {
-            if (team::parse_access_object_name(last_element(object.name)).value_or(0) >= step.version) {
+            if (team::parse_access_object_name(bundle::last_element(object.name)).value_or(0) >= step.version) {
                 return answer;
             }
         }
@@ -128,7 +124,7 @@ class Carrying {
                 return std::nullopt;
             }
             const bundle::PartIndex index = bundle::decode_index(*encoded);
-            const auto name = bundle::parse_index_object_name(last_element(index_name));
+            const auto name = bundle::parse_index_object_name(bundle::last_element(index_name));
             if (!name || name->whole_prefix != index.whole.hex().substr(0, name->whole_prefix.size())) {
                 reason = "Its index is not the one that its name says.";
                 return std::nullopt;

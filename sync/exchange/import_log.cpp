@@ -8,7 +8,7 @@ namespace fieldseal::exchange {
 
 namespace {
 
-constexpr std::size_t entry_limit = 2000;
+constexpr std::size_t log_limit = 2000;
 constexpr std::size_t record_limit = 1000;
 
 struct Range {
@@ -23,7 +23,7 @@ struct Range {
 };
 
 /// ImportLogEntry as it lies on the shelf.
-struct Entry {
+struct KeptImport {
     std::int64_t at_ms = 0;
     std::string source;
     std::uint8_t outcome = 0;
@@ -48,7 +48,7 @@ struct Entry {
     }
 };
 
-ImportLogEntry from_shelf(Entry entry) {
+ImportLogEntry from_shelf(KeptImport entry) {
     ImportReport report;
     report.source = std::move(entry.source);
     report.outcome = static_cast<ImportReport::Outcome>(entry.outcome);
@@ -76,10 +76,10 @@ void Exchange::Implementation::log_import(const ImportReport& report) {
     vault::Shelf shelf = vault.shelf(shelves::import_log);
     const std::vector<Bytes> serials = shelf.keys();
     const std::uint64_t serial = serials.empty() ? 0 : shelves::sequence_of(serials.back()) + 1;
-    if (serials.size() >= entry_limit) {
+    if (serials.size() >= log_limit) {
         shelf.remove(serials.front());
     }
-    Entry entry;
+    KeptImport entry;
     entry.at_ms = now();
     entry.source = report.source;
     entry.outcome = static_cast<std::uint8_t>(report.outcome);
@@ -110,7 +110,7 @@ void Exchange::Implementation::clear_import_log() {
         serials.pop_back();
     }
     for (const Bytes& key : serials) {
-        const auto entry = shelves::get<Entry>(vault, shelves::import_log, key).value();
+        const auto entry = shelves::get<KeptImport>(vault, shelves::import_log, key).value();
         const auto outcome = static_cast<ImportReport::Outcome>(entry.outcome);
         if (entry.missing.empty() && entry.quarantined == 0 &&
             (outcome == ImportReport::Outcome::imported || outcome == ImportReport::Outcome::already_imported)) {
@@ -124,7 +124,7 @@ std::vector<ImportLogEntry> Exchange::import_log(std::size_t most) {
     const std::vector<Bytes> keys = vault.shelf(shelves::import_log).keys();
     std::vector<ImportLogEntry> entries;
     for (auto key = keys.rbegin(); key != keys.rend() && entries.size() < most; ++key) {
-        entries.push_back(from_shelf(shelves::get<Entry>(vault, shelves::import_log, *key).value()));
+        entries.push_back(from_shelf(shelves::get<KeptImport>(vault, shelves::import_log, *key).value()));
     }
     return entries;
 }

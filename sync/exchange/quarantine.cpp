@@ -9,11 +9,11 @@ namespace fieldseal::exchange {
 
 namespace {
 
-constexpr std::uint64_t entry_limit = 16u << 20;
+constexpr std::uint64_t item_limit = 16u << 20;
 constexpr std::uint64_t total_limit = 256u << 20;
 
 /// QuarantineEntry as it lies on the shelf; its id is the key.
-struct Entry {
+struct KeptItem {
     std::uint8_t reason = 0;
     std::string explanation;
     DeviceId sender;
@@ -83,18 +83,18 @@ bool Exchange::Implementation::quarantine(std::uint64_t type, ByteView bytes, co
                                           const Refusal& refusal, std::uint64_t size) {
     const Hash id = quarantine_id(type, bytes);
     vault::Shelf shelf = vault.shelf(shelves::quarantine);
-    if (const auto known = shelves::get<Entry>(vault, shelves::quarantine, id.view()); known && known->kept) {
+    if (const auto known = shelves::get<KeptItem>(vault, shelves::quarantine, id.view()); known && known->kept) {
         return true;
     }
     std::uint64_t total = 0;
     for (const Bytes& key : shelf.keys()) {
-        const Entry entry = shelves::get<Entry>(vault, shelves::quarantine, key).value();
+        const KeptItem entry = shelves::get<KeptItem>(vault, shelves::quarantine, key).value();
         total += entry.kept ? entry.size : 0;
     }
-    const bool kept = size <= entry_limit && size <= total_limit - std::min(total, total_limit);
+    const bool kept = size <= item_limit && size <= total_limit - std::min(total, total_limit);
     shelves::put(
         vault, shelves::quarantine, id.view(),
-        Entry{static_cast<std::uint8_t>(refusal.reason), refusal.explanation, sender, now(), type, size, kept});
+        KeptItem{static_cast<std::uint8_t>(refusal.reason), refusal.explanation, sender, now(), type, size, kept});
     if (kept) {
         vault.shelf(shelves::quarantine_bytes).put(id.view(), bytes);
     }
@@ -119,7 +119,7 @@ void Exchange::Implementation::retry_quarantine() {
     for (bool progress = true; progress;) {
         progress = false;
         for (const Bytes& key : vault.shelf(shelves::quarantine).keys()) {
-            const auto entry = shelves::get<Entry>(vault, shelves::quarantine, key);
+            const auto entry = shelves::get<KeptItem>(vault, shelves::quarantine, key);
             const std::optional<Bytes> bytes = vault.shelf(shelves::quarantine_bytes).get(key);
             if (!entry || !bytes || !may_change(static_cast<QuarantineReason>(entry->reason))) {
                 continue;
@@ -156,7 +156,7 @@ void Exchange::Implementation::retry_quarantine() {
 
 void Exchange::Implementation::drop_hopeless() {
     for (const Bytes& key : vault.shelf(shelves::quarantine).keys()) {
-        const Entry entry = shelves::get<Entry>(vault, shelves::quarantine, key).value();
+        const KeptItem entry = shelves::get<KeptItem>(vault, shelves::quarantine, key).value();
         if (!may_change(static_cast<QuarantineReason>(entry.reason))) {
             release(Hash::from(key));
         }
@@ -167,7 +167,7 @@ std::vector<QuarantineEntry> Exchange::quarantine() {
     vault::Vault& vault = implementation_->vault;
     std::vector<QuarantineEntry> entries;
     for (const Bytes& key : vault.shelf(shelves::quarantine).keys()) {
-        Entry entry = shelves::get<Entry>(vault, shelves::quarantine, key).value();
+        KeptItem entry = shelves::get<KeptItem>(vault, shelves::quarantine, key).value();
         const auto reason = static_cast<QuarantineReason>(entry.reason);
         const Advice advice = advice_for(reason, entry.item_type, entry.kept);
         entries.push_back({Hash::from(key), reason, std::move(entry.explanation), entry.sender, entry.received_ms,
@@ -181,7 +181,7 @@ std::vector<QuarantineEntry> Exchange::quarantine() {
 
 void Exchange::accept_quarantine(const Hash& id) {
     Implementation& self = *implementation_;
-    const auto entry = shelves::get<Entry>(self.vault, shelves::quarantine, id.view());
+    const auto entry = shelves::get<KeptItem>(self.vault, shelves::quarantine, id.view());
     const std::optional<Bytes> bytes = self.vault.shelf(shelves::quarantine_bytes).get(id.view());
     if (!entry) {
         throw Error(ErrorCode::not_found, "Nothing of this id lies in quarantine.");

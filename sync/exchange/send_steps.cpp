@@ -23,10 +23,6 @@ bool has_many_receipts(const LaneState& state) {
            }) >= static_cast<std::ptrdiff_t>(receipts_limit);
 }
 
-std::string last_element(const std::string& name) {
-    return name.substr(name.rfind('/') + 1);
-}
-
 bool has_vanished(const StoredBundle& stored, const Listing& listing) {
     return !listing.contains(stored.index) ||
            std::any_of(stored.parts.begin(), stored.parts.end(), [&](const auto& part) {
@@ -173,7 +169,7 @@ std::optional<StoreStep> Synchronisation::next_sealed_finalised() {
     for (const std::uint64_t number : self_.sealed_to_send()) {
         const LaneState state = self_.lane_state(*team_lane);
         const bool is_there = std::ranges::any_of(state.stored, [&](const StoredBundle& stored) {
-            const auto name = bundle::parse_index_object_name(last_element(stored.index));
+            const auto name = bundle::parse_index_object_name(bundle::last_element(stored.index));
             return name && name->counter == number;
         });
         if (is_there) {

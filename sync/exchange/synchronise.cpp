@@ -12,10 +12,6 @@ namespace fieldseal::exchange {
 
 namespace {
 
-std::string last_element(const std::string& name) {
-    return name.substr(name.rfind('/') + 1);
-}
-
 Bytes seen_key(const std::string& name) {
     const Hash hash = crypto::hash("fieldseal/v1/seen-object", view_of(name));
     return Bytes(hash.bytes.begin(), hash.bytes.begin() + 16);
@@ -173,7 +169,7 @@ void Synchronisation::note_listings(const StoreAnswer& answer) {
             continue;
         }
         for (const auto& [name, size] : answer.listings[i]) {
-            if (bundle::parse_index_object_name(last_element(name))) {
+            if (bundle::parse_index_object_name(bundle::last_element(name))) {
                 indexes_.push_back(name);
                 if (!is_done_with(name)) {
                     wanted_.push_back(name);

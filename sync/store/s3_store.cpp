@@ -15,7 +15,7 @@ namespace {
 
 /// A page has at most 1,000 objects.
 constexpr std::size_t page_limit = 4u << 20;
-constexpr std::size_t message_limit = 64u << 10;
+constexpr std::size_t s3_message_limit = 64u << 10;
 /// So that a server that goes on for ever does not keep us for ever.
 constexpr unsigned pages_limit = 10'000;
 
@@ -142,7 +142,7 @@ class S3Store final : public Store {
             const std::size_t index = next++;
             HttpJob job;
             job.request = request("GET", names[index]);
-            job.request.answer_limit = std::max(limit, message_limit);
+            job.request.answer_limit = std::max(limit, s3_message_limit);
             job.answered = [&, index](HttpAnswer answer) -> std::optional<HttpRequest> {
                 Fetched object;
                 if (is_absent(answer)) {
@@ -226,7 +226,7 @@ class S3Store final : public Store {
 
     static HttpRequest request_for(const char* method, std::string url, ByteView body) {
         // What arrives is checked against what was signed: a damaged upload is refused by the service itself.
-        return {method, std::move(url), {"x-amz-content-sha256: " + to_hex(crypto::sha256(body))}, body, message_limit};
+        return {method, std::move(url), {"x-amz-content-sha256: " + to_hex(crypto::sha256(body))}, body, s3_message_limit};
     }
 
     static bool is_absent(const HttpAnswer& answer) {

@@ -16,7 +16,7 @@ namespace {
 
 /// A listing of 10,000 objects takes some 10 MB.
 constexpr std::size_t listing_limit = 64u << 20;
-constexpr std::size_t message_limit = 64u << 10;
+constexpr std::size_t webdav_message_limit = 64u << 10;
 constexpr std::string_view propfind_body =
     "<?xml version=\"1.0\" encoding=\"utf-8\"?><propfind xmlns=\"DAV:\"><prop><resourcetype/><getcontentlength/></prop>"
     "</propfind>";
@@ -111,7 +111,7 @@ class WebdavStore final : public Store {
             const std::size_t index = next++;
             require_object_name(names[index]);
             HttpJob job;
-            job.request = {"GET", url_of(names[index]), {}, {}, std::max(limit, message_limit)};
+            job.request = {"GET", url_of(names[index]), {}, {}, std::max(limit, webdav_message_limit)};
             job.answered = [&, index](HttpAnswer answer) -> std::optional<HttpRequest> {
                 done(index, fetched(std::move(answer), limit));
                 return std::nullopt;
@@ -150,7 +150,7 @@ class WebdavStore final : public Store {
                 return std::nullopt;
             }
             HttpJob job;
-            job.request = {"DELETE", urls[next++], {}, {}, message_limit};
+            job.request = {"DELETE", urls[next++], {}, {}, webdav_message_limit};
             job.answered = [this](HttpAnswer answer) -> std::optional<HttpRequest> {
                 if (!succeeded(answer) && answer.status != 404) {
                     unexpected(answer);
@@ -195,7 +195,7 @@ class WebdavStore final : public Store {
 
     HttpRequest request(const char* method, const std::string& name, std::vector<std::string> headers = {},
                         ByteView body = {}) const {
-        return {method, url_of(name), std::move(headers), body, message_limit};
+        return {method, url_of(name), std::move(headers), body, webdav_message_limit};
     }
 
     HttpRequest begin(Upload& upload) {
@@ -246,7 +246,7 @@ class WebdavStore final : public Store {
                 if (upload.refusal.status == 404) {
                     upload.step = Step::check;
                     return HttpRequest{
-                        "GET", url_of(name), {}, {}, std::max(upload.object.bytes.size(), message_limit)};
+                        "GET", url_of(name), {}, {}, std::max(upload.object.bytes.size(), webdav_message_limit)};
                 }
                 upload.step = Step::discard;
                 return request("DELETE", upload.temporary);

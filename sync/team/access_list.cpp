@@ -14,7 +14,7 @@ namespace fieldseal::team {
 namespace {
 
 constexpr std::uint8_t access_format = 1;
-constexpr std::string_view purpose = "fieldseal/v1/access-list";
+constexpr std::string_view list_purpose = "fieldseal/v1/access-list";
 constexpr std::size_t box_size = 16 + 32 + 32 + 1 + 1 + 32;
 constexpr std::string_view object_prefix = "l-";
 constexpr std::size_t version_digits = 16;
@@ -131,7 +131,7 @@ AccessList access_list_of(const Roster& roster, const Deployment& deployment, co
     }
     std::ranges::sort(list.signers);
     std::ranges::sort(list.boxes, {}, &AccessBox::invite);
-    list.signature = key.sign(purpose, encode_statement(list));
+    list.signature = key.sign(list_purpose, encode_statement(list));
     return list;
 }
 
@@ -172,7 +172,7 @@ AccessList decode_access_list(ByteView bytes) {
 
 bool is_signed(const AccessList& list) {
     const crypto::VerifyKey* key = list.signer_key();
-    return key != nullptr && crypto::verify(*key, purpose, encode_statement(list), list.signature);
+    return key != nullptr && crypto::verify(*key, list_purpose, encode_statement(list), list.signature);
 }
 
 AccessVerdict check(const AccessList& arrived, const AccessList& in_force) {

@@ -11,7 +11,7 @@ namespace fieldseal::team {
 namespace {
 
 constexpr std::uint8_t enrolment_format = 1;
-constexpr std::string_view purpose = "fieldseal/v1/enrolment";
+constexpr std::string_view enrolment_purpose = "fieldseal/v1/enrolment";
 
 Bytes encode_statement(const Enrolment& enrolment) {
     codec::Writer out;
@@ -47,8 +47,8 @@ Enrolment make_enrolment(const Invitation& invitation, const DeviceKeys& keys, s
     enrolment.box_key = keys.box.public_key;
     enrolment.joined_ms = now_ms;
     const Bytes message = signed_message(invitation.deployment, enrolment);
-    enrolment.by_invite = crypto::SigningKey(invitation.one_time_seed.view()).sign(purpose, message);
-    enrolment.by_device = keys.signing.sign(purpose, message);
+    enrolment.by_invite = crypto::SigningKey(invitation.one_time_seed.view()).sign(enrolment_purpose, message);
+    enrolment.by_device = keys.signing.sign(enrolment_purpose, message);
     return enrolment;
 }
 
@@ -83,8 +83,8 @@ Enrolment decode_enrolment(ByteView bytes) {
 
 bool is_signed(const Enrolment& enrolment, const DeploymentId& deployment, const crypto::VerifyKey& one_time_key) {
     const Bytes message = signed_message(deployment, enrolment);
-    return crypto::verify(one_time_key, purpose, message, enrolment.by_invite) &&
-           crypto::verify(enrolment.sign_key, purpose, message, enrolment.by_device);
+    return crypto::verify(one_time_key, enrolment_purpose, message, enrolment.by_invite) &&
+           crypto::verify(enrolment.sign_key, enrolment_purpose, message, enrolment.by_device);
 }
 
 EnrolmentVerdict check(const Enrolment& enrolment, const Roster& roster, std::int64_t now_ms) {

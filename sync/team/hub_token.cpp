@@ -11,7 +11,7 @@ namespace fieldseal::team {
 
 namespace {
 
-constexpr std::string_view purpose = "fieldseal/v1/hub-token";
+constexpr std::string_view token_purpose = "fieldseal/v1/hub-token";
 constexpr std::uint8_t device_form = 1;
 constexpr std::uint8_t newcomer_form = 2;
 
@@ -54,7 +54,7 @@ HubToken make_hub_token(const DeploymentId& deployment, std::string_view audienc
     } else {
         token.by = crypto::device_of(key.verify_key());
     }
-    token.signature = key.sign(purpose, signed_message(deployment, audience));
+    token.signature = key.sign(token_purpose, signed_message(deployment, audience));
     return token;
 }
 
@@ -93,7 +93,7 @@ bool opens(const HubToken& token, const AccessBox& box, const DeploymentId& depl
            std::span<const std::string> audiences) {
     const auto signed_by = [&](const crypto::VerifyKey& key) {
         return std::ranges::any_of(audiences, [&](const std::string& audience) {
-            return crypto::verify(key, purpose, signed_message(deployment, audience), token.signature);
+            return crypto::verify(key, token_purpose, signed_message(deployment, audience), token.signature);
         });
     };
     if (const DeviceId* device = std::get_if<DeviceId>(&token.by)) {

@@ -14,15 +14,15 @@ namespace fieldseal::team {
 
 namespace {
 
-constexpr SealedFileKind kind{"FSINVITE", "fieldseal/v1/invitation", "invitation",
+constexpr SealedFileKind invitation_kind{"FSINVITE", "fieldseal/v1/invitation", "invitation",
                               "Copy the file again, or ask for a new invitation.", "the 20 digits"};
-constexpr std::uint8_t content_format = 1;
+constexpr std::uint8_t invitation_format = 1;
 
 }  // namespace
 
 crypto::Secret encode_invitation(const Invitation& invitation) {
     codec::Writer out;
-    out.u8(content_format);
+    out.u8(invitation_format);
     out.raw(invitation.invite.view());
     out.raw(invitation.deployment.view());
     out.text(invitation.deployment_name);
@@ -40,10 +40,10 @@ crypto::Secret encode_invitation(const Invitation& invitation) {
 Invitation decode_invitation(ByteView bytes) {
     codec::Reader in(bytes, "invitation");
     const std::uint8_t format = in.u8();
-    if (format > content_format) {
+    if (format > invitation_format) {
         throw Error(ErrorCode::newer_version, "A newer Fieldseal made this invitation. Update Fieldseal.");
     }
-    if (format != content_format) {
+    if (format != invitation_format) {
         in.fail("this format does not exist");
     }
     Invitation invitation;
@@ -111,11 +111,11 @@ Invitation make_invitation(const Deployment& deployment, Roster& roster, const P
 
 Bytes seal_invitation(const Invitation& invitation, const crypto::Secret& code, crypto::PassphraseCost cost,
                       crypto::Random& random) {
-    return seal_file(kind, encode_invitation(invitation), code, cost, random);
+    return seal_file(invitation_kind, encode_invitation(invitation), code, cost, random);
 }
 
 Invitation open_invitation(ByteView file, const crypto::Secret& code) {
-    const crypto::Secret content = open_file(kind, file, code);
+    const crypto::Secret content = open_file(invitation_kind, file, code);
     Invitation invitation = decode_invitation(content.view());
     if (invitation.roster.deployment != invitation.deployment || !check_first(invitation.roster, invitation.root)) {
         throw Error(ErrorCode::refused,

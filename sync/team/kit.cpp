@@ -12,19 +12,19 @@ namespace fieldseal::team {
 
 namespace {
 
-constexpr SealedFileKind kind{"FSRECKIT", "fieldseal/v1/recovery-kit", "recovery kit",
+constexpr SealedFileKind kit_kind{"FSRECKIT", "fieldseal/v1/recovery-kit", "recovery kit",
                               "Copy the file again, or use another copy of the kit.", "the 40 digits"};
-constexpr std::uint8_t content_format = 1;
+constexpr std::uint8_t kit_format = 1;
 
 }  // namespace
 
 Kit decode_kit(ByteView bytes) {
     codec::Reader in(bytes, "recovery kit");
     const std::uint8_t format = in.u8();
-    if (format > content_format) {
+    if (format > kit_format) {
         throw Error(ErrorCode::newer_version, "A newer Fieldseal made this recovery kit. Update Fieldseal.");
     }
-    if (format != content_format) {
+    if (format != kit_format) {
         in.fail("this format does not exist");
     }
     const auto deployment = in.fixed<DeploymentId>();
@@ -58,7 +58,7 @@ Deployment deployment_of(const Kit& kit) {
 
 crypto::Secret encode_kit(const Kit& kit) {
     codec::Writer out;
-    out.u8(content_format);
+    out.u8(kit_format);
     out.raw(kit.deployment.view());
     out.text(kit.deployment_name);
     out.raw(kit.root.view());
@@ -72,11 +72,11 @@ crypto::Secret encode_kit(const Kit& kit) {
 }
 
 Bytes seal_kit(const Kit& kit, const crypto::Secret& code, crypto::PassphraseCost cost, crypto::Random& random) {
-    return seal_file(kind, encode_kit(kit), code, cost, random);
+    return seal_file(kit_kind, encode_kit(kit), code, cost, random);
 }
 
 Kit open_kit(ByteView file, const crypto::Secret& code) {
-    const crypto::Secret content = open_file(kind, file, code);
+    const crypto::Secret content = open_file(kit_kind, file, code);
     Kit kit = decode_kit(content.view());
     const RosterDevice* own = kit.roster.device(kit.keys.id());
     if (kit.roster.deployment != kit.deployment || !check_first(kit.roster, kit.root) || own == nullptr ||

@@ -25,19 +25,19 @@ bool is_signed_by(const Roster& roster, const crypto::VerifyKey& key) {
            crypto::verify(key, signature_purpose, encode_unsigned(roster), roster.signature);
 }
 
-enum class Authority { none, deputy, owner };
+enum class Word { none, deputy, owner };
 
 /// Whose word the signature on `arrived` is, by the roster in force.
-Authority authority_behind(const Roster& arrived, const Roster& in_force) {
+Word authority_behind(const Roster& arrived, const Roster& in_force) {
     const RosterDevice* signer = in_force.device(arrived.signer);
     if (signer == nullptr || signer->revoked || !is_signed_by(arrived, signer->sign_key)) {
-        return Authority::none;
+        return Word::none;
     }
     const RosterPerson* person = in_force.person(signer->person);
-    return person == nullptr ? Authority::none
-           : person->owner   ? Authority::owner
-           : person->deputy  ? Authority::deputy
-                             : Authority::none;
+    return person == nullptr ? Word::none
+           : person->owner   ? Word::owner
+           : person->deputy  ? Word::deputy
+                             : Word::none;
 }
 
 /// Whether the one in force is itself the owner's word, by what it says.
@@ -149,18 +149,18 @@ RosterVerdict check(const Roster& arrived, const Roster& in_force) {
     if (arrived.version == in_force.version && hash_of(arrived) == hash_of(in_force)) {
         return RosterVerdict::same;
     }
-    const Authority authority = authority_behind(arrived, in_force);
-    if (authority == Authority::none || arrived.version - in_force.version > version_jump_limit) {
+    const Word authority = authority_behind(arrived, in_force);
+    if (authority == Word::none || arrived.version - in_force.version > version_jump_limit) {
         return RosterVerdict::forged;
     }
-    if (authority == Authority::deputy && !same_authorities(arrived, in_force)) {
+    if (authority == Word::deputy && !same_authorities(arrived, in_force)) {
         // Unless it follows directly, the owner may have said so in a version between: that one has to come first.
         const bool linked = arrived.version == in_force.version + 1 && arrived.previous == hash_of(in_force);
         return linked ? RosterVerdict::forged : RosterVerdict::not_linked;
     }
     if (arrived.version == in_force.version) {
         const bool standing_by_owner = signed_by_owner(in_force);
-        const bool arrived_by_owner = authority == Authority::owner;
+        const bool arrived_by_owner = authority == Word::owner;
         const bool outranks =
             arrived_by_owner != standing_by_owner ? arrived_by_owner : hash_of(arrived) < hash_of(in_force);
         return outranks ? RosterVerdict::newer : RosterVerdict::outranked;

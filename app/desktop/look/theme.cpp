@@ -24,7 +24,7 @@ const Palette contrast{rgb(0x000000), rgb(0x000000), rgb(0x1a1a1a), rgb(0xffffff
                        rgb(0x7dff9b), rgb(0xffd24d), rgb(0xff9b94), rgb(0x00330f), rgb(0x332600), rgb(0x330500)};
 
 ThemeName current = ThemeName::light;
-Fonts loaded;
+Fonts loaded_fonts;
 
 ImFont* add_font(ImFontAtlas& atlas, const std::filesystem::path& text, const std::filesystem::path& icons, float pixels, const ImWchar* ranges) {
     ImFont* font = atlas.AddFontFromFileTTF(text.c_str(), pixels, nullptr, ranges);
@@ -48,11 +48,11 @@ ThemeName theme() {
 }
 
 const Fonts& fonts() {
-    return loaded;
+    return loaded_fonts;
 }
 
 float em(float count) {
-    return count * (loaded.body != nullptr ? loaded.body->FontSize : body_pixels);
+    return count * (loaded_fonts.body != nullptr ? loaded_fonts.body->FontSize : body_pixels);
 }
 
 ImU32 color(const ImVec4& value) {
@@ -134,11 +134,11 @@ void load_fonts(const char* share, float scale) {
         builder.AddRanges(more);
         builder.BuildRanges(&ranges);
     }
-    loaded.body = add_font(atlas, regular, icons, body_pixels * scale, ranges.Data);
-    loaded.bold = add_font(atlas, bold, icons, body_pixels * scale, ranges.Data);
-    loaded.heading = add_font(atlas, bold, icons, 20.0f * scale, ranges.Data);
-    loaded.title = add_font(atlas, bold, icons, 28.0f * scale, ranges.Data);
-    loaded.small = add_font(atlas, regular, icons, 13.5f * scale, ranges.Data);
+    loaded_fonts.body = add_font(atlas, regular, icons, body_pixels * scale, ranges.Data);
+    loaded_fonts.bold = add_font(atlas, bold, icons, body_pixels * scale, ranges.Data);
+    loaded_fonts.heading = add_font(atlas, bold, icons, 20.0f * scale, ranges.Data);
+    loaded_fonts.title = add_font(atlas, bold, icons, 28.0f * scale, ranges.Data);
+    loaded_fonts.small = add_font(atlas, regular, icons, 13.5f * scale, ranges.Data);
     atlas.TexDesiredWidth = 2048;
     atlas.Build();
 }

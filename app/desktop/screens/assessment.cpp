@@ -15,7 +15,7 @@ namespace fieldseal::desktop {
 
 namespace {
 
-void refresh(App& app) {
+void refresh_assessment(App& app) {
     AssessmentScreenView& view = app.assessment;
     // While something typed is on its way to disk, what is on the screen is newer than the vault.
     if (view.loaded_generation == app.snapshot->generation || view.saving || !view.unsaved.empty() || app.running("assessment.load")) {
@@ -196,7 +196,7 @@ void keys(App& app, const questionnaire::Question& question) {
 
 void draw_assessment(App& app) {
     AssessmentScreenView& view = app.assessment;
-    refresh(app);
+    refresh_assessment(app);
     if (!view.loaded) {
         ui::muted(tr("Loading…"));
         return;

@@ -19,7 +19,7 @@ struct Loaded {
     std::vector<session::HistoryStep> steps;
 };
 
-void refresh(App& app) {
+void refresh_site(App& app) {
     SiteView& view = app.site;
     if (view.loaded_generation == app.snapshot->generation || app.running("site.load")) {
         return;
@@ -166,7 +166,7 @@ void timeline(App& app) {
 
 void draw_site(App& app) {
     SiteView& view = app.site;
-    refresh(app);
+    refresh_site(app);
     if (!view.site) {
         ui::muted(tr("Loading…"));
         return;

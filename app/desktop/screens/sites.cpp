@@ -39,7 +39,7 @@ void keep_index(App& app) {
         [&app](std::shared_ptr<const SiteIndex> index) { app.sites.index = std::move(index); });
 }
 
-void refresh(App& app) {
+void refresh_sites(App& app) {
     SitesView& view = app.sites;
     keep_index(app);
     const bool searching = !view.query.empty() && view.index != nullptr;
@@ -93,7 +93,7 @@ void row_cells(App& app, const session::Row& row) {
 
 void draw_sites(App& app) {
     SitesView& view = app.sites;
-    refresh(app);
+    refresh_sites(app);
     ui::title(tr("Sites"));
     if (app.snapshot->sites.empty()) {
         if (!app.is_reviewer() && ui::button("sites.add", tr("Add a site"), ui::Kind::primary, icon::plus)) {
