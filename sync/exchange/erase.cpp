@@ -151,13 +151,12 @@ std::vector<RecordId> Erasing::all_of(const RecordId& record) const {
     return all;
 }
 
-std::optional<std::string> Erasing::reason_to_keep(const RecordId& record) {
-    const std::string name = named(wholes_.at(record).kind, record);
+Erasing::Stays Erasing::why_it_stays(const RecordId& record, std::string& detail) {
     std::uint64_t last = 0;
     std::set<Hash> missing;
     for (const RecordId& part : all_of(record)) {
         if (self_.vault.draft(part)) {
-            return name + " has changes that are not sealed yet." + how_to_deliver;
+            return Stays::drafted;
         }
         if (const auto own = self_.own_log.last.find(part); own != self_.own_log.last.end()) {
             last = std::max(last, own->second);
@@ -175,21 +174,57 @@ std::optional<std::string> Erasing::reason_to_keep(const RecordId& record) {
         }
     }
     if (last > arrived) {
-        return name + " is not delivered: no coordinator's receipt covers its last change." + how_to_deliver;
+        return Stays::not_delivered;
     }
     if (!missing.empty()) {
-        return name + " is not delivered: no coordinator's receipt covers " + std::to_string(missing.size()) +
-               " of its files." + how_to_deliver;
+        detail = std::to_string(missing.size());
+        return Stays::files_not_delivered;
     }
     if (const auto visits = on_site_.find(record); visits != on_site_.end()) {
         for (const RecordId& assessment : visits->second) {
             if (!chosen_.contains(assessment)) {
-                return name + " is needed: assessment " + assessment.hex().substr(0, 8) +
-                       " is still here. Erase that one with it.";
+                detail = assessment.hex().substr(0, 8);
+                return Stays::needed;
             }
         }
     }
+    return Stays::no;
+}
+
+std::optional<std::string> Erasing::reason_to_keep(const RecordId& record) {
+    const std::string name = named(wholes_.at(record).kind, record);
+    std::string detail;
+    switch (why_it_stays(record, detail)) {
+        case Stays::drafted:
+            return name + " has changes that are not sealed yet." + how_to_deliver;
+        case Stays::not_delivered:
+            return name + " is not delivered: no coordinator's receipt covers its last change." + how_to_deliver;
+        case Stays::files_not_delivered:
+            return name + " is not delivered: no coordinator's receipt covers " + detail + " of its files." +
+                   how_to_deliver;
+        case Stays::needed:
+            return name + " is needed: assessment " + detail + " is still here. Erase that one with it.";
+        case Stays::no:
+            break;
+    }
     return std::nullopt;
+}
+
+std::string Erasing::short_reason(const RecordId& record) {
+    std::string detail;
+    switch (why_it_stays(record, detail)) {
+        case Stays::drafted:
+            return "It has changes that are not sealed yet.";
+        case Stays::not_delivered:
+            return "It is not delivered: no coordinator has acknowledged its last change.";
+        case Stays::files_not_delivered:
+            return "It is not delivered: no coordinator has acknowledged all of its files.";
+        case Stays::needed:
+            return "An assessment that stays needs it.";
+        case Stays::no:
+            break;
+    }
+    return {};
 }
 
 ErasedRecord Erasing::stub_of(const RecordId& record) {
@@ -363,8 +398,8 @@ std::vector<EraseChoice> Exchange::erase_choices() {
         if (!erasing.is_own(assessment) || is_erased(assessment)) {
             continue;
         }
-        EraseChoice& choice = choices.emplace_back(
-            EraseChoice{assessment, record::Kind::assessment, erasing.reason_to_keep(assessment).value_or("")});
+        EraseChoice& choice =
+            choices.emplace_back(EraseChoice{assessment, record::Kind::assessment, erasing.short_reason(assessment)});
         if (choice.reason.empty() && !erasing.is_finished(assessment)) {
             choice.reason = erasing.is_returned(assessment) ? "A reviewer returned it: it waits for your changes."
                                                             : "It is not finalised.";

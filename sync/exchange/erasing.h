@@ -38,8 +38,10 @@ class Erasing {
     /// `again`, also names of people, and what came of a record after it was erased.
     void choose(const RecordId& record, Again again = Again::no);
     bool is_chosen(const RecordId& record) const { return chosen_.contains(record); }
-    /// Why a chosen record must stay; nothing where it may go.
+    /// Why a record must stay, naming it; nothing where it may go.
     std::optional<std::string> reason_to_keep(const RecordId& record);
+    /// The same beside the record in a list; empty where it may go.
+    std::string short_reason(const RecordId& record);
     /// Erases all that was chosen and leaves stubs. Runs inside a transaction.
     EraseReport run(Why why = Why::delivered);
 
@@ -50,6 +52,9 @@ class Erasing {
         /// Assessment: its evidence and reviews.
         std::vector<RecordId> parts;
     };
+    enum class Stays { no, drafted, not_delivered, files_not_delivered, needed };
+    /// `detail`: how many files, or the assessment that needs it.
+    Stays why_it_stays(const RecordId& record, std::string& detail);
     ErasedRecord stub_of(const RecordId& record);
     /// Of a record of which there is a stub: that one, with the places of this one.
     void add_to_known(ErasedRecord& stub) const;

@@ -60,7 +60,7 @@ class Travel {
     void choose(const RecordId& record, record::Kind kind, std::string needed) {
         EraseChoice choice{record, kind, std::move(needed)};
         if (choice.reason.empty()) {
-            choice.reason = erasing_.reason_to_keep(record).value_or("");
+            choice.reason = erasing_.short_reason(record);
         }
         if (choice.reason.empty()) {
             erasing_.choose(record, Erasing::Again::yes);

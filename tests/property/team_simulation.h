@@ -14,7 +14,7 @@ class TeamSimulation : public Simulation {
     explicit TeamSimulation(std::uint64_t seed, TeamSize size) : Simulation(seed, size), sealing_(seed % 2 == 0) {}
 
     void live() {
-        if (sealing_ && chance(16)) {
+        if (sealing_ && chance(6)) {
             seal_or_travel();
             return;
         }
@@ -143,7 +143,7 @@ class TeamSimulation : public Simulation {
             }
         }
         CHECK(active >= 1);
-        MESSAGE(sealed_.size(), " revisions were sealed, ", returned_, " assessments were returned");
+        MESSAGE(sealed_.size(), " revisions sealed, ", erased_, " records erased in travel, ", returned_, " returned");
         CHECK_FALSE(team::current_epoch_reaches_revoked(owner.exchange().roster()));
         check_reports();
     }
@@ -173,10 +173,12 @@ class TeamSimulation : public Simulation {
                 assessments.push_back(assessment);
             }
         }
-        if (person.role == team::Role::coordinator && !assessments.empty()) {
-            const RecordId assessment = assessments[below(assessments.size())];
-            if (machine.read<record::Assessment>(assessment).state == record::AssessmentState::finalised) {
-                machine.review(assessment, record::Verdict::give_back, "Please look again.");
+        if (person.role == team::Role::coordinator) {
+            std::erase_if(assessments, [&](const RecordId& assessment) {
+                return machine.read<record::Assessment>(assessment).state != record::AssessmentState::finalised;
+            });
+            if (!assessments.empty()) {
+                machine.review(assessments[below(assessments.size())], record::Verdict::give_back, "Look again.");
                 ++returned_;
             }
             return;
@@ -206,7 +208,7 @@ class TeamSimulation : public Simulation {
                 CHECK(machine.vault().merged(assessment).empty());
             }
         }
-        exchange.erase_for_travel();
+        erased_ += exchange.erase_for_travel().records.size();
         std::erase_if(person.assessments, [&](const RecordId& assessment) { return exchange.is_erased(assessment); });
     }
 
@@ -504,6 +506,7 @@ class TeamSimulation : public Simulation {
 
     bool sealing_ = false;
     std::map<Hash, DeviceId> sealed_;
+    std::size_t erased_ = 0;
     int returned_ = 0;
     std::set<RecordId> half_erased_;
     std::vector<RecordId> forbidden_;

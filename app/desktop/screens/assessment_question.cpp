@@ -317,7 +317,7 @@ void draw_finalise(App& app) {
         view.summary_open = false;
     }
     ImGui::SetNextWindowPos(ImGui::GetMainViewport()->GetCenter(), ImGuiCond_Appearing, {0.5f, 0.5f});
-    ImGui::SetNextWindowSize({em(40), app.is_assessor() ? em(36) : em(30)});
+    ImGui::SetNextWindowSize({em(40), app.is_assessor() ? em(31.5f) : em(26.5f)});
     if (!ImGui::BeginPopupModal("finalise", nullptr, ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoResize)) {
         return;
     }

@@ -53,7 +53,7 @@ std::size_t list(const App& app, const char* id, const Choices& choices, bool go
         return count;
     }
     ui::bold(going ? tr("This goes:") : tr("This stays:"));
-    const float lines = std::min<float>(static_cast<float>(count) * (going ? 1.6f : 3.0f) + 0.8f, 9);
+    const float lines = std::min<float>(static_cast<float>(count) * (going ? 1.8f : 3.3f) + 1.2f, 9.5f);
     ImGui::BeginChild(id, {0, em(lines)}, true);
     for (const exchange::EraseChoice& choice : choices) {
         if (choice.reason.empty() == going) {
