@@ -11,6 +11,10 @@ namespace fieldseal::exchange {
 namespace {
 
 const std::string access_folder = "access";
+/// Index objects are small; parts of several bundles are in memory together up to so many bytes, or one bundle.
+constexpr std::size_t indexes_at_once = 64;
+constexpr std::uint64_t bytes_at_once = 8u << 20;
+constexpr std::ptrdiff_t removed_at_once = 64;
 
 class Carrying {
   public:
@@ -54,12 +58,21 @@ class Carrying {
 
     StoreAnswer operator()(const FetchBundles& step) {
         progress_ = {StepProgress::Kind::receiving, 0, 0, 0, step.indexes.size()};
-        for (const std::string& index : step.indexes) {
-            tell();
-            FetchedBundle fetched{index, std::nullopt, {}};
-            fetched.sealed = fetch(index, fetched.reason);
-            take_(std::move(fetched));
-            ++progress_.done;
+        for (std::size_t from = 0; from < step.indexes.size(); from += indexes_at_once) {
+            const std::size_t count = std::min(indexes_at_once, step.indexes.size() - from);
+            std::vector<Incoming> bundles(count);
+            for (std::size_t i = 0; i < count; ++i) {
+                bundles[i].name = step.indexes[from + i];
+            }
+            fetch_indexes(bundles);
+            for (std::size_t first = 0; first < count;) {
+                const std::size_t last = fetch_parts(bundles, first);
+                for (; first < last; ++first) {
+                    tell();
+                    take_(assembled(bundles[first]));
+                    ++progress_.done;
+                }
+            }
         }
         return {};
     }
@@ -68,28 +81,55 @@ class Carrying {
         const bundle::PartIndex index = bundle::index_of(*step.sealed);
         progress_ = {StepProgress::Kind::sending, 0, step.sealed->size(), 0, 1};
         const std::size_t last = std::min(index.parts.size(), step.first_part + step.most_parts);
+        std::vector<store::Outgoing> objects;
+        std::vector<std::string> cut_short;
         for (std::size_t i = 0; i < last; ++i) {
-            if (i >= step.first_part) {
-                tell();
-                put_part(step, bundle::part_object_name(index.parts[i].hash), bundle::part_of(*step.sealed, index, i));
+            const std::string name = step.folder + bundle::part_object_name(index.parts[i].hash);
+            const auto known = step.there.find(name);
+            const bool is_there = known != step.there.end() && known->second == index.parts[i].size;
+            if (i < step.first_part || is_there) {
+                progress_.bytes += index.parts[i].size;
+                continue;
             }
-            progress_.bytes += index.parts[i].size;
+            if (known != step.there.end()) {
+                cut_short.push_back(name);  // by whatever copies the folder
+            }
+            objects.push_back({name, bundle::part_of(*step.sealed, index, i), 0, false});
         }
-        if (last < index.parts.size()) {
-            return {{}, last, false, false};
+        const Bytes encoded = bundle::encode_index(index);
+        const bool complete = last == index.parts.size();
+        if (complete) {
+            objects.push_back({step.folder + bundle::index_object_name(step.counter, index.whole), encoded, 0, true});
         }
         tell();
-        store_.put_if_absent(step.folder + bundle::index_object_name(step.counter, index.whole),
-                             bundle::encode_index(index));
-        return {{}, last, true, false};
+        store_.remove_all(cut_short);
+        std::size_t next = 0;
+        store_.put_all(
+            [&]() -> std::optional<store::Outgoing> {
+                tell();
+                return next == objects.size() ? std::nullopt : std::optional(objects[next++]);
+            },
+            [&](const store::Outgoing& object, store::Store::Put) {
+                progress_.bytes += object.closes_group ? 0 : object.bytes.size();
+                tell();
+            });
+        return {{}, last, complete, false};
     }
 
     StoreAnswer operator()(const RemoveObjects& step) {
         progress_ = {StepProgress::Kind::removing, 0, 0, 0, step.names.size()};
-        for (const std::string& name : step.names) {
+        // The indexes first: what is left of a removal that breaks off is never taken for a bundle.
+        std::vector<std::string> names = step.names;
+        const auto parts = std::stable_partition(names.begin(), names.end(), [](const std::string& name) {
+            return bundle::parse_index_object_name(bundle::last_element(name)).has_value();
+        });
+        for (auto from = names.begin(); from != names.end();) {
             tell();
-            store_.remove(name);
-            ++progress_.done;
+            const auto end = from < parts ? parts : names.end();
+            const auto to = from + std::min<std::ptrdiff_t>(end - from, removed_at_once);
+            store_.remove_all({from, to});
+            progress_.done += static_cast<std::uint64_t>(to - from);
+            from = to;
         }
         return {};
     }
@@ -102,66 +142,142 @@ class Carrying {
         }
     }
 
-    void put_part(const SendBundle& step, const std::string& object, ByteView bytes) {
-        const std::string name = step.folder + object;
-        const auto known = step.there.find(name);
-        if (known != step.there.end() && known->second == bytes.size()) {
-            return;
-        }
-        if (known != step.there.end()) {
-            // Cut short by whatever copies the folder.
-            store_.remove(name);
-        }
-        store_.put_if_absent(name, bytes);
+    /// A bundle on its way in; `reason` says why it is not whole.
+    struct Incoming {
+        std::string name;
+        bundle::PartIndex index;
+        std::vector<Bytes> parts;
+        std::string reason;
+    };
+
+    static bool ends_everything(const Error& error) {
+        return dynamic_cast<const store::StoreError*>(&error) != nullptr || error.code() == ErrorCode::unreachable ||
+               error.code() == ErrorCode::disk || error.code() == ErrorCode::cancelled;
     }
 
-    /// The bundle that an index object names; the reason where it is not whole.
-    std::optional<Bytes> fetch(const std::string& index_name, std::string& reason) {
+    /// Gets each of `names`; of one that cannot be read, though the store is there, the reason is told in `refused`.
+    void get_each(const std::vector<std::string>& names, std::size_t limit, const store::Store::GetDone& done,
+                  const std::function<void(std::size_t index, const std::string& reason)>& refused) {
+        std::vector<bool> settled(names.size());
+        const store::Store::GetDone settle = [&](std::size_t i, store::Fetched object) {
+            settled[i] = true;
+            done(i, std::move(object));
+        };
         try {
-            const std::optional<Bytes> encoded = store_.get(index_name, store::object_limit);
-            if (!encoded) {
-                reason = "It was removed while it was read.";
-                return std::nullopt;
-            }
-            const bundle::PartIndex index = bundle::decode_index(*encoded);
-            const auto name = bundle::parse_index_object_name(bundle::last_element(index_name));
-            if (!name || name->whole_prefix != index.whole.hex().substr(0, name->whole_prefix.size())) {
-                reason = "Its index is not the one that its name says.";
-                return std::nullopt;
-            }
-            const std::string folder = index_name.substr(0, index_name.rfind('/') + 1);
-            Bytes whole;
-            for (std::size_t i = 0; i < index.parts.size(); ++i) {
-                tell();
-                const std::optional<Bytes> part =
-                    store_.get(folder + bundle::part_object_name(index.parts[i].hash), bundle::part_size);
-                const std::string place = "Part " + std::to_string(i + 1) + " of " + std::to_string(index.parts.size());
-                if (!part) {
-                    reason = place + " is not there yet. It is tried again next time.";
-                    return std::nullopt;
-                }
-                if (part->size() != index.parts[i].size || crypto::plain_hash(*part) != index.parts[i].hash) {
-                    reason = place +
-                             " is damaged. It is tried again next time; if that goes on, ask the sender to export "
-                             "anew.";
-                    return std::nullopt;
-                }
-                whole.insert(whole.end(), part->begin(), part->end());
-                progress_.bytes += part->size();
-            }
-            if (crypto::plain_hash(whole) != index.whole) {
-                reason = "Its parts do not make up the bundle that its index names.";
-                return std::nullopt;
-            }
-            return whole;
+            store_.get_all(names, limit, settle);
+            return;
         } catch (const Error& error) {
-            if (dynamic_cast<const store::StoreError*>(&error) != nullptr || error.code() == ErrorCode::unreachable ||
-                error.code() == ErrorCode::disk || error.code() == ErrorCode::cancelled) {
+            if (ends_everything(error)) {
                 throw;
             }
-            reason = error.what();
-            return std::nullopt;
         }
+        // Somebody put something odd there, a link for example: the others are not to suffer for it.
+        for (std::size_t i = 0; i < names.size(); ++i) {
+            if (settled[i]) {
+                continue;
+            }
+            try {
+                store_.get_all({names[i]}, limit,
+                               [&](std::size_t, store::Fetched object) { settle(i, std::move(object)); });
+            } catch (const Error& error) {
+                if (ends_everything(error)) {
+                    throw;
+                }
+                refused(i, error.what());
+            }
+        }
+    }
+
+    void fetch_indexes(std::vector<Incoming>& bundles) {
+        std::vector<std::string> names;
+        for (const Incoming& incoming : bundles) {
+            names.push_back(incoming.name);
+        }
+        tell();
+        get_each(
+            names, store::object_limit,
+            [&](std::size_t i, const store::Fetched& object) {
+                tell();
+                read_index(bundles[i], object);
+            },
+            [&](std::size_t i, const std::string& reason) { bundles[i].reason = reason; });
+    }
+
+    static void read_index(Incoming& incoming, const store::Fetched& object) {
+        if (object.state != store::Fetched::State::here) {
+            incoming.reason = object.state == store::Fetched::State::absent ? "It was removed while it was read."
+                                                                            : "Its index is too large to be one.";
+            return;
+        }
+        try {
+            incoming.index = bundle::decode_index(object.bytes);
+        } catch (const Error& error) {
+            incoming.reason = error.what();
+            return;
+        }
+        const auto name = bundle::parse_index_object_name(bundle::last_element(incoming.name));
+        if (!name || name->whole_prefix != incoming.index.whole.hex().substr(0, name->whole_prefix.size())) {
+            incoming.reason = "Its index is not the one that its name says.";
+        }
+    }
+
+    /// Fetches the parts of as many bundles from `first` on as may be in memory together, one at least; gives the one
+    /// behind them.
+    std::size_t fetch_parts(std::vector<Incoming>& bundles, std::size_t first) {
+        std::vector<std::string> names;
+        std::vector<std::pair<std::size_t, std::size_t>> places;
+        std::uint64_t bytes = 0;
+        std::size_t last = first;
+        for (; last < bundles.size() && (last == first || bytes < bytes_at_once); ++last) {
+            Incoming& incoming = bundles[last];
+            if (!incoming.reason.empty()) {
+                continue;
+            }
+            incoming.parts.resize(incoming.index.parts.size());
+            const std::string folder = incoming.name.substr(0, incoming.name.rfind('/') + 1);
+            for (std::size_t part = 0; part < incoming.parts.size(); ++part) {
+                names.push_back(folder + bundle::part_object_name(incoming.index.parts[part].hash));
+                places.emplace_back(last, part);
+                bytes += incoming.index.parts[part].size;
+            }
+        }
+        const auto take_part = [&](std::size_t i, store::Fetched object) {
+            progress_.bytes += object.bytes.size();
+            tell();
+            Incoming& incoming = bundles[places[i].first];
+            const std::size_t part = places[i].second;
+            const bundle::PartName& expected = incoming.index.parts[part];
+            const std::string place =
+                "Part " + std::to_string(part + 1) + " of " + std::to_string(incoming.index.parts.size());
+            if (object.state == store::Fetched::State::absent) {
+                incoming.reason = place + " is not there yet. It is tried again next time.";
+            } else if (object.bytes.size() != expected.size || crypto::plain_hash(object.bytes) != expected.hash) {
+                incoming.reason =
+                    place + " is damaged. It is tried again next time; if that goes on, ask the sender to export anew.";
+            } else {
+                incoming.parts[part] = std::move(object.bytes);
+            }
+        };
+        get_each(names, bundle::part_size, take_part,
+                 [&](std::size_t i, const std::string& reason) { bundles[places[i].first].reason = reason; });
+        return last;
+    }
+
+    static FetchedBundle assembled(Incoming& incoming) {
+        FetchedBundle fetched{incoming.name, std::nullopt, std::move(incoming.reason)};
+        if (fetched.reason.empty()) {
+            Bytes whole;
+            for (const Bytes& part : incoming.parts) {
+                whole.insert(whole.end(), part.begin(), part.end());
+            }
+            if (crypto::plain_hash(whole) == incoming.index.whole) {
+                fetched.sealed = std::move(whole);
+            } else {
+                fetched.reason = "Its parts do not make up the bundle that its index names.";
+            }
+        }
+        incoming.parts.clear();
+        return fetched;
     }
 
     store::Store& store_;

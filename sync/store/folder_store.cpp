@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <map>
+#include <set>
 
 #include "model/environment/descriptor.h"
 #include "model/environment/durable_file.h"
@@ -32,6 +34,7 @@ class FolderStore final : public Store {
         require_object_name(name);
         require_root();
         make_folders(name);
+        remove_left_behind(name);
         const fs::path path = root_ / name;
         struct stat about;
         if (::lstat(path.c_str(), &about) == 0) {
@@ -190,6 +193,35 @@ class FolderStore final : public Store {
         }
     }
 
+    /// What killed writes of the same object left in its folder, as write_durably calls it: ".NAME.RANDOM.part", NAME
+    /// cut at 64 characters. Names follow from contents that one device sealed, and a vault is open in one program at a
+    /// time, so nobody is at it now. Each folder is looked into once.
+    void remove_left_behind(const std::string& name) {
+        constexpr std::size_t name_limit = 64;
+        constexpr std::string_view ending = ".part";
+        constexpr std::size_t random_digits = 16;
+        const std::string folder = name.substr(0, name.rfind('/') + 1);
+        if (looked_into_.insert(folder).second) {
+            std::error_code error;
+            for (fs::directory_iterator entry(root_ / folder, error), end; !error && entry != end;
+                 entry.increment(error)) {
+                const std::string file = entry->path().filename().string();
+                if (file.starts_with('.') && file.ends_with(ending) &&
+                    file.size() > ending.size() + random_digits + 2) {
+                    left_behind_[folder + file.substr(1, file.size() - ending.size() - random_digits - 2)].push_back(
+                        folder + file);
+                }
+            }
+        }
+        const auto left = left_behind_.find(folder + name.substr(folder.size(), name_limit));
+        if (left != left_behind_.end()) {
+            for (const std::string& file : left->second) {
+                ::unlink((root_ / file).c_str());
+            }
+            left_behind_.erase(left);
+        }
+    }
+
     void list_folder(const std::string& prefix, std::vector<StoredObject>& found) const {
         std::error_code error;
         for (fs::directory_iterator entry(root_ / prefix, error), end; !error && entry != end; entry.increment(error)) {
@@ -213,6 +245,8 @@ class FolderStore final : public Store {
     fs::path root_;
     dev_t device_ = 0;
     ino_t inode_ = 0;
+    std::set<std::string> looked_into_;
+    std::map<std::string, std::vector<std::string>> left_behind_;
 };
 
 }  // namespace

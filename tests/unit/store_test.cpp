@@ -140,6 +140,22 @@ TEST_CASE("Half-written files and what other programs leave are not listed") {
     CHECK(found[0].name == "outbox/aa/p-4");
 }
 
+TEST_CASE("What a killed write left goes with the next write of the same object, and nothing else does") {
+    const Folder folder;
+    const std::string hash(64, 'a');
+    const fs::path own = folder.path() / ("outbox/aa/.p-" + hash.substr(2) + ".0123456789abcdef.part");
+    const fs::path others = folder.path() / "outbox/aa/.p-2.0123456789abcdef.part";
+    write(own, "half");
+    write(others, "half");
+    write(folder.path() / "outbox/aa/.part", "other");
+    const auto store = store::open_store(folder.path().string());
+    store->put_if_absent("outbox/aa/p-" + hash, bytes_of("whole"));
+    CHECK_FALSE(fs::exists(own));
+    CHECK(fs::exists(others));
+    CHECK(fs::exists(folder.path() / "outbox/aa/.part"));
+    CHECK(store->get("outbox/aa/p-" + hash, 9) == bytes_of("whole"));
+}
+
 TEST_CASE("A sparse file of 10 GB is refused before it is read") {
     const Folder folder;
     write(folder.path() / "a", "");
