@@ -140,6 +140,9 @@ TEST_CASE("vault: first page, key slots, rows") {
 TEST_CASE("an item taken in, and quarantine") {
     smoke("import", 500);
 }
+TEST_CASE("picture") {
+    smoke("picture", 500);
+}
 TEST_CASE("every target is tried above") {
-    CHECK(fuzz::targets().size() == 15);
+    CHECK(fuzz::targets().size() == 21);
 }

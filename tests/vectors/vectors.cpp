@@ -56,7 +56,7 @@ std::map<std::string, std::string> all_vectors() {
     return {{"bundle.json", bundle_vectors()},         {"parts.json", parts_vectors()},
             {"roster.json", roster_vectors()},         {"enrolment.json", enrolment_vectors()},
             {"invitation.json", invitation_vectors()}, {"kit.json", kit_vectors()},
-            {"access.json", access_vectors()}};
+            {"original.json", original_vectors()},     {"access.json", access_vectors()}};
 }
 
 }  // namespace fieldseal::vectors

@@ -15,6 +15,7 @@ std::string enrolment_vectors();
 std::string invitation_vectors();
 std::string kit_vectors();
 std::string access_vectors();
+std::string original_vectors();
 
 /// By name below tests/vectors. Takes libsodium's generator over meanwhile.
 std::map<std::string, std::string> all_vectors();
