@@ -3,6 +3,7 @@
 
 #include "app/ctl/commands.h"
 #include "app/ctl/output.h"
+#include "app/ctl/photo_output.h"
 #include "model/codec/flatten.h"
 #include "model/environment/durable_file.h"
 #include "model/interchange/record_json.h"
@@ -14,6 +15,7 @@ namespace {
 struct Attachment {
     std::string file;
     std::string question;
+    bool keep_metadata = false;
 };
 
 struct AssessOptions {
@@ -24,6 +26,7 @@ struct AssessOptions {
     std::string answers;
     std::vector<std::string> files;
     std::vector<std::string> questions;
+    bool keep_metadata = false;
     bool finalise = false;
     bool seal = false;
     CLI::App* command = nullptr;
@@ -31,14 +34,19 @@ struct AssessOptions {
     std::vector<Attachment> attachments() const;
 };
 
-/// --question belongs to the --attach before it, so the order of the options on the command line counts.
+/// --question and --keep-metadata belong to the --attach before them, so the order of the options on the command line counts.
 std::vector<Attachment> AssessOptions::attachments() const {
     std::vector<Attachment> result;
     std::size_t file = 0;
     std::size_t question = 0;
     for (const CLI::Option* option : command->parse_order()) {
         if (option->get_name() == "--attach") {
-            result.push_back({files.at(file++), {}});
+            result.push_back({files.at(file++), {}, false});
+        } else if (option->get_name() == "--keep-metadata") {
+            if (result.empty()) {
+                throw Error(ErrorCode::usage, "--keep-metadata belongs to the --attach FILE before it.");
+            }
+            result.back().keep_metadata = true;
         } else if (option->get_name() == "--question") {
             if (result.empty() || !result.back().question.empty()) {
                 throw Error(ErrorCode::usage, "--question names the question of the --attach FILE before it.");
@@ -49,9 +57,13 @@ std::vector<Attachment> AssessOptions::attachments() const {
     return result;
 }
 
-void check_attachments(const std::vector<Attachment>& attachments, const questionnaire::Template& questions) {
+void check_attachments(session::Session& session, const std::vector<Attachment>& attachments,
+                       const questionnaire::Template& questions) {
     for (const Attachment& attachment : attachments) {
-        const FileReader readable(attachment.file);
+        const session::FileLook look = session.look_at_file(attachment.file, attachment.keep_metadata);
+        if (!look.problem.empty()) {
+            throw Error(ErrorCode::refused, look.problem);
+        }
         if (!attachment.question.empty() && questions.find(attachment.question) == nullptr) {
             throw Error(ErrorCode::failed,
                         "--question " + attachment.question + ": " + questions.id + " has no such question.");
@@ -89,7 +101,7 @@ Begun begin_new(session::Session& session, const AssessOptions& options, const s
         throw Error(ErrorCode::not_found,
                     "There is no questionnaire '" + options.template_id + "'. `template list` names them.");
     }
-    check_attachments(attachments, *questions);
+    check_attachments(session, attachments, *questions);
     record::Assessment planned;
     planned.profile = site.site.profile;
     planned = with_answers(options, *questions, std::move(planned));
@@ -110,7 +122,7 @@ Begun go_on(session::Session& session, const AssessOptions& options, const std::
         throw Error(ErrorCode::not_found,
                     "The questionnaire of this assessment is not here yet; it comes with a coordinator's bundle.");
     }
-    check_attachments(attachments, *view.questions);
+    check_attachments(session, attachments, *view.questions);
     Begun begun{id, view.assessment, with_answers(options, *view.questions, view.assessment)};
     if (view.assessment.state == record::AssessmentState::finalised) {
         session.reopen(id);
@@ -126,8 +138,8 @@ void attach(session::Session& session, const std::vector<Attachment>& attachment
     }
     const Cancellable cancellable;
     for (const Attachment& attachment : attachments) {
-        evidence.push_back(
-            session.attach(begun.id, attachment.question, attachment.file, "", cancellable.progress("attaching")));
+        evidence.push_back(session.attach(begun.id, attachment.question, attachment.file, "",
+                                          cancellable.progress("attaching"), {attachment.keep_metadata, {}}));
     }
 }
 
@@ -189,6 +201,10 @@ void print_result(const Context& context, const Result& result, bool sealed, con
     }
     for (std::size_t i = 0; i < evidence.size(); ++i) {
         std::cout << "  attached " << evidence[i].hex() << '\n';
+        const auto item = std::ranges::find(view.evidence, evidence[i], &session::EvidenceView::id);
+        if (item != view.evidence.end()) {
+            print_photo(*item);
+        }
     }
     for (const session::FinaliseProblem& problem : problems) {
         std::cout << "  look at " << problem.question << ": " << name_of(problem.kind) << '\n';
@@ -249,6 +265,10 @@ void add_assess_command(CLI::App& app, Context& context) {
         ->type_name("ID")
         ->expected(1)
         ->take_all();
+    command
+        .add_flag("--keep-metadata", options->keep_metadata,
+                  "The photo of the --attach before it as it is: readers see where it was taken, with which camera and when")
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
     CLI::Option* finalised =
         command.add_flag("--finalise", options->finalise, "Finalise: no more changes until a reviewer returns it");
     command

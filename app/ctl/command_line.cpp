@@ -67,6 +67,7 @@ int run_command_line(int count, char** words) {
     add_site_commands(app, context);
     add_template_commands(app, context);
     add_assess_command(app, context);
+    add_attach_command(app, context);
     add_sync_command(app, context);
     add_exchange_commands(app, context);
     add_hub_commands(app, context);

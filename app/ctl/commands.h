@@ -18,6 +18,8 @@ void add_site_commands(CLI::App& app, Context& context);
 void add_template_commands(CLI::App& app, Context& context);
 /// assess.
 void add_assess_command(CLI::App& app, Context& context);
+/// attach.
+void add_attach_command(CLI::App& app, Context& context);
 /// sync.
 void add_sync_command(CLI::App& app, Context& context);
 /// bundle export, bundle import, log.
@@ -35,7 +37,7 @@ void add_conflict_commands(CLI::App& app, Context& context);
 /// erase.
 void add_erase_command(CLI::App& app, Context& context);
 void add_protect_commands(CLI::App& app, Context& context);
-/// evidence save, verify, generate.
+/// evidence save and share-originals, verify, generate.
 void add_upkeep_commands(CLI::App& app, Context& context);
 
 }  // namespace fieldseal::ctl

@@ -5,6 +5,7 @@
 #include "app/ctl/conflict_output.h"
 #include "app/ctl/exchange_output.h"
 #include "app/ctl/output.h"
+#include "app/ctl/photo_output.h"
 #include "model/interchange/record_json.h"
 
 namespace fieldseal::ctl {
@@ -16,9 +17,10 @@ struct ShowOptions {
     std::string id;
 };
 
-Json evidence_json(const RecordId& id, const record::Evidence& evidence) {
+Json evidence_json(const session::EvidenceView& item) {
+    const record::Evidence& evidence = item.evidence;
     Json json;
-    json["evidence"] = id.hex();
+    json["evidence"] = item.id.hex();
     json["assessment"] = evidence.assessment.hex();
     json["question"] = evidence.question;
     json["file_name"] = evidence.file_name;
@@ -27,6 +29,7 @@ Json evidence_json(const RecordId& id, const record::Evidence& evidence) {
     json["blake2b_256"] = evidence.content.hex();
     json["caption"] = evidence.caption;
     json["added_at"] = iso_time(evidence.added_ms);
+    add_photo_json(item, json);
     return json;
 }
 
@@ -101,7 +104,7 @@ Json assessment_json(session::Session& session, const session::AssessmentView& v
     json["record"] = parsed(interchange::to_json(assessment));
     json["evidence"] = Json::array();
     for (const session::EvidenceView& item : view.evidence) {
-        Json evidence = evidence_json(item.id, item.evidence);
+        Json evidence = evidence_json(item);
         evidence["bytes_here"] = item.held;
         evidence["delivery"] = exchange::name_of(item.delivery);
         json["evidence"].push_back(std::move(evidence));
@@ -130,6 +133,7 @@ void print_assessment(session::Session& session, const session::AssessmentView& 
         std::cout << "Evidence " << short_id(item.id.view()) << "  " << one_line(item.evidence.file_name, 60) << "  "
                   << size_text(static_cast<std::uint64_t>(item.evidence.size)) << "  "
                   << one_line(item.evidence.question, 30) << "  " << exchange::name_of(item.delivery) << '\n';
+        print_photo(item);
     }
     for (const session::ReviewView& item : view.reviews) {
         std::cout << "Review " << short_id(item.id.view()) << "  " << verdict_name(item.review.verdict) << " by "

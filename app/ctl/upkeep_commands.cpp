@@ -1,8 +1,10 @@
-// evidence save, verify, generate.
+// evidence save and share-originals, verify, generate.
 #include <iostream>
 
 #include "app/ctl/commands.h"
 #include "app/ctl/output.h"
+#include "model/crypto/hash.h"
+#include "model/environment/durable_file.h"
 
 namespace fieldseal::ctl {
 
@@ -12,17 +14,47 @@ struct EvidenceOptions {
     VaultOptions vault;
     std::string id;
     std::string out;
+    bool original = false;
 };
+
+/// As `b2sum -l 256` prints it.
+std::string hash_of_file(const std::filesystem::path& path) {
+    FileReader reader(path);
+    crypto::Hasher hasher;
+    Bytes piece(1u << 18);
+    while (const std::size_t got = reader.read(piece)) {
+        hasher.add(ByteView(piece).first(got));
+    }
+    return hasher.finish().hex();
+}
 
 int save_evidence(const Context& context, const EvidenceOptions& options) {
     const Cancellable cancellable;
     const auto session = options.vault.open();
     const RecordId id = session->resolve_record(options.id);
-    session->save_evidence(id, options.out, cancellable.progress("writing"));
+    session->save_evidence(id, options.out, cancellable.progress("writing"), options.original);
+    const std::string hash = hash_of_file(options.out);
     if (context.json) {
-        print({{"evidence", id.hex()}, {"file", options.out}, {"bytes", std::filesystem::file_size(options.out)}});
+        print({{"evidence", id.hex()},
+               {"file", options.out},
+               {"bytes", std::filesystem::file_size(options.out)},
+               {"original", options.original},
+               {"blake2b_256", hash}});
     } else {
-        std::cout << "Wrote " << options.out << ", checked against what was attached. It lies there unsealed.\n";
+        std::cout << "Wrote " << options.out << (options.original ? ", the original" : "")
+                  << ", checked against what was attached. It lies there unsealed.\n  BLAKE2b-256 " << hash << '\n';
+    }
+    return exit_done;
+}
+
+int share_originals(const Context& context, const VaultOptions& options) {
+    const Cancellable cancellable;
+    const auto session = options.open();
+    const std::uint64_t shared = session->share_originals(cancellable.progress("sharing"));
+    if (context.json) {
+        print({{"photos", shared}});
+    } else {
+        std::cout << "Gave the keys of " << shared << " originals to coordinators' devices that lacked them.\n";
     }
     return exit_done;
 }
@@ -103,6 +135,12 @@ void add_upkeep_commands(CLI::App& app, Context& context) {
     saved->vault.add_to(save);
     save.add_option("ID", saved->id, "The evidence's id, or its first digits")->required()->type_name("");
     save.add_option("--out", saved->out, "The file to write")->required()->type_name("FILE");
+    save.add_flag("--original", saved->original,
+                  "A photo as the camera wrote it; for coordinators, and on the device that attached it");
+    auto sharing = std::make_shared<VaultOptions>();
+    sharing->add_to(add_command(evidence, context, "share-originals",
+                                "Let coordinators who joined later open the originals of photos that this device can open",
+                                [&context, sharing] { return share_originals(context, *sharing); }));
 
     auto checked = std::make_shared<VaultOptions>();
     checked->add_to(add_command(app, context, "verify", "Check every seal, chain, signature and state of the vault",

@@ -383,9 +383,7 @@ void App::drop(const std::vector<std::filesystem::path>& files) {
         if (file.extension() == ".fsbundle") {
             bundles.push_back(file);
         } else if (screen == Screen::assessment && !assessment.question.empty()) {
-            run("attach", [file, id = assessment.id, question = assessment.question](session::Session& session, const session::Progress& progress) {
-                session.attach(id, question, file, "", progress);
-            }, [this] { say(ui::State::good, tr("Attached and sealed.")); });
+            attach_files(*this, {file});
         } else {
             bundles.push_back(file);
         }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/desktop/screens/views.h"
+#include "app/desktop/shell/clipboard_picture.h"
 #include "app/desktop/shell/idle_lock.h"
 #include "app/desktop/text/translate.h"
 #include "app/desktop/widgets/widgets.h"
@@ -110,6 +111,11 @@ class App {
     /// The kept store, staying offline, or the limit have changed.
     void sync_settings_changed() { background.settings_changed(); }
     void import(const std::vector<std::filesystem::path>& files);
+
+    /// Null without a window: then pictures are grey.
+    Textures* textures = nullptr;
+    /// A picture from the clipboard, as a file; runs on the worker. Tests put another in its place.
+    std::function<Bytes()> clipboard = clipboard_picture;
 
     session::Worker worker;
     Environment environment;

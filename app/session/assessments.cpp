@@ -1,12 +1,9 @@
-// Assessments: starting, answering with autosave, evidence, finalising.
+// Assessments: starting, answering with autosave, finalising.
 #include <algorithm>
 #include <ctime>
 
 #include "app/session/implementation.h"
-#include "app/session/media_type.h"
 #include "model/codec/flatten.h"
-#include "model/crypto/hash.h"
-#include "model/environment/durable_file.h"
 
 namespace fieldseal::session {
 
@@ -94,13 +91,11 @@ AssessmentView Session::assessment(const RecordId& id) {
     for (const RecordId& child : self.rows.children(id)) {
         const history::MergedRecord state = self.vault->merged(child);
         if (state.kind == record::Kind::evidence) {
-            EvidenceView item{child, codec::unflatten<record::Evidence>(state.values()), 0, Delivery::none};
+            EvidenceView item{child, codec::unflatten<record::Evidence>(state.values())};
             if (item.evidence.removed) {
                 continue;
             }
-            if (const std::optional<vault::BlobInfo> blob = self.vault->blob(item.evidence.content)) {
-                item.held = blob->held;
-            }
+            self.fill_held(item);
             item.delivery = self.exchange ? self.exchange->delivery(child) : Delivery::none;
             view.evidence.push_back(std::move(item));
         } else if (state.kind == record::Kind::review) {
@@ -125,59 +120,6 @@ void Session::cut_all() {
     for (const RecordId& record : implementation_->vault->drafted_records()) {
         cut(record);
     }
-}
-
-RecordId Session::attach(const RecordId& assessment, const std::string& question, const std::filesystem::path& file, const std::string& caption,
-                         const Progress& progress) {
-    implementation_->joined();
-    implementation_->require_editable(assessment);
-    vault::Vault& vault = *implementation_->vault;
-    const vault::BlobInfo blob = vault.add_blob(file, progress);
-    record::Evidence evidence;
-    evidence.assessment = assessment;
-    evidence.question = question;
-    evidence.file_name = file.filename().string();
-    if (!codec::is_text(view_of(evidence.file_name))) {
-        // File systems allow any bytes in a name; records hold text.
-        evidence.file_name = "evidence" + media_extension(file);
-    }
-    std::vector<std::uint8_t> start(512);
-    start.resize(FileReader(file).read(start));
-    evidence.media_type = media_type_of(evidence.file_name, start);
-    evidence.size = static_cast<std::int64_t>(blob.size);
-    evidence.content = blob.content;
-    evidence.caption = caption;
-    evidence.added_ms = implementation_->now();
-    const auto id = vault.environment().random.id<RecordId>();
-    implementation_->append(id, record::Kind::evidence, codec::difference({}, codec::flatten(evidence)), {});
-    return id;
-}
-
-void Session::save_evidence(const RecordId& evidence, const std::filesystem::path& file, const Progress& progress) {
-    vault::Vault& vault = *implementation_->vault;
-    const auto item = codec::unflatten<record::Evidence>(implementation_->current(evidence, record::Kind::evidence));
-    const std::optional<vault::BlobInfo> blob = vault.blob(item.content);
-    if (!blob || !blob->complete()) {
-        throw Error(ErrorCode::not_found, "This file is not wholly here yet; it comes with a later bundle.");
-    }
-    FileWriter out(file);
-    crypto::Hasher hasher;
-    const auto chunks = static_cast<std::uint32_t>((blob->size + vault::blob_chunk_size - 1) / vault::blob_chunk_size);
-    for (std::uint32_t index = 0; index < chunks; ++index) {
-        if (progress && !progress(index, chunks)) {
-            throw Error(ErrorCode::cancelled, "Cancelled; nothing was written.");
-        }
-        const std::optional<Bytes> chunk = vault.blob_chunk(item.content, index);
-        if (!chunk) {
-            throw Error(ErrorCode::damaged, "A piece of this file is missing in the vault; run verify.");
-        }
-        hasher.add(*chunk);
-        out.write(*chunk);
-    }
-    if (hasher.finish() != item.content) {
-        throw Error(ErrorCode::damaged, "This file is not what was attached; run verify.");
-    }
-    out.finish();
 }
 
 std::vector<FinaliseProblem> Session::check(const RecordId& assessment) {

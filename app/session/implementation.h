@@ -42,6 +42,14 @@ struct Session::Implementation {
     std::int64_t now() { return vault->environment().clock.wall_ms(); }
     /// Merged state with the draft on top; heads of the merged state.
     codec::FieldMap current(const RecordId& id, record::Kind kind, history::MergedRecord* merged = nullptr);
+    /// What is here of a piece of evidence, and whose its original is.
+    void fill_held(EvidenceView& item);
+    /// The photo's copy and its sealed original as contents, and the record that names both: all or nothing.
+    RecordId attach_photo(const RecordId& assessment, const std::string& question, const std::string& file_name, ByteView photo, const std::string& caption,
+                          const picture::Cleaning& cleaning);
+    /// `copy` is the content that readers get.
+    record::SealedOriginal seal_original(ByteView photo, const Hash& copy);
+    RecordId append_evidence(record::Evidence& evidence);
     std::string sector_of(const RecordId& site);
     std::vector<Conflict> conflicts(const history::MergedRecord& merged);
     void require_editable(const RecordId& assessment);

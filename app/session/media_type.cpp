@@ -17,6 +17,9 @@ constexpr Magic magics[] = {
     {"%PDF-", "application/pdf"},   {"II*\0", "image/tiff"},            {"MM\0*", "image/tiff"},
 };
 
+/// Brands of ISO 14496-12 files that hold pictures (ISO 23008-12, AVIF).
+constexpr std::string_view picture_brands[] = {"heic", "heix", "heim", "heis", "hevc", "mif1", "msf1", "avif", "avis"};
+
 struct Extension {
     std::string_view extension;
     std::string_view type;
@@ -51,6 +54,13 @@ std::string media_extension(const std::filesystem::path& path) {
 
 std::string media_type_of(const std::string& file_name, ByteView start) {
     const std::string_view head = text_of(start);
+    // Phones' pictures in the containers of films and of sounds: what matters is that they are pictures, whatever the file is called.
+    if (head.size() >= 12 && head.substr(4, 4) == "ftyp" && std::ranges::find(picture_brands, head.substr(8, 4)) != std::end(picture_brands)) {
+        return head.substr(8, 2) == "av" ? "image/avif" : "image/heic";
+    }
+    if (head.size() >= 12 && head.starts_with("RIFF") && head.substr(8, 4) == "WEBP") {
+        return "image/webp";
+    }
     for (const Magic& magic : magics) {
         if (head.starts_with(magic.start)) {
             return std::string(magic.type);

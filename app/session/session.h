@@ -12,6 +12,7 @@
 
 #include "app/session/sync_log.h"
 #include "model/history/diff.h"
+#include "model/picture/clean.h"
 #include "model/portfolio/summarise.h"
 #include "model/questionnaire/scoring.h"
 #include "sync/exchange/sync_steps.h"
@@ -93,6 +94,29 @@ struct EvidenceView {
     /// Bytes held of it here.
     std::uint64_t held = 0;
     Delivery delivery = Delivery::none;
+    /// Of a photo: its sealed original is wholly here, and this device has its key.
+    bool original_opens = false;
+    /// Coordinators' devices that have the original's key, of all of them.
+    std::uint32_t original_for = 0;
+    std::uint32_t coordinators = 0;
+};
+
+/// How a file is attached.
+struct AttachChoice {
+    /// A photo as it is, to be read by everybody who reads the answers: with the place where it was taken, if it says so.
+    bool keep_metadata = false;
+    /// Of a photo.
+    picture::Cleaning cleaning;
+};
+
+/// What a file is before it is attached, so that limits are told first.
+struct FileLook {
+    std::uint64_t size = 0;
+    std::string media_type;
+    /// A photo that is cleaned.
+    bool is_photo = false;
+    /// Empty where it can be attached so; else why not, and what to do.
+    std::string problem;
 };
 
 struct ReviewView {
@@ -249,8 +273,24 @@ class Session {
     /// Makes a revision of what is drafted, if anything.
     void cut(const RecordId& record);
     void cut_all();
+
+    // Evidence (evidence.cpp)
+    /// Reads the beginning of the file only. Error(not_found), Error(disk).
+    FileLook look_at_file(const std::filesystem::path& file, bool keep_metadata = false);
+    /// A photo becomes a copy that readers get, without metadata, and the original is sealed to coordinators and this device: docs/formats/original.md. Other
+    /// files are kept as they are. Error(too_large) before the file is read, Error(refused) for pictures that cannot be cleaned, Error(damaged).
     RecordId attach(const RecordId& assessment, const std::string& question, const std::filesystem::path& file, const std::string& caption,
-                    const Progress& progress = {});
+                    const Progress& progress = {}, const AttachChoice& choice = {});
+    /// As attach(), of a photo that is no file, such as one from the clipboard.
+    RecordId attach_photo(const RecordId& assessment, const std::string& question, const std::string& file_name, ByteView photo,
+                          const std::string& caption, const AttachChoice& choice = {});
+    /// Takes a piece of evidence out of its assessment; its history stays.
+    void remove_evidence(const RecordId& evidence);
+    /// To look at: turned as its metadata says, no longer than `longest_side`. Of an original only where original_opens. Errors as save_evidence and picture::decode.
+    picture::Pixels evidence_picture(const RecordId& evidence, std::uint32_t longest_side, bool original = false);
+    /// Gives the keys of originals that this device can open to coordinators' devices that lack them; returns how many records were changed.
+    std::uint64_t share_originals(const Progress& progress = {});
+
     /// What stands in the way or should be looked at; finalising is refused for not_applicable_without_reason only.
     std::vector<FinaliseProblem> check(const RecordId& assessment);
     /// Seals it as well where seal_on_finalise() says so.
@@ -262,8 +302,9 @@ class Session {
     void set_seal_on_finalise(bool on);
     /// Opens a finalised assessment for editing again, after a return; Error(refused) otherwise.
     void reopen(const RecordId& assessment);
-    /// Writes a piece of evidence to a file. Error(not_found) while it is not wholly here.
-    void save_evidence(const RecordId& evidence, const std::filesystem::path& file, const Progress& progress = {});
+    /// Writes a piece of evidence to a file: what readers get, or a photo's original. Error(not_found) while it is not wholly here, Error(refused) for an original whose
+    /// key this device was not given.
+    void save_evidence(const RecordId& evidence, const std::filesystem::path& file, const Progress& progress = {}, bool original = false);
     /// Settles a conflict for one of its versions.
     void settle(const RecordId& record, const std::string& path, const std::optional<codec::Value>& value);
 

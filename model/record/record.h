@@ -100,6 +100,48 @@ struct Assessment {
     }
 };
 
+/// A file's key in a sealed box.
+using KeyBox = FixedBytes<struct KeyBoxTag, 80>;
+
+/// A photo as the camera wrote it, sealed to coordinators' devices: docs/formats/original.md.
+struct SealedOriginal {
+    std::string media_type;
+    /// Of the sealed file, as `sealed` is: it lies in the vault's blobs under that.
+    std::int64_t size = 0;
+    Hash sealed;
+    Hash commitment;
+    /// "device.writer" to the file key in a sealed box.
+    std::map<std::string, KeyBox> keys;
+
+    template <class Archive>
+    void serialize(Archive& ar) {
+        ar(cereal::make_nvp("media_type", media_type), cereal::make_nvp("size", size), cereal::make_nvp("sealed", sealed),
+           cereal::make_nvp("commitment", commitment), cereal::make_nvp("keys", keys));
+    }
+};
+
+/// How a photo's copy was made from its original, so that it can be done again: docs/formats/record.md, "Evidence".
+struct CleaningNote {
+    std::int64_t quarter_turns = 0;
+    /// As picture::boxes_text.
+    std::string boxes;
+    std::int64_t longest_side = 0;
+    std::int64_t width = 0;
+    std::int64_t height = 0;
+    /// What the original says and the copy does not.
+    bool location = false;
+    bool camera = false;
+    bool other = false;
+
+    template <class Archive>
+    void serialize(Archive& ar) {
+        ar(cereal::make_nvp("quarter_turns", quarter_turns), cereal::make_nvp("boxes", boxes),
+           cereal::make_nvp("longest_side", longest_side), cereal::make_nvp("width", width),
+           cereal::make_nvp("height", height), cereal::make_nvp("location", location), cereal::make_nvp("camera", camera),
+           cereal::make_nvp("other", other));
+    }
+};
+
 /// A file that backs an answer. Its content lies in the vault's blobs under `content`.
 struct Evidence {
     RecordId assessment;
@@ -111,13 +153,18 @@ struct Evidence {
     Hash content;
     std::string caption;
     std::int64_t added_ms = 0;
+    /// Of a photo that was cleaned; empty otherwise.
+    SealedOriginal original;
+    CleaningNote cleaning;
     bool removed = false;
 
+    bool was_cleaned() const { return !original.sealed.is_zero(); }
     template <class Archive>
     void serialize(Archive& ar) {
         ar(cereal::make_nvp("assessment", assessment), cereal::make_nvp("question", question),
            cereal::make_nvp("file_name", file_name), cereal::make_nvp("media_type", media_type), cereal::make_nvp("size", size),
            cereal::make_nvp("content", content), cereal::make_nvp("caption", caption), cereal::make_nvp("added_ms", added_ms),
+           cereal::make_nvp("original", original), cereal::make_nvp("cleaning", cleaning),
            cereal::make_nvp("removed", removed));
     }
 };

@@ -18,22 +18,6 @@ std::string named(record::Kind kind, const RecordId& record) {
            record.hex().substr(0, 8);
 }
 
-/// All versions of the field that holds a content's hash.
-std::vector<Hash> contents_of(const history::MergedRecord& evidence) {
-    std::vector<Hash> contents;
-    const auto field = evidence.fields.find("content");
-    if (evidence.kind != record::Kind::evidence || field == evidence.fields.end()) {
-        return contents;
-    }
-    for (const history::FieldVersion& version : field->second.versions) {
-        const Bytes* bytes = version.value ? std::get_if<Bytes>(&*version.value) : nullptr;
-        if (bytes != nullptr && bytes->size() == Hash::size) {
-            contents.push_back(Hash::from(*bytes));
-        }
-    }
-    return contents;
-}
-
 constexpr const char* how_to_deliver =
     " Sync, or carry bundles both ways with a stick, then try again; nothing was erased.";
 

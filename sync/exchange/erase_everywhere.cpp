@@ -79,9 +79,10 @@ Going find(vault::Vault& vault, const RecordId& record, const std::optional<Hash
         for (const RecordId& part : parts) {
             for (const history::Revision& each : vault.revisions(part)) {
                 names.push_back(history::name_of(each));
-                Hash content;
-                if (content_use(each, content) && vault.blob(content)) {
-                    contents.insert(content);
+                for (const auto& [content, use] : content_uses(each)) {
+                    if (vault.blob(content)) {
+                        contents.insert(content);
+                    }
                 }
             }
             going.report.records.push_back(part);
@@ -140,7 +141,7 @@ void Exchange::Implementation::apply_erasures() {
     own_log = {};
     std::set<Hash> contents;
     for (const history::Revision& revision : evidence) {
-        if (Hash content; content_use(revision, content)) {
+        for (const auto& [content, use] : content_uses(revision)) {
             contents.insert(content);
         }
         note_erased_evidence(revision);
@@ -153,13 +154,8 @@ void Exchange::Implementation::forget_contents(const std::set<Hash>& contents) {
     std::vector<Hash> going;
     for (const Hash& content : contents) {
         const bool needed = std::ranges::any_of(uses_of(content), [&](const ContentUse& use) {
-            const history::MergedRecord evidence = vault.merged(use.evidence);
-            const auto field = evidence.fields.find("content");
-            return field != evidence.fields.end() &&
-                   std::ranges::any_of(field->second.versions, [&](const history::FieldVersion& version) {
-                       const Bytes* bytes = version.value ? std::get_if<Bytes>(&*version.value) : nullptr;
-                       return bytes != nullptr && std::ranges::equal(*bytes, content.view());
-                   });
+            const std::vector<Hash> named = contents_of(vault.merged(use.evidence));
+            return std::ranges::find(named, content) != named.end();
         });
         if (!needed) {
             going.push_back(content);
@@ -171,14 +167,16 @@ void Exchange::Implementation::forget_contents(const std::set<Hash>& contents) {
 }
 
 void Exchange::Implementation::note_erased_body(const history::Revision& revision) {
-    Hash content;
-    const std::optional<ContentUse> use = content_use(revision, content);
-    if (!use) {
+    std::set<Hash> contents;
+    for (const auto& [content, use] : content_uses(revision)) {
+        note_use(content, use);
+        contents.insert(content);
+    }
+    if (contents.empty()) {
         return;
     }
-    note_use(content, *use);
     note_erased_evidence(revision);
-    forget_contents({content});
+    forget_contents(contents);
 }
 
 void Exchange::Implementation::note_erased_evidence(const history::Revision& revision) {

@@ -48,6 +48,12 @@ std::optional<crypto::VerifyKey> Exchange::key_of(const DeviceId& device) const 
     return known ? std::optional(known->key) : std::nullopt;
 }
 
+team::PublicKey Exchange::box_key() const { return implementation_->keys.box.public_key; }
+
+std::optional<crypto::Secret> Exchange::open_box(ByteView sealed) const {
+    return crypto::open_box(implementation_->keys.box, sealed);
+}
+
 std::string Exchange::Implementation::name_of_person(const PersonId& person) {
     const codec::FieldMap fields = vault.merged(member_record(person)).values();
     if (const auto name = fields.find("name"); name != fields.end()) {

@@ -299,6 +299,9 @@ class Exchange {
     /// Whether the owner shut this device out: it takes in, but sends nothing.
     bool is_revoked() const;
     /// For Vault::verify.
+    /// This device's box key, and what was sealed to it; nothing where it does not open.
+    team::PublicKey box_key() const;
+    std::optional<crypto::Secret> open_box(ByteView sealed) const;
     std::optional<crypto::VerifyKey> key_of(const DeviceId& device) const;
 
     /// Owner or deputy only (Error(refused) otherwise). Publishes a new roster. `person` adds a device to somebody

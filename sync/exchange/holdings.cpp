@@ -20,6 +20,10 @@ std::optional<Bytes> bytes_edit(const history::Revision& revision, std::string_v
     return bytes == nullptr ? std::nullopt : std::optional(*bytes);
 }
 
+/// Where an evidence record names its contents, and their sizes: docs/formats/record.md, "Evidence".
+constexpr std::pair<std::string_view, std::string_view> content_paths[] = {{"content", "size"},
+                                                                            {"original/sealed", "original/size"}};
+
 template <class Id>
 std::optional<Id> id_edit(const history::Revision& revision, std::string_view path) {
     const std::optional<Bytes> bytes = bytes_edit(revision, path);
@@ -28,19 +32,39 @@ std::optional<Id> id_edit(const history::Revision& revision, std::string_view pa
 
 }  // namespace
 
-std::optional<ContentUse> content_use(const history::Revision& revision, Hash& content) {
-    const std::optional<Hash> named = id_edit<Hash>(revision, "content");
-    if (revision.kind != record::Kind::evidence || !named) {
-        return std::nullopt;
+std::vector<std::pair<Hash, ContentUse>> content_uses(const history::Revision& revision) {
+    std::vector<std::pair<Hash, ContentUse>> uses;
+    for (const auto& [path, size_path] : content_paths) {
+        const std::optional<Hash> named = id_edit<Hash>(revision, path);
+        if (revision.kind != record::Kind::evidence || !named) {
+            continue;
+        }
+        ContentUse use{revision.device, revision.record, 0};
+        if (const auto size = revision.edits.find(std::string(size_path)); size != revision.edits.end() && size->second) {
+            if (const std::int64_t* number = std::get_if<std::int64_t>(&*size->second); number != nullptr && *number > 0) {
+                use.size = static_cast<std::uint64_t>(*number);
+            }
+        }
+        uses.emplace_back(*named, use);
     }
-    ContentUse use{revision.device, revision.record, 0};
-    if (const auto size = revision.edits.find("size"); size != revision.edits.end() && size->second) {
-        if (const std::int64_t* number = std::get_if<std::int64_t>(&*size->second); number != nullptr && *number > 0) {
-            use.size = static_cast<std::uint64_t>(*number);
+    return uses;
+}
+
+std::vector<Hash> contents_of(const history::MergedRecord& evidence) {
+    std::vector<Hash> contents;
+    for (const auto& [path, size_path] : content_paths) {
+        const auto field = evidence.fields.find(std::string(path));
+        if (evidence.kind != record::Kind::evidence || field == evidence.fields.end()) {
+            continue;
+        }
+        for (const history::FieldVersion& version : field->second.versions) {
+            const Bytes* bytes = version.value ? std::get_if<Bytes>(&*version.value) : nullptr;
+            if (bytes != nullptr && bytes->size() == Hash::size) {
+                contents.push_back(Hash::from(*bytes));
+            }
         }
     }
-    content = *named;
-    return use;
+    return contents;
 }
 
 bool Exchange::Implementation::enrolled() const {
@@ -222,12 +246,12 @@ void Exchange::Implementation::note_use(const Hash& content, const ContentUse& u
 }
 
 void Exchange::Implementation::note_own(const history::Revision& revision) {
-    Hash content;
-    if (!content_use(revision, content)) {
+    if (content_uses(revision).empty()) {
         return;
     }
     OwnLog::Evidence& evidence = own_log.evidence[revision.record];
-    evidence.content = content;
+    evidence.content = id_edit<Hash>(revision, "content").value_or(evidence.content);
+    evidence.original = id_edit<Hash>(revision, "original/sealed").value_or(evidence.original);
     own_log.to_note.push_back(revision.record);
     if (const std::optional<RecordId> assessment = id_edit<RecordId>(revision, "assessment")) {
         evidence.assessment = *assessment;
@@ -277,9 +301,13 @@ void Exchange::Implementation::scan_own_log() {
 void Exchange::Implementation::note_own_uses() {
     scan_own_log();
     for (const RecordId& record : own_log.to_note) {
-        const Hash& content = own_log.evidence.at(record).content;
-        const std::optional<vault::BlobInfo> blob = vault.blob(content);
-        note_use(content, {own_device, record, blob ? blob->size : 0});
+        const OwnLog::Evidence& evidence = own_log.evidence.at(record);
+        for (const Hash& content : {evidence.content, evidence.original}) {
+            const std::optional<vault::BlobInfo> blob = vault.blob(content);
+            if (!content.is_zero()) {
+                note_use(content, {own_device, record, blob ? blob->size : 0});
+            }
+        }
     }
     own_log.to_note.clear();
 }
@@ -300,10 +328,12 @@ std::vector<Hash> Exchange::Implementation::own_contents(const RecordId& record)
     }
     std::vector<Hash> contents;
     for (const RecordId& piece : evidence) {
-        const Hash& content = own_log.evidence.at(piece).content;
-        // Only what was taken out needs a look at the record: what is held whole and waits is the rule.
-        if (vault.blob(content) && !is_removed(piece)) {
-            contents.push_back(content);
+        const OwnLog::Evidence& named = own_log.evidence.at(piece);
+        for (const Hash& content : {named.content, named.original}) {
+            // Only what was taken out needs a look at the record: what is held whole and waits is the rule.
+            if (vault.blob(content) && !is_removed(piece)) {
+                contents.push_back(content);
+            }
         }
     }
     return contents;

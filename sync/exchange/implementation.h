@@ -20,7 +20,9 @@ namespace fieldseal::exchange {
 struct OwnLog {
     struct Evidence {
         RecordId assessment;
+        /// What readers get, and the sealed original where there is one; zero otherwise.
         Hash content;
+        Hash original;
     };
     /// What was there when the vault was opened is taken from summaries; only what follows is read from the log.
     bool begun = false;
@@ -342,7 +344,9 @@ struct Pass {
 };
 
 Hash quarantine_id(std::uint64_t type, ByteView bytes);
-/// The use that a revision makes of a content as evidence; nothing where it makes none.
-std::optional<ContentUse> content_use(const history::Revision& revision, Hash& content);
+/// The uses that a revision makes of contents as evidence: what readers get, and the sealed original.
+std::vector<std::pair<Hash, ContentUse>> content_uses(const history::Revision& revision);
+/// All contents that a record of evidence names, in all versions of its fields.
+std::vector<Hash> contents_of(const history::MergedRecord& evidence);
 
 }  // namespace fieldseal::exchange

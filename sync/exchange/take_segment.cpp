@@ -139,11 +139,9 @@ std::optional<Refusal> Exchange::Implementation::take_segment(ByteView body, Pas
         pass.logs.push_back(segment.device);
     }
     for (const std::optional<history::Revision>& revision : item.bodies) {
-        Hash content;
-        const std::optional<ContentUse> use = revision ? content_use(*revision, content) : std::nullopt;
-        if (use) {
-            note_use(content, *use);
-            if (use->size == 0 && content == crypto::plain_hash({}) && !vault.blob(content)) {
+        for (const auto& [content, use] : revision ? content_uses(*revision) : std::vector<std::pair<Hash, ContentUse>>()) {
+            note_use(content, use);
+            if (use.size == 0 && content == crypto::plain_hash({}) && !vault.blob(content)) {
                 // An empty file has no piece that could travel.
                 vault.put_blob_chunk(content, 0, 0, {});
             }

@@ -12,7 +12,7 @@ class Erasing(ctl.CtlTest):
         self.laptop = self.joined(self.office, "laptop")
         self.site_id = self.site(self.laptop)
         photo = self.laptop.write("photo.png", b"\x89PNG\r\n\x1a\n" + bytes(300_000))
-        made = self.assessed(self.laptop, self.site_id, "--attach", photo, "--question", "CSB-GV-01", "--finalise").json
+        made = self.assessed(self.laptop, self.site_id, "--attach", photo, "--keep-metadata", "--question", "CSB-GV-01", "--finalise").json
         self.visit, self.evidence = made["assessment"], made["evidence"][0]
 
     def carry(self, sender, reader, name):

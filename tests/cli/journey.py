@@ -40,7 +40,7 @@ class Journey(ctl.CtlTest):
         photo = laptop.write("фото 📷.png", b"\x89PNG\r\n\x1a\n" + bytes(200_000))
         answers = self.example_answers(summary=ANY_UNICODE)
         answers["answers"]["CSB-GV-01"]["note"] = "🏥" * 100_000
-        assessed = self.assessed(laptop, site, "--attach", photo, "--question", "CSB-GV-01", "--attach", laptop.write("order.txt", "order"), "--finalise",
+        assessed = self.assessed(laptop, site, "--attach", photo, "--keep-metadata", "--question", "CSB-GV-01", "--attach", laptop.write("order.txt", "order"), "--finalise",
                                  answers=answers).json
         self.assertEqual((assessed["state"], len(assessed["evidence"])), ("finalised", 2))
         visit = assessed["assessment"]

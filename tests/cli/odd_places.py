@@ -86,7 +86,7 @@ class Places(ctl.CtlTest):
         # A name that is no text at all is stored as one that is, with its kind.
         photo = os.fsencode(str(laptop.folder)) + b"/\xff\xfe.jpg"
         with open(photo, "wb") as out:
-            out.write(b"\xff\xd8\xff" + os.urandom(1000))
+            out.write(b"%PDF-1.7 " + os.urandom(1000))
         answers = laptop.write("answers.json", "{}")
         site = self.site(laptop)
         done = subprocess.run([ctl.PROGRAM, "assess", laptop.vault, "--site", site, "--template", "csb", "--answers", answers, "--attach", photo, "--json",
@@ -99,7 +99,7 @@ class Places(ctl.CtlTest):
         for bundle in stick.iterdir():
             self.on(office, "bundle", "import", "VAULT", bundle)
         item = self.on(office, "show", "VAULT", visit).json["evidence"][0]
-        self.assertEqual((item["file_name"], item["media_type"]), ("evidence.jpg", "image/jpeg"))
+        self.assertEqual((item["file_name"], item["media_type"]), ("evidence.jpg", "application/pdf"))
 
 
 class Terminal(ctl.CtlTest):

@@ -149,6 +149,9 @@ TEST_CASE("hub: access list, token, path, question") {
 TEST_CASE("what servers answer") {
     smoke("server_answer", 2'000);
 }
+TEST_CASE("picture") {
+    smoke("picture", 500);
+}
 TEST_CASE("every target is tried above") {
-    CHECK(fuzz::targets().size() == 20);
+    CHECK(fuzz::targets().size() == 21);
 }

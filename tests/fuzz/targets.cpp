@@ -213,6 +213,7 @@ constexpr Target all_targets[] = {
     {"vault", run_vault, vault_seeds},
     {"import", run_import, import_seeds},
     {"server_answer", run_server_answer, server_answer_seeds},
+    {"picture", run_picture, picture_seeds},
 };
 
 }  // namespace

@@ -69,6 +69,11 @@ std::vector<Bytes> propfind_seeds();
 void run_server_answer(ByteView input);
 std::vector<Bytes> server_answer_seeds();
 
+// In picture_target.cpp.
+/// JPEG and PNG as pixels, what their files say besides, and what is done to them.
+void run_picture(ByteView input);
+std::vector<Bytes> picture_seeds();
+
 // In questionnaire_target.cpp.
 void run_questionnaire(ByteView input);
 std::vector<Bytes> questionnaire_seeds();

@@ -81,7 +81,7 @@ function checkOrder(stanzas) {
 }
 
 /** Plain bytes of a body of this size; nothing where no writer makes one. */
-function plainSize(bodySize) {
+export function plainSize(bodySize) {
   const sealed = bodySize - 24;
   const last = sealed % (chunkSize + overhead);
   if (sealed <= 0 || (last !== 0 && last <= overhead)) return undefined;
@@ -90,7 +90,7 @@ function plainSize(bodySize) {
 }
 
 /** The plain bytes of a body; chunks are opened as they are needed. */
-class Plain {
+export class Plain {
   constructor(key, body, size) {
     this.state = sodium.crypto_secretstream_xchacha20poly1305_init_pull(body.subarray(0, 24), key);
     this.sealed = body.subarray(24);

@@ -3,9 +3,11 @@ import { deepStrictEqual } from 'node:assert';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, openBundle, readIndex } from './bundle.js';
-import { Refusal, fromHex, join } from './encoding.js';
+import { Refusal, fromHex, hex, join } from './encoding.js';
 import { boxOf, judgeAccessList, readAccessList } from './hub.js';
 import { describeLog, judgeLog, judgeReceipt, readLog, readReceipt } from './log.js';
+import { openOriginal } from './original.js';
+import { P } from './primitives.js';
 import { fingerprint, judgeEnrolment, judgeRoster, openInvitation, openKit, readEnrolment, readRoster } from './team.js';
 
 const folder = process.argv[2];
@@ -96,6 +98,15 @@ for (const vector of load('invitation.json').vectors) {
   run('invitation.json', vector, () => {
     const content = openInvitation(fromBase64(vector.bytes), vector.code);
     if (vector.contents) deepStrictEqual(content, vector.contents);
+    return 'ok';
+  });
+}
+
+const originals = load('original.json');
+for (const vector of originals.vectors) {
+  run('original.json', vector, () => {
+    const original = openOriginal(fromBase64(vector.file), fromHex(originals.secret), fromHex(vector.box), fromHex(vector.commitment));
+    deepStrictEqual(hex(P(original)), vector.original);
     return 'ok';
   });
 }

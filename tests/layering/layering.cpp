@@ -22,6 +22,7 @@ const std::map<std::string, std::set<std::string>> allowed = [] {
     rules["model/crypto"] = {"model/error"};
     rules["model/environment"] = {"model/error", "model/crypto"};
     rules["model/codec"] = {"model/error", "model/crypto"};
+    rules["model/picture"] = {"model/error", "model/crypto"};
     rules["model/record"] = {"model/error", "model/crypto", "model/codec"};
     rules["model/questionnaire"] = {"model/error", "model/crypto", "model/codec", "model/record"};
     rules["model/history"] = {"model/error", "model/crypto", "model/codec", "model/record"};
@@ -72,6 +73,7 @@ const std::vector<LibraryRule> library_rules{
     {std::regex("pugixml.*"), {"sync/store", "sync/hub"}, "what WebDAV says is read where it arrives"},
     {std::regex("microhttpd.*"), {"sync/hub"}, "one place serves requests"},
     {std::regex("gnutls/.*"), {"sync/hub"}, "the hub makes its own certificate; everything else is libsodium's"},
+    {std::regex("jpeglib\\.h|jerror\\.h|png\\.h|libexif/.*"), {"model/picture"}, "pictures from outside are read within limits in one place"},
     {std::regex("zstd.*"), {"model/codec"}, "compression is bounded in one place"},
 };
 

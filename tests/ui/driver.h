@@ -90,6 +90,22 @@ class Driver {
         settle();
     }
 
+    /// Presses the mouse at one place, lets it go at another.
+    void drag(ImVec2 from, ImVec2 to) {
+        mouse_ = from;
+        frame(2);
+        down_ = true;
+        frame(2);
+        mouse_ = {(from.x + to.x) / 2, (from.y + to.y) / 2};
+        frame();
+        mouse_ = to;
+        frame(2);
+        down_ = false;
+        frame(2);
+        mouse_ = {-1000, -1000};
+        settle();
+    }
+
     /// Clicks into a field, takes out what it holds, types.
     void write(const std::string& id, const std::string& text) {
         const ui::Drawn item = find(id);
@@ -138,6 +154,12 @@ class Driver {
         control_ = true;
         key(which);
         control_ = false;
+        settle();
+    }
+    void press_with_shift(Key which) {
+        shift_ = true;
+        key(which);
+        shift_ = false;
         settle();
     }
     void press_with_control_and_shift(Key which) {

@@ -10,6 +10,7 @@
 
 #include "app/desktop/shell/window.h"
 #include "tests/ui/driver.h"
+#include "tests/unit/picture_samples.h"
 
 using namespace fieldseal;
 using namespace fieldseal::desktop;
@@ -172,9 +173,19 @@ TEST_CASE("the main job through a real window") {
         CHECK(desk.app.assessment.loaded->score->overall.score.has_value());
         CHECK(desk.app.assessment.loaded->assessment.answers.size() == 13);
         desk.shot("13-answered-uk");
-        std::ofstream(stage.folder / "photo.jpg", std::ios::binary) << "\xff\xd8\xff" << std::string(50'000, 'p');
+        const Bytes photo = picture::samples::with_exif(picture::encode_jpeg(picture::samples::pattern(1600, 1200), 90), picture::samples::exif(1));
+        std::ofstream(stage.folder / "photo.jpg", std::ios::binary) << text_of(photo);
         desk.app.drop({stage.folder / "photo.jpg"});
         desk.driver.settle();
+        desk.driver.settle();
+        desk.driver.press(Key::b);
+        desk.shot("13b-photo-editor-uk");
+        desk.driver.click("photo.attach");
+        desk.driver.settle();
+        desk.shot("13c-photo-attached-uk");
+        desk.driver.click("evidence." + desk.app.assessment.loaded->evidence.front().id.hex() + ".look");
+        desk.shot("13d-photo-large-uk");
+        desk.driver.click("viewer.close");
         CHECK(desk.app.assessment.loaded->evidence.size() == 1);
         desk.driver.click("assessment.finalise");
         desk.shot("14-finalise-uk");

@@ -106,3 +106,28 @@ TEST_CASE("what a newer program wrote is left aside and named") {
     CHECK(codec::unflatten<Review>(review, &unknown).verdict == Verdict::comment);
     CHECK(unknown == std::vector<std::string>{"author", "verdict"});
 }
+
+TEST_CASE("a photo's fields lie under the paths that the format names, and evidence that is none has none of them") {
+    Evidence evidence;
+    evidence.file_name = "order.pdf";
+    evidence.size = 3;
+    CHECK(codec::flatten(evidence).size() == 2);
+    CHECK_FALSE(codec::unflatten<Evidence>(codec::flatten(evidence)).was_cleaned());
+    evidence.original.sealed.bytes[0] = 1;
+    evidence.original.size = 850;
+    evidence.original.commitment.bytes[0] = 2;
+    evidence.original.media_type = "image/jpeg";
+    evidence.original.keys["00.11"].bytes[0] = 3;
+    evidence.cleaning = {1, "0 0 1 1", 2000, 1500, 2000, true, true, true};
+    const codec::FieldMap fields = codec::flatten(evidence);
+    for (const char* path :
+         {"original/sealed", "original/size", "original/commitment", "original/media_type", "original/keys/00.11",
+          "cleaning/quarter_turns", "cleaning/boxes", "cleaning/longest_side", "cleaning/width", "cleaning/height",
+          "cleaning/location", "cleaning/camera", "cleaning/other"}) {
+        CAPTURE(path);
+        CHECK(fields.contains(path));
+    }
+    CHECK(fields.size() == 15);
+    CHECK(std::get<Bytes>(fields.at("original/keys/00.11")).size() == 80);
+    CHECK(codec::flatten(codec::unflatten<Evidence>(fields)) == fields);
+}

@@ -9,7 +9,9 @@
 #include "app/session/session.h"
 #include "app/session/step_order.h"
 #include "app/session/worker.h"
+#include "model/crypto/hash.h"
 #include "model/environment/durable_file.h"
+#include "tests/unit/picture_samples.h"
 
 using namespace fieldseal;
 namespace fs = std::filesystem;
@@ -83,7 +85,8 @@ TEST_CASE("from an empty machine to a reviewed assessment") {
     CHECK(field->assessment(visit).assessment.answers.at(question).note == answer.note);
     CHECK(field->assessment(visit).score->overall.score.has_value());
 
-    write_file(folder.path / "photo.jpg", std::string("\xff\xd8\xff") + std::string(300'000, 'x'));
+    const Bytes photo = picture::samples::with_exif(picture::encode_jpeg(picture::samples::pattern(800, 600), 95), picture::samples::exif(1));
+    write_file(folder.path / "photo.jpg", std::string(text_of(photo)));
     const RecordId evidence = field->attach(visit, question, folder.path / "photo.jpg", "Стійка");
     CHECK(field->assessment(visit).evidence.front().evidence.media_type == "image/jpeg");
     field->finalise(visit);
@@ -112,7 +115,14 @@ TEST_CASE("from an empty machine to a reviewed assessment") {
     CHECK(seen.assessment.answers.at(question).note == answer.note);
     CHECK(seen.evidence.front().held == static_cast<std::uint64_t>(seen.evidence.front().evidence.size));
     desk->save_evidence(evidence, folder.path / "copy.jpg");
-    CHECK(fs::file_size(folder.path / "copy.jpg") == fs::file_size(folder.path / "photo.jpg"));
+    const Bytes copy = read_file(folder.path / "copy.jpg", 10 << 20);
+    CHECK(crypto::plain_hash(copy) == seen.evidence.front().evidence.content);
+    CHECK_FALSE(picture::samples::holds(copy, picture::samples::place_name));
+    CHECK(seen.evidence.front().evidence.cleaning.location);
+    CHECK_FALSE(seen.evidence.front().original_opens);
+    CHECK_THROWS_AS(desk->save_evidence(evidence, folder.path / "original.jpg", {}, true), Error);
+    office->save_evidence(evidence, folder.path / "original.jpg", {}, true);
+    CHECK(read_file(folder.path / "original.jpg", 10 << 20) == photo);
     CHECK_THROWS_AS(field->review(visit, record::Verdict::approve, "", ""), Error);
     desk->review(visit, record::Verdict::give_back, question, "Яка дата журналу?");
 

@@ -57,7 +57,7 @@ std::map<std::string, std::string> all_vectors() {
             {"roster.json", roster_vectors()},         {"enrolment.json", enrolment_vectors()},
             {"invitation.json", invitation_vectors()}, {"kit.json", kit_vectors()},
             {"access.json", access_vectors()},         {"log.json", log_vectors()},
-            {"receipt.json", receipt_vectors()}};
+            {"receipt.json", receipt_vectors()},     {"original.json", original_vectors()}};
 }
 
 }  // namespace fieldseal::vectors

@@ -17,6 +17,7 @@ std::string kit_vectors();
 std::string access_vectors();
 std::string log_vectors();
 std::string receipt_vectors();
+std::string original_vectors();
 
 /// By name below tests/vectors. Takes libsodium's generator over meanwhile.
 std::map<std::string, std::string> all_vectors();

@@ -11,6 +11,7 @@
 
 #include "model/crypto/hash.h"
 #include "model/error/error.h"
+#include "sync/bundle/original.h"
 #include "sync/bundle/parts.h"
 #include "sync/exchange/log_item.h"
 #include "sync/exchange/receipt.h"
@@ -136,6 +137,18 @@ TEST_CASE("bundles open, or fail for the reason that the vector names") {
     }
     CHECK(good >= 14);
     CHECK(bad >= 100);
+}
+
+TEST_CASE("sealed originals open, or are refused") {
+    const Json file = Json::parse(text_in_tree("original.json"));
+    const crypto::BoxKeyPair reader = crypto::box_key_pair_from(hex(file.at("secret")));
+    const std::size_t bad = run(file.at("vectors"), [&](const Json& vector) {
+        const std::optional<crypto::Secret> key = crypto::open_box(reader, hex(vector.at("box")));
+        const Bytes opened = bundle::open_original(vectors::from_base64(vector.at("file")), key ? key->view() : ByteView(),
+                                                   Hash::from(hex(vector.at("commitment"))));
+        CHECK(crypto::plain_hash(opened).hex() == vector.at("original").get<std::string>());
+    });
+    CHECK(bad >= 20);
 }
 
 TEST_CASE("part indexes") {

@@ -8,6 +8,7 @@
 #include "app/desktop/screens/deliveries.h"
 #include "app/desktop/screens/erasing.h"
 #include "app/desktop/screens/field_names.h"
+#include "app/desktop/screens/photos.h"
 #include "app/desktop/screens/screens.h"
 #include "app/desktop/shell/keys.h"
 
@@ -145,6 +146,9 @@ void keys(App& app, const questionnaire::Question& question) {
     if (io.KeyAlt && pressed(Key::up)) {
         step_question(app, -1, false);
     }
+    if (!io.WantTextInput && chord(Key::v) && !ImGui::IsPopupOpen(nullptr, ImGuiPopupFlags_AnyPopupId)) {
+        paste_photo(app);
+    }
     if (io.WantTextInput || io.KeyCtrl || io.KeyAlt || ImGui::IsPopupOpen(nullptr, ImGuiPopupFlags_AnyPopupId)) {
         return;
     }
@@ -230,13 +234,11 @@ void draw_assessment(App& app) {
     ui::end_card();
     if (view.browsing && view.browser.draw("attach.browser", tr("Attach a file"))) {
         view.browsing = false;
-        app.run(
-            "attach",
-            [file = view.browser.chosen(), id = view.id, asked = question->id](session::Session& session, const session::Progress& progress) {
-                session.attach(id, asked, file, "", progress);
-            },
-            [&app] { app.say(ui::State::good, tr("Attached and sealed.")); });
+        attach_files(app, {view.browser.chosen()});
     }
+    attach_waiting(app);
+    draw_photo_editor(app);
+    draw_photo_viewer(app);
     draw_finalise(app);
     draw_erase_everywhere(app);
 }

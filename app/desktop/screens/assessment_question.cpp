@@ -8,6 +8,8 @@
 #include "app/desktop/screens/deliveries.h"
 #include "app/desktop/screens/erasing.h"
 #include "app/desktop/screens/field_names.h"
+#include "app/desktop/screens/photos.h"
+#include "app/desktop/screens/screens.h"
 
 namespace fieldseal::desktop {
 
@@ -133,24 +135,19 @@ void texts(App& app, const questionnaire::Question& question, const record::Answ
 }
 
 void evidence(App& app, const questionnaire::Question& question, bool editable) {
-    for (const session::EvidenceView& item : app.assessment.loaded->evidence) {
-        if (item.evidence.question != question.id) {
-            continue;
-        }
-        ImGui::AlignTextToFramePadding();
-        ImGui::TextUnformatted((std::string(icon::file) + "  " + item.evidence.file_name + "  ·  " + size_text(static_cast<std::uint64_t>(item.evidence.size))).c_str());
-        ui::note(("evidence." + item.id.hex()).c_str(), item.evidence.file_name.c_str());
-        ImGui::SameLine();
-        if (item.held < static_cast<std::uint64_t>(item.evidence.size)) {
-            ui::badge(ui::State::neutral, icon::clock, tr("still on its way"));
-        } else {
-            delivery_badge(item.delivery);
-        }
+    draw_evidence_list(app, question.id);
+    if (!editable) {
+        return;
     }
-    if (editable && ui::button("answer.attach", tr("Attach a file (A)"), ui::Kind::plain, icon::file)) {
+    if (ui::button("answer.attach", tr("Attach a file (A)"), ui::Kind::plain, icon::file)) {
         app.assessment.browser.open(ui::FileBrowser::Wanted::file, {});
         app.assessment.browsing = true;
     }
+    ImGui::SameLine();
+    if (ui::button("answer.paste", tr("Paste a picture (Ctrl+V)"), ui::Kind::plain, icon::file)) {
+        paste_photo(app);
+    }
+    ui::small(fill(tr("Or drop files on the window. Photos up to {}, other files up to {}."), {size_text(picture::file_limit), size_text(vault::blob_limit)}));
 }
 
 void reviews(App& app, const questionnaire::Question& question) {

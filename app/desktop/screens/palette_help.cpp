@@ -141,6 +141,7 @@ void draw_help(App& app) {
     shortcut("U  N", tr("Unknown, not applicable"));
     shortcut("S D B T", tr("Stated, document seen, observed, tested"));
     shortcut("C  M  A", tr("Unsure, note, attach"));
+    shortcut("Ctrl+V", tr("Paste a picture"));
     shortcut("Enter, PgDn", tr("Next question"));
     shortcut("O", tr("Next open question"));
     ui::gap(0.3f);

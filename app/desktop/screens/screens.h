@@ -1,9 +1,17 @@
 // Every screen: draws itself from the app's snapshot and its own view state, and asks the app for what the user wants.
 #pragma once
 
+#include <filesystem>
+#include <vector>
+
 namespace fieldseal::desktop {
 
 class App;
+
+/// To the question that is open: photos are shown and cleaned first, other files go in as they are.
+void attach_files(App& app, const std::vector<std::filesystem::path>& files);
+/// The picture in the clipboard.
+void paste_photo(App& app);
 
 void draw_welcome(App& app);
 void draw_sites(App& app);

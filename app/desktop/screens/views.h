@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 
+#include "app/desktop/shell/textures.h"
 #include "app/desktop/widgets/file_browser.h"
 #include "app/desktop/widgets/secret_field.h"
 #include "app/session/session.h"
@@ -77,6 +78,43 @@ struct SiteFormView {
     bool keeping = false;
 };
 
+/// A picture of a piece of evidence, or why there is none.
+struct ShownPicture {
+    Texture texture;
+    std::string problem;
+};
+
+/// A photo before it is attached: what is done to the copy that readers get.
+struct PhotoEditorView {
+    /// In parts of the picture as it is shown.
+    struct Box {
+        float x = 0;
+        float y = 0;
+        float width = 0;
+        float height = 0;
+    };
+    bool open = false;
+    bool opening = false;
+    std::string file_name;
+    /// One of the two: a file, or what was pasted.
+    std::filesystem::path file;
+    std::shared_ptr<const Bytes> pasted;
+    std::string question;
+    picture::Metadata found;
+    /// Upright, not turned by hand.
+    Texture texture;
+    int quarter_turns = 0;
+    std::vector<Box> boxes;
+    int selected = -1;
+    /// "", or the longest side in pixels.
+    std::string longest_side;
+    bool keep_metadata = false;
+    std::string caption;
+    enum class Drag { none, drawing, moving } drag = Drag::none;
+    float grab_x = 0;
+    float grab_y = 0;
+};
+
 struct AssessmentScreenView {
     RecordId id;
     std::optional<session::AssessmentView> loaded;
@@ -93,6 +131,20 @@ struct AssessmentScreenView {
     std::string attach_path;
     ui::FileBrowser browser;
     bool browsing = false;
+    /// Files to attach after the one that is being looked at.
+    std::vector<std::filesystem::path> waiting;
+    bool looking = false;
+    PhotoEditorView editor;
+    /// A picture that cannot be cleaned, and what is said of it before it is attached as it is.
+    std::filesystem::path as_it_is;
+    std::string as_it_is_problem;
+    bool as_it_is_opening = false;
+    std::map<RecordId, ShownPicture> thumbnails;
+    /// Looked at in large; zero for none.
+    RecordId photo;
+    bool photo_opening = false;
+    bool photo_original = false;
+    ShownPicture large;
     bool summary_open = false;
     /// To be sealed away as it is finalised; what the settings say until somebody chooses.
     bool seal = false;

@@ -14,6 +14,7 @@
 
 #include <cmath>
 
+#include "app/desktop/shell/gl_textures.h"
 #include "app/desktop/shell/wake_watch.h"
 
 namespace fieldseal::desktop {
@@ -32,8 +33,10 @@ std::vector<std::filesystem::path>& dropped() {
 
 struct Window::Handle {
     GLFWwindow* window = nullptr;
+    GlTextures textures;
     ~Handle() {
         if (window != nullptr) {
+            textures.clear();
             ImGui_ImplOpenGL3_Shutdown();
             ImGui_ImplGlfw_Shutdown();
             ImGui::DestroyContext();
@@ -119,6 +122,8 @@ bool Window::frame(App& app) {
         return false;
     }
     apply(app);
+    app.textures = &handle_->textures;
+    handle_->textures.clear();
     if (!dropped().empty()) {
         app.drop(std::exchange(dropped(), {}));
     }

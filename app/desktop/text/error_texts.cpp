@@ -62,6 +62,37 @@ constexpr const char* patterns[] = {
     error_text("{} has {} MiB; evidence may have {} MiB at most. Attach a part of it."),
     error_text("{} grew while it was read."),
     error_text("Cancelled; the file was not attached."),
+    error_text("A part to black out must lie within the picture, and there can be at most {}."),
+    error_text("This picture cannot be written as JPEG: {}."),
+    error_text("This picture cannot be written as PNG: {}."),
+    error_text(
+        "This picture has {} x {} pixels; at most {} megapixels are shown or cleaned here. Make it smaller "
+        "and try again."),
+    error_text("A picture of {} MiB is too large to be shown or cleaned; at most {} MiB."),
+    error_text("This is no whole picture: {}."),
+    error_text(
+        "This sealed original is not what its record names: damaged, or not what was attached. The cleaned "
+        "copy is not affected."),
+    error_text("This file is too large to be shown. Save it and open it with another program."),
+    error_text("This file was kept as it is: it has no separate original."),
+    error_text(
+        "The original of this photo is sealed to coordinators, and this device was not given its key. What "
+        "readers get can be saved; a coordinator who has the key can share it."),
+    error_text("Only photos that are cleaned can be turned, made smaller or blacked out."),
+    error_text("This is no picture that can be cleaned here."),
+    error_text("Only a coordinator gives the keys of originals to other coordinators."),
+    error_text("Cancelled; the keys shared so far stay shared."),
+    error_text("This file has {}; evidence may have {}. Nothing was attached."),
+    error_text(
+        "Pictures of this kind ({}) cannot be cleaned here, and may say where and by whom they were taken. "
+        "Convert it to JPEG, or attach it as it is: readers then see everything that it says."),
+    error_text(
+        "This photo has {}; up to {} can be cleaned here. Convert it to JPEG, or attach it as it is: readers "
+        "then see everything that it says."),
+    error_text(
+        "To paste pictures, install xclip (or wl-clipboard where the desktop uses Wayland). Or drop the file "
+        "on the window."),
+    error_text("There is no picture in the clipboard."),
     error_text("A piece of evidence arrived with a wrong size; it is not taken."),
     error_text("A piece of evidence arrived with another size than before; it is not taken."),
     error_text(
