@@ -305,6 +305,7 @@ constexpr const char* patterns[] = {
     error_text("was written of something that is erased on request, and the list of the team cannot name more that is "
                "erased."),
     error_text("You recorded it and have not visited it yet."),
+    error_text("You are to visit it."),
     error_text("You have not judged it yet."),
     error_text("A reviewer returned it: it waits for your changes."),
     error_text("It is not finalised."),
