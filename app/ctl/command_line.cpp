@@ -76,6 +76,9 @@ int run_command_line(int count, char** words) {
     add_review_commands(app, context);
     add_conflict_commands(app, context);
     add_protect_commands(app, context);
+    add_need_commands(app, context);
+    add_offer_commands(app, context);
+    add_assignment_commands(app, context);
     add_erase_command(app, context);
     add_upkeep_commands(app, context);
     // What could not be understood has set no flag yet.

@@ -16,6 +16,8 @@ void add_unlock_commands(CLI::App& app, Context& context);
 /// site example, add, edit, list; template list, show, example.
 void add_site_commands(CLI::App& app, Context& context);
 void add_template_commands(CLI::App& app, Context& context);
+/// site import, in the group of that name.
+void add_site_import_command(CLI::App& site, Context& context);
 /// assess.
 void add_assess_command(CLI::App& app, Context& context);
 /// attach.
@@ -34,6 +36,12 @@ void add_show_command(CLI::App& app, Context& context);
 void add_review_commands(CLI::App& app, Context& context);
 /// conflict list, conflict settle.
 void add_conflict_commands(CLI::App& app, Context& context);
+/// finding add, list, propose, close; need add, list, rank, group, match, withdraw, export; gap list.
+void add_need_commands(CLI::App& app, Context& context);
+/// offer add, list, match; pledge make, agree, deliver, drop, list.
+void add_offer_commands(CLI::App& app, Context& context);
+/// assignment make, list, take-back; check list, set.
+void add_assignment_commands(CLI::App& app, Context& context);
 /// erase.
 void add_erase_command(CLI::App& app, Context& context);
 void add_protect_commands(CLI::App& app, Context& context);

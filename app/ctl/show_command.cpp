@@ -1,9 +1,11 @@
 // show: one record, wholly.
+#include <algorithm>
 #include <iostream>
 
 #include "app/ctl/commands.h"
 #include "app/ctl/conflict_output.h"
 #include "app/ctl/exchange_output.h"
+#include "app/ctl/help_output.h"
 #include "app/ctl/output.h"
 #include "app/ctl/photo_output.h"
 #include "model/interchange/record_json.h"
@@ -109,6 +111,14 @@ Json assessment_json(session::Session& session, const session::AssessmentView& v
         evidence["delivery"] = exchange::name_of(item.delivery);
         json["evidence"].push_back(std::move(evidence));
     }
+    json["findings"] = Json::array();
+    for (const session::FindingView& item : view.findings) {
+        json["findings"].push_back(item.id.hex());
+    }
+    json["needs"] = Json::array();
+    for (const session::NeedView& item : view.needs) {
+        json["needs"].push_back(item.id.hex());
+    }
     json["reviews"] = Json::array();
     for (const session::ReviewView& item : view.reviews) {
         json["reviews"].push_back(review_json(item));
@@ -170,6 +180,41 @@ void show_fields(const Context& context, session::Session& session, const Record
     }
 }
 
+/// False where it is none of what `help` holds, a removed record for example.
+bool show_help(const Context& context, session::Session& session, const session::Snapshot& snapshot,
+               const session::Row& row) {
+    const auto help = session.help();
+    const RecordId& id = row.summary.id;
+    Json line;
+    if (const portfolio::FindingLine* finding = help->finding(id)) {
+        line = finding_json(snapshot, *finding);
+    } else if (const portfolio::NeedLine* need = help->need(id)) {
+        line = need_json(*help, *need);
+    } else if (const portfolio::OfferLine* offer = help->offer(id)) {
+        line = offer_json(*offer);
+    } else if (const portfolio::PledgeLine* pledge = help->pledge(id)) {
+        line = pledge_json(*pledge);
+    } else if (const auto found = std::ranges::find(help->assignments, id, &portfolio::AssignmentLine::id);
+               found != help->assignments.end()) {
+        line = assignment_json(snapshot, *found);
+    } else {
+        return false;
+    }
+    Json json;
+    json["kind"] = record::name_of(row.summary.kind);
+    json["id"] = id.hex();
+    json["delivery"] = exchange::name_of(row.delivery);
+    json.update(line);
+    if (context.json) {
+        print(json);
+        return true;
+    }
+    std::cout << record::name_of(row.summary.kind) << ' ' << id.hex() << " (" << exchange::name_of(row.delivery)
+              << ")\n"
+              << plain(line.dump(2)) << '\n';
+    return true;
+}
+
 int show(const Context& context, const ShowOptions& options) {
     const auto session = options.vault.open();
     const RecordId id = session->resolve_record(options.id);
@@ -205,6 +250,15 @@ int show(const Context& context, const ShowOptions& options) {
             context.json ? print(assessment_json(*session, view)) : print_assessment(*session, view);
             break;
         }
+        case record::Kind::finding:
+        case record::Kind::need:
+        case record::Kind::offer:
+        case record::Kind::pledge:
+        case record::Kind::assignment:
+            if (!show_help(context, *session, *snapshot, *row)) {
+                show_fields(context, *session, id, *row);
+            }
+            break;
         default:
             show_fields(context, *session, id, *row);
             break;

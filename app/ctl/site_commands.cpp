@@ -167,6 +167,7 @@ void add_site_commands(CLI::App& app, Context& context) {
     auto listed = std::make_shared<VaultOptions>();
     listed->add_to(add_command(site, context, "list", "List the sites with their latest visit",
                                [&context, listed] { return list_sites(context, *listed); }));
+    add_site_import_command(site, context);
 }
 
 }  // namespace fieldseal::ctl

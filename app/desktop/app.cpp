@@ -28,13 +28,14 @@ std::vector<Entry> entries_of(team::Role role) {
     const Entry inbox{Screen::inbox, "nav.inbox", icon::inbox, tr("Inbox")};
     const Entry people{Screen::team, "nav.team", icon::people, tr("People")};
     const Entry reviews{Screen::reviews, "nav.reviews", icon::review, tr("Reviews")};
+    const Entry needs{Screen::needs, "nav.needs", icon::list, tr("Needs")};
     const Entry settings{Screen::settings, "nav.settings", icon::settings, tr("Settings")};
     switch (role) {
         case team::Role::assessor: return {sites, outbox, inbox, settings};
-        case team::Role::reviewer: return {sites, reviews, inbox, outbox, settings};
+        case team::Role::reviewer: return {sites, reviews, needs, inbox, outbox, settings};
         case team::Role::coordinator: break;
     }
-    return {sites, reviews, inbox, outbox, people, settings};
+    return {sites, reviews, needs, inbox, outbox, people, settings};
 }
 
 }  // namespace
@@ -133,7 +134,7 @@ void App::navigation() {
     ui::gap(0.6f);
     ImGui::PushStyleVar(ImGuiStyleVar_ButtonTextAlign, {0, 0.5f});
     for (const Entry& entry : entries_of(snapshot->role)) {
-        const bool here = screen == entry.screen || (entry.screen == Screen::sites && (screen == Screen::site || screen == Screen::assessment || screen == Screen::site_form));
+        const bool here = screen == entry.screen || (entry.screen == Screen::sites && (screen == Screen::site || screen == Screen::assessment || screen == Screen::site_form || screen == Screen::site_import));
         if (ui::button(entry.id, entry.text, here ? ui::Kind::primary : ui::Kind::quiet, entry.icon, true, -1)) {
             go(entry.screen);
         }
@@ -209,11 +210,13 @@ void App::content() {
         case Screen::sites: draw_sites(*this); break;
         case Screen::site: draw_site(*this); break;
         case Screen::site_form: draw_site_form(*this); break;
+        case Screen::site_import: draw_site_import(*this); break;
         case Screen::assessment: draw_assessment(*this); break;
         case Screen::outbox: draw_outbox(*this); break;
         case Screen::inbox: draw_inbox(*this); break;
         case Screen::team: draw_team(*this); break;
         case Screen::reviews: draw_reviews(*this); break;
+        case Screen::needs: draw_needs(*this); break;
         case Screen::diff: draw_diff(*this); break;
         case Screen::settings: draw_settings(*this); break;
     }
@@ -349,11 +352,13 @@ void App::forget() {
     memory::renew(sites);
     memory::renew(site);
     memory::renew(site_form);
+    memory::renew(site_import);
     memory::renew(assessment);
     memory::renew(outbox);
     memory::renew(inbox);
     memory::renew(team_view);
     memory::renew(reviews);
+    memory::renew(needs);
     memory::renew(diff);
     memory::renew(settings);
     memory::renew(erasing);

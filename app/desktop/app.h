@@ -137,11 +137,13 @@ class App {
     SitesView sites;
     SiteView site;
     SiteFormView site_form;
+    SiteImportView site_import;
     AssessmentScreenView assessment;
     OutboxView outbox;
     InboxView inbox;
     TeamView team_view;
     ReviewsView reviews;
+    NeedsView needs;
     DiffScreenView diff;
     SettingsView settings;
     ErasingView erasing;

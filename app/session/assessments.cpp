@@ -1,20 +1,10 @@
 // Assessments: starting, answering with autosave, finalising.
 #include <algorithm>
-#include <ctime>
 
 #include "app/session/implementation.h"
 #include "model/codec/flatten.h"
 
 namespace fieldseal::session {
-
-std::string date_of(std::int64_t wall_ms) {
-    const std::time_t seconds = static_cast<std::time_t>(wall_ms / 1000);
-    std::tm parts{};
-    gmtime_r(&seconds, &parts);
-    char text[16];
-    std::strftime(text, sizeof text, "%Y-%m-%d", &parts);
-    return text;
-}
 
 void Session::Implementation::require_editable(const RecordId& assessment) {
     if (open_for_editing.contains(assessment)) {
@@ -41,7 +31,7 @@ RecordId Session::start_assessment(const RecordId& site, std::string_view templa
     assessment.template_hash = questionnaire::content_hash(*questions);
     assessment.assessor = exchange.deployment().own_person;
     assessment.started_ms = implementation_->now();
-    assessment.visited_on = visited_on.empty() ? date_of(assessment.started_ms) : visited_on;
+    assessment.visited_on = visited_on.empty() ? record::day_of(assessment.started_ms) : visited_on;
     assessment.profile = subject.profile;
     const auto id = implementation_->vault->environment().random.id<RecordId>();
     implementation_->append(id, record::Kind::assessment, codec::difference({}, codec::flatten(assessment)), {});
@@ -105,6 +95,7 @@ AssessmentView Session::assessment(const RecordId& id) {
             view.reviews.push_back(std::move(item));
         }
     }
+    self.look_at_help(view);
     std::ranges::sort(view.evidence, {}, [](const EvidenceView& item) { return std::tuple(item.evidence.added_ms, item.id); });
     std::ranges::sort(view.reviews, {}, [](const ReviewView& item) { return std::tuple(item.review.at_ms, item.id); });
     return view;
@@ -177,6 +168,11 @@ void Session::finalise(const RecordId& assessment) {
     transaction.commit();
     self.open_for_editing.erase(assessment);
     self.touch(assessment);
+    // What was written of its findings and needs goes with it.
+    snapshot();
+    for (const RecordId& part : std::vector<RecordId>(self.rows.children(assessment))) {
+        cut(part);
+    }
     if (seal_on_finalise()) {
         seal(assessment);
     }

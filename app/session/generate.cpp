@@ -117,7 +117,7 @@ void Session::generate(std::uint64_t sites, std::uint64_t assessments, std::uint
         assessment.template_hash = template_hash;
         assessment.assessor = exchange.deployment().own_person;
         assessment.started_ms = now - static_cast<std::int64_t>(dice.below(540)) * day_ms;
-        assessment.visited_on = date_of(assessment.started_ms);
+        assessment.visited_on = record::day_of(assessment.started_ms);
         assessment.profile = site.profile;
         const auto id = random.id<RecordId>();
         const codec::FieldMap opened = codec::flatten(assessment);

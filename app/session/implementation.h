@@ -54,6 +54,14 @@ struct Session::Implementation {
     std::vector<Conflict> conflicts(const history::MergedRecord& merged);
     void require_editable(const RecordId& assessment);
     Hash append(const RecordId& id, record::Kind kind, const codec::Edits& edits, const std::vector<Hash>& parents);
+    // help.cpp
+    /// Who may write findings and needs of a visit; of none, coordinators only.
+    void require_visitor(const RecordId& assessment);
+    void require_coordinator();
+    portfolio::HelpSource help_source();
+    void look_at_help(AssessmentView& view);
+    std::shared_ptr<const portfolio::Help> help_shown;
+    std::uint64_t help_generation = 0;
     /// Puts the stubs of what was erased here into a snapshot, and takes what is left of those records out of its lists.
     void show_erased(Snapshot& snapshot);
     void after_import(const std::vector<exchange::ImportReport>& reports);
@@ -68,8 +76,5 @@ struct Session::Implementation {
     /// The kept one, where others could use it.
     std::string store_for_others();
 };
-
-/// "2026-11-23" of a wall time, in UTC.
-std::string date_of(std::int64_t wall_ms);
 
 }  // namespace fieldseal::session

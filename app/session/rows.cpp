@@ -27,7 +27,7 @@ constexpr auto letter_keys = [] {
 
 // Newest first for what happens, by title for what is.
 bool newest_first(record::Kind kind) {
-    return kind == record::Kind::assessment || kind == record::Kind::review;
+    return kind != record::Kind::site && kind != record::Kind::evidence && kind != record::Kind::offer;
 }
 
 /// The first bytes as a number that orders as they do: most comparisons need no more.
@@ -82,9 +82,8 @@ void Rows::load(vault::Vault& vault, exchange::Exchange* exchange) {
     for (auto& [id, entry] : entries_) {
         make_row(entry);
     }
-    for (const record::Kind kind :
-         {record::Kind::site, record::Kind::assessment, record::Kind::evidence, record::Kind::review}) {
-        stale_.insert(static_cast<int>(kind));
+    for (auto kind = static_cast<int>(record::Kind::site); kind <= static_cast<int>(record::Kind::assignment); ++kind) {
+        stale_.insert(kind);
     }
 }
 
@@ -126,7 +125,7 @@ void Rows::make_row(Entry& entry) {
         if (summary.removed) {
             continue;
         }
-        if (row->summary.kind == record::Kind::site) {
+        if (row->summary.kind == record::Kind::site && summary.kind == record::Kind::assessment) {
             ++row->children;
             // Of two visits on one day the later made one counts.
             if (latest == nullptr ||
@@ -263,6 +262,11 @@ void Rows::show(Snapshot& snapshot) {
     snapshot.assessments = lists_[static_cast<int>(record::Kind::assessment)];
     snapshot.evidence = lists_[static_cast<int>(record::Kind::evidence)];
     snapshot.reviews = lists_[static_cast<int>(record::Kind::review)];
+    snapshot.findings = lists_[static_cast<int>(record::Kind::finding)];
+    snapshot.needs = lists_[static_cast<int>(record::Kind::need)];
+    snapshot.offers = lists_[static_cast<int>(record::Kind::offer)];
+    snapshot.pledges = lists_[static_cast<int>(record::Kind::pledge)];
+    snapshot.assignments = lists_[static_cast<int>(record::Kind::assignment)];
 }
 
 const std::vector<RecordId>& Rows::children(const RecordId& id) const {

@@ -12,8 +12,9 @@
 
 #include "app/session/sync_log.h"
 #include "model/history/diff.h"
+#include "model/interchange/site_table.h"
 #include "model/picture/clean.h"
-#include "model/portfolio/summarise.h"
+#include "model/portfolio/groups.h"
 #include "model/questionnaire/scoring.h"
 #include "sync/exchange/sync_steps.h"
 
@@ -69,6 +70,11 @@ struct Snapshot {
     std::vector<std::shared_ptr<const Row>> assessments;  // newest first
     std::vector<std::shared_ptr<const Row>> evidence;
     std::vector<std::shared_ptr<const Row>> reviews;      // newest first
+    std::vector<std::shared_ptr<const Row>> findings;     // newest first, as needs, pledges and assignments
+    std::vector<std::shared_ptr<const Row>> needs;
+    std::vector<std::shared_ptr<const Row>> offers;       // by partner
+    std::vector<std::shared_ptr<const Row>> pledges;
+    std::vector<std::shared_ptr<const Row>> assignments;
     std::vector<std::shared_ptr<const Row>> by_id;        // every record, also removed ones, for find()
     std::vector<ErasedRow> erased;                        // newest first; in none of the lists above
     std::vector<exchange::Peer> peers;
@@ -126,6 +132,42 @@ struct ReviewView {
     Delivery delivery = Delivery::none;
 };
 
+struct FindingView {
+    RecordId id;
+    record::Finding finding;
+    Delivery delivery = Delivery::none;
+};
+
+struct NeedView {
+    RecordId id;
+    record::Need need;
+    Delivery delivery = Delivery::none;
+};
+
+/// A weak answer that has no finding yet.
+struct Proposal {
+    std::string question;
+    questionnaire::GapClass kind = questionnaire::GapClass::planned;
+    double priority = 0;
+    /// What the template says would close it.
+    std::string category;
+};
+
+/// What an earlier visit found, or was delivered since, and this visit may say more of.
+struct FollowUp {
+    RecordId record;
+    record::Kind kind = record::Kind::finding;
+    std::string question;
+    std::string text;
+    /// Of a need: how many were delivered.
+    std::int64_t quantity = 0;
+    /// Day of the delivery, or of the visit that found it.
+    std::string on;
+    record::Check check;
+    /// What this visit's answer to the question suggests of a finding.
+    record::CheckResult suggested = record::CheckResult::none;
+};
+
 struct ConflictVersion {
     std::optional<codec::Value> value;
     std::string person;
@@ -147,11 +189,18 @@ struct AssessmentView {
     std::optional<questionnaire::Score> score;
     std::vector<EvidenceView> evidence;
     std::vector<ReviewView> reviews;  // oldest first
+    std::vector<FindingView> findings;  // oldest first, as needs
+    std::vector<NeedView> needs;
+    std::vector<Proposal> proposals;    // most urgent first
+    std::vector<FollowUp> follow_ups;   // oldest first
     std::vector<Conflict> conflicts;
     std::vector<Hash> heads;
     bool drafted = false;
     Delivery delivery = Delivery::none;
 };
+
+/// Makes `proposals`, and what is suggested in `follow_ups`, anew from the answers.
+void propose(AssessmentView& view);
 
 struct SiteView {
     RecordId id;
@@ -168,6 +217,13 @@ struct SiteForm {
     record::Site site;
     /// Heads that the form was filled from.
     std::vector<Hash> base;
+};
+
+/// What an import of sites did, or would do.
+struct SiteImport {
+    std::uint64_t added = 0;
+    std::uint64_t updated = 0;
+    std::uint64_t unchanged = 0;
 };
 
 /// One step of a record's history.
@@ -262,6 +318,11 @@ class Session {
     void drop_site_form();
     std::optional<SiteForm> kept_site_form();
     std::vector<Hash> heads(const RecordId& id);
+    /// Words for sectors, regions and profile questions, of all questionnaires here.
+    interchange::SiteNames site_names();
+    /// A site that is known by its outside id, or where a row has none or a new one by name, region and settlement, takes what the table says; others are added.
+    /// Coordinators only. All or nothing. With `dry_run` nothing is written.
+    SiteImport import_sites(const interchange::PreparedSites& prepared, bool dry_run, const Progress& progress = {});
 
     // Assessments
     /// A draft at once (autosaved from here on). `visited_on` "" is today by the clock. Error(not_found) for an unknown site or template.
@@ -307,6 +368,32 @@ class Session {
     void save_evidence(const RecordId& evidence, const std::filesystem::path& file, const Progress& progress = {}, bool original = false);
     /// Settles a conflict for one of its versions.
     void settle(const RecordId& record, const std::string& path, const std::optional<codec::Value>& value);
+
+    // Findings, needs and what becomes of them (help.cpp). Assessors write findings and needs of their own visits, coordinators everything:
+    // Error(refused) otherwise.
+    /// Site and time are filled in. Error(failed) without words.
+    RecordId add_finding(record::Finding finding);
+    RecordId add_need(record::Need need);
+    /// Fields of a finding, need or offer, as a draft: durable when it returns, a revision when it is cut.
+    void save_part(const RecordId& record, const codec::Edits& edits);
+    /// `at` is the visit that showed it.
+    void close_finding(const RecordId& finding, const std::string& why, const std::optional<RecordId>& at);
+    void withdraw_need(const RecordId& need, const std::string& why);
+    /// What this visit sees of an earlier finding or need; a part of the assessment, autosaved like answers.
+    void save_check(const RecordId& assessment, const RecordId& record, const record::Check& check);
+    RecordId add_offer(record::Offer offer);
+    /// Of an offer for a need; Error(refused) for more than is left of either. `agreed` where the partner has said yes; `on` "" is today.
+    RecordId pledge(const RecordId& need, const RecordId& offer, std::int64_t quantity, bool agreed, const std::string& on, const std::string& note);
+    void agree(const RecordId& pledge, const std::string& on);
+    void deliver(const RecordId& pledge, const std::string& on, const std::string& note);
+    void drop_pledge(const RecordId& pledge, const std::string& note);
+    /// Tells the assignee what is open at the site: findings, and needs that were delivered and nobody has seen.
+    RecordId assign(const RecordId& site, const PersonId& assignee, const std::string& due, const std::string& questionnaire, const std::string& why);
+    void take_back(const RecordId& assignment);
+    /// Of the state now; cheap where nothing changed since the last one.
+    std::shared_ptr<const portfolio::Help> help();
+    /// Over the latest finalised assessments of all sites.
+    portfolio::GapCount frequent_gaps(const Progress& progress = {});
 
     // Review and history
     RecordId review(const RecordId& assessment, record::Verdict verdict, const std::string& question, const std::string& text);

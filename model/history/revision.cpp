@@ -38,8 +38,7 @@ std::string_view reason_against(const Revision& revision) {
     if (!revision.parents.empty() && revision.parents.front().is_zero()) {
         return "one of its parents is zero";
     }
-    const auto kind = static_cast<std::uint8_t>(revision.kind);
-    if (kind < 1 || kind > 5) {
+    if (!record::is_valid(revision.kind)) {
         return "its kind is unknown";
     }
     return {};

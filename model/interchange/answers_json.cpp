@@ -13,32 +13,7 @@ using record::AnswerValue;
 using record::Basis;
 
 constexpr std::array<std::string_view, 5> basis_names = {"", "stated", "documented", "observed", "tested"};
-
-bool is_day(std::string_view text) {
-    if (text.size() != 10 || text[4] != '-' || text[7] != '-') {
-        return false;
-    }
-    const auto number = [text](std::size_t from, std::size_t count) {
-        int value = 0;
-        for (const char c : text.substr(from, count)) {
-            if (c < '0' || c > '9') {
-                return -1;
-            }
-            value = value * 10 + (c - '0');
-        }
-        return value;
-    };
-    const int year = number(0, 4);
-    const int month = number(5, 2);
-    const int day = number(8, 2);
-    if (year < 1 || month < 1 || month > 12) {
-        return false;
-    }
-    const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    constexpr std::array<int, 12> lengths = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    const int last = month == 2 && leap ? 29 : lengths[static_cast<std::size_t>(month - 1)];
-    return day >= 1 && day <= last;
-}
+constexpr std::array<std::string_view, 4> result_names = {"", "solved", "in_part", "not_solved"};
 
 AnswerValue read_value(const Form& form, const questionnaire::Question& question) {
     if (form.has("value") && form.has("number")) {
@@ -137,6 +112,27 @@ void read_answers(const Form& form, const questionnaire::Template& questions,
     });
 }
 
+void read_checks(const Form& form, std::map<std::string, record::Check>& checks) {
+    form.each([&](const std::string& id) {
+        const std::optional<RecordId> record = RecordId::parse(id);
+        if (!record || record->hex() != id) {
+            form.complain(id, "must be the id of an earlier finding or need, 32 hexadecimal digits");
+            return;
+        }
+        const Form member = form.object(id);
+        member.only({"result", "seen", "note"});
+        const std::string name = member.text("result", 64);
+        const auto found = std::ranges::find(result_names, name);
+        if (found == result_names.begin() || found == result_names.end()) {
+            member.complain("result", "must be \"solved\", \"in_part\" or \"not_solved\"");
+            return;
+        }
+        checks[id] = {static_cast<record::CheckResult>(found - result_names.begin()),
+                      member.has("seen") ? member.integer("seen", 0, quantity_limit) : 0,
+                      member.text("note", note_limit)};
+    });
+}
+
 void check_profile(const Form& form, const questionnaire::Template& questions,
                    const std::map<std::string, std::string>& profile) {
     for (const auto& [id, answer] : profile) {
@@ -195,10 +191,10 @@ void answers_from_json(std::string_view json, std::string_view file, const quest
     // Filled apart, so that a form with a mistake leaves `assessment` as it was.
     record::Assessment read = assessment;
     read_form(json, file, [&](const Form& form) {
-        form.only({"visited_on", "profile", "answers", "summary", "sign_off"});
+        form.only({"visited_on", "profile", "answers", "summary", "sign_off", "checks"});
         if (form.has("visited_on")) {
             read.visited_on = form.text("visited_on", 32);
-            if (!is_day(read.visited_on)) {
+            if (!record::is_day(read.visited_on)) {
                 form.complain("visited_on", "must be a day, like \"2026-11-23\"");
             }
         }
@@ -216,6 +212,7 @@ void answers_from_json(std::string_view json, std::string_view file, const quest
             read.sign_off = {sign_off.text("name", line_limit), sign_off.text("role", line_limit),
                              sign_off.text("remark", note_limit)};
         }
+        read_checks(form.object("checks"), read.checks);
     });
     assessment = std::move(read);
 }
@@ -238,6 +235,16 @@ std::string to_json(const record::Assessment& assessment) {
     const record::SignOff& sign_off = assessment.sign_off;
     if (!sign_off.name.empty() || !sign_off.role.empty() || !sign_off.remark.empty()) {
         json["sign_off"] = {{"name", sign_off.name}, {"role", sign_off.role}, {"remark", sign_off.remark}};
+    }
+    for (const auto& [id, check] : assessment.checks) {
+        nlohmann::ordered_json& member = json["checks"][id];
+        member["result"] = result_names.at(static_cast<std::size_t>(check.result));
+        if (check.seen != 0) {
+            member["seen"] = check.seen;
+        }
+        if (!check.note.empty()) {
+            member["note"] = check.note;
+        }
     }
     return print(json);
 }

@@ -17,6 +17,8 @@ using questionnaire::Problems;
 constexpr std::size_t line_limit = 4096;
 /// Of a note, a summary.
 constexpr std::size_t note_limit = 1u << 20;
+/// Of quantities and sums of money, so that totals stay whole numbers that JSON readers keep exactly.
+constexpr std::int64_t quantity_limit = 1'000'000'000'000;
 /// Of a whole file, so that one form always fits into one revision.
 constexpr std::size_t file_limit = 6u << 20;
 

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "model/questionnaire/template.h"
-#include "model/record/record.h"
+#include "model/record/help.h"
 
 namespace fieldseal::interchange {
 
@@ -23,5 +23,21 @@ void answers_from_json(std::string_view json, std::string_view file, const quest
 std::string to_json(const record::Assessment& assessment);
 /// A complete, plausible set of answers for the template, as `template example` prints it.
 std::string example_answers_json(const questionnaire::Template& questions);
+
+// Findings, needs and offers: what `finding add`, `need add` and `offer add` take and `show` prints. Ids of records are 32
+// hexadecimal digits.
+record::Finding finding_from_json(std::string_view json, std::string_view file);
+record::Need need_from_json(std::string_view json, std::string_view file);
+record::Offer offer_from_json(std::string_view json, std::string_view file);
+std::string to_json(const record::Finding& finding);
+std::string to_json(const record::Need& need);
+std::string to_json(const record::Offer& offer);
+std::string to_json(const record::Pledge& pledge);
+std::string to_json(const record::Assignment& assignment);
+
+/// "can_wait", "this_year", "now"; "" where not said.
+std::string_view name_of(record::Urgency urgency);
+/// "proposed", "pledged", "delivered", "fell_through".
+std::string_view name_of(record::PledgeState state);
 
 }  // namespace fieldseal::interchange

@@ -6,12 +6,13 @@
 #include "model/codec/flatten.h"
 #include "model/questionnaire/built_in.h"
 #include "model/questionnaire/scoring.h"
+#include "model/record/help.h"
 
 namespace fieldseal::portfolio {
 
 namespace {
 
-constexpr std::size_t review_title_bytes = 120;
+constexpr std::size_t title_bytes = 120;
 constexpr std::uint8_t provisional_bit = 0x80;
 
 std::int16_t thousandths(double value) {
@@ -115,7 +116,7 @@ vault::Summarise make_summarise(const TemplateShelf& templates,
             case record::Kind::review: {
                 const auto review = codec::unflatten<record::Review>(fields);
                 summary.parent = review.assessment;
-                summary.title = beginning(review.text, review_title_bytes);
+                summary.title = beginning(review.text, title_bytes);
                 summary.subject = review.question;
                 summary.state = static_cast<std::uint8_t>(review.verdict);
                 summary.person = review.author;
@@ -125,6 +126,50 @@ vault::Summarise make_summarise(const TemplateShelf& templates,
                 const auto member = codec::unflatten<record::Member>(fields);
                 summary.title = member.name;
                 summary.person = member.person;
+                break;
+            }
+            case record::Kind::finding: {
+                const auto finding = codec::unflatten<record::Finding>(fields);
+                summary.parent = finding.assessment;
+                summary.title = beginning(finding.text, title_bytes);
+                summary.subject = finding.question;
+                summary.state = static_cast<std::uint8_t>(finding.state);
+                summary.removed = finding.removed;
+                break;
+            }
+            case record::Kind::need: {
+                const auto need = codec::unflatten<record::Need>(fields);
+                summary.parent = need.assessment.is_zero() ? need.site : need.assessment;
+                summary.title = beginning(need.text, title_bytes);
+                summary.subject = need.category;
+                summary.state = need.withdrawn ? 1 : 0;
+                summary.removed = need.removed;
+                break;
+            }
+            case record::Kind::offer: {
+                const auto offer = codec::unflatten<record::Offer>(fields);
+                summary.title = offer.partner;
+                summary.subject = offer.category;
+                summary.date = offer.until;
+                summary.removed = offer.removed;
+                break;
+            }
+            case record::Kind::pledge: {
+                const auto pledge = codec::unflatten<record::Pledge>(fields);
+                summary.parent = pledge.need;
+                summary.date = pledge.delivered_on;
+                summary.state = static_cast<std::uint8_t>(pledge.state);
+                summary.removed = pledge.removed;
+                break;
+            }
+            case record::Kind::assignment: {
+                const auto assignment = codec::unflatten<record::Assignment>(fields);
+                summary.parent = assignment.site;
+                summary.title = beginning(assignment.why, title_bytes);
+                summary.subject = assignment.questionnaire;
+                summary.date = assignment.due;
+                summary.person = assignment.assignee;
+                summary.removed = assignment.removed;
                 break;
             }
         }

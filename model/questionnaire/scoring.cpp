@@ -282,7 +282,7 @@ std::vector<Gap> rank_gaps(const Template& questions, const record::Assessment& 
             continue;
         }
         const Standing standing = standing_of(*question, answer_to(assessment, *question));
-        Gap gap{question->id, 0, GapClass::planned, standing.state == State::unknown};
+        Gap gap{question->id, 0, 0, GapClass::planned, standing.state == State::unknown};
         double reduction = 0;
         if (standing.state == State::unknown) {
             reduction = unknown_factor * question->weight;
@@ -293,7 +293,8 @@ std::vector<Gap> rank_gaps(const Template& questions, const record::Assessment& 
         }
         reduction *= question->critical ? critical_factor : 1.0;
         const double ease = 1 - 0.1 * (question->cost - 1) - 0.1 * (question->effort - 1);
-        gap.priority = 100 * k * reduction * ease / 6.75;
+        gap.risk = 100 * k * reduction / 6.75;
+        gap.priority = gap.risk * ease;
         if (gap.unknown) {
             gap.kind = GapClass::find_out;
         } else if (question->critical && standing.level <= 1) {

@@ -65,6 +65,8 @@ enum class GapClass : std::uint8_t { find_out, do_now, quick_win, project, plann
 struct Gap {
     std::string question;
     double priority = 0;
+    /// The same without ease, 0 to 100: what closing it is worth.
+    double risk = 0;
     GapClass kind = GapClass::planned;
     bool unknown = false;
 };

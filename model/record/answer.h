@@ -32,6 +32,10 @@ std::string flat_form(const AnswerValue& value);
 bool from_flat_form(std::string_view text, AnswerValue& value);
 /// Whether `text` is -?[0-9]{1,15}(\.[0-9]{1,6})?: what a number answer and a measure may hold.
 bool is_decimal(std::string_view text);
+/// Whether `text` is a day of the calendar, "2026-11-23".
+bool is_day(std::string_view text);
+/// The day of a wall time in UTC, "2026-11-23".
+std::string day_of(std::int64_t wall_ms);
 
 /// How the assessor knows. Rank rises with trust; SCORING.md gives each its weight.
 enum class Basis : std::uint8_t { none = 0, stated = 1, documented = 2, observed = 3, tested = 4 };

@@ -14,6 +14,16 @@ std::string_view name_of(Kind kind) {
             return "review";
         case Kind::member:
             return "member";
+        case Kind::finding:
+            return "finding";
+        case Kind::need:
+            return "need";
+        case Kind::offer:
+            return "offer";
+        case Kind::pledge:
+            return "pledge";
+        case Kind::assignment:
+            return "assignment";
     }
     return "unknown";
 }

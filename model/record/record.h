@@ -11,12 +11,24 @@
 
 #include "model/crypto/bytes.h"
 #include "model/record/answer.h"
+#include "model/record/check.h"
 
 namespace fieldseal::record {
 
-enum class Kind : std::uint8_t { site = 1, assessment = 2, evidence = 3, review = 4, member = 5 };
+enum class Kind : std::uint8_t {
+    site = 1,
+    assessment = 2,
+    evidence = 3,
+    review = 4,
+    member = 5,
+    finding = 6,
+    need = 7,
+    offer = 8,
+    pledge = 9,
+    assignment = 10,
+};
 
-constexpr bool is_valid(Kind kind) { return kind >= Kind::site && kind <= Kind::member; }
+constexpr bool is_valid(Kind kind) { return kind >= Kind::site && kind <= Kind::assignment; }
 /// "site", "assessment", ...: the name in JSON and on the command line.
 std::string_view name_of(Kind kind);
 
@@ -86,6 +98,8 @@ struct Assessment {
     /// Question id to answer.
     std::map<std::string, Answer> answers;
     SignOff sign_off;
+    /// Id of an earlier finding or need, 32 hexadecimal digits, to what this visit saw of it.
+    std::map<std::string, Check> checks;
     bool removed = false;
 
     template <class Archive>
@@ -96,7 +110,7 @@ struct Assessment {
            cereal::make_nvp("started_ms", started_ms), cereal::make_nvp("state", state),
            cereal::make_nvp("finalised_ms", finalised_ms), cereal::make_nvp("summary", summary),
            cereal::make_nvp("profile", profile), cereal::make_nvp("answers", answers), cereal::make_nvp("sign_off", sign_off),
-           cereal::make_nvp("removed", removed));
+           cereal::make_nvp("checks", checks), cereal::make_nvp("removed", removed));
     }
 };
 

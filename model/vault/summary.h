@@ -10,17 +10,19 @@ namespace fieldseal::vault {
 struct Summary {
     RecordId id;
     record::Kind kind = record::Kind::site;
-    /// The site of an assessment, the assessment of evidence or a review; zero otherwise.
+    /// The site of an assessment or assignment; the assessment of evidence, a review, a finding or a need (its site where
+    /// it has none); the need of a pledge; zero otherwise.
     RecordId parent;
-    /// Site's name, evidence's file name, member's name, the first words of a review.
+    /// Site's name, evidence's file name, member's name, offer's partner; the first words of a review, a finding, a need
+    /// or why somebody is to go.
     std::string title;
     std::string sector;
     std::string region;
-    /// Assessment: its template. Evidence and review: the question.
+    /// Assessment and assignment: the template. Evidence, review, finding: the question. Need and offer: the category.
     std::string subject;
-    /// Assessment: day of the visit.
+    /// Day of the visit, of a delivery; by which to go; until which an offer holds.
     std::string date;
-    /// AssessmentState, Verdict or criticality, by kind.
+    /// AssessmentState, Verdict, criticality, FindingState, PledgeState, by kind; a need: 1 where withdrawn.
     std::uint8_t state = 0;
     /// Assessment: 1 + index of the grade, 0 without a score; + 0x80 where provisional.
     std::uint8_t grade = 0;
@@ -29,7 +31,7 @@ struct Summary {
     std::int16_t low = -1;
     std::int16_t high = -1;
     std::int16_t coverage = -1;
-    /// Assessment and review: who made it.
+    /// Assessment and review: who made it. Assignment: who is to go.
     PersonId person;
     /// Device and sequence number of the last revision merged, by log order of the device that made it.
     DeviceId device;

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "model/codec/flatten.h"
+#include "model/record/owners.h"
 #include "sync/exchange/implementation.h"
 #include "sync/exchange/reader_scope.h"
 #include "sync/exchange/shelves.h"
@@ -218,10 +219,10 @@ std::size_t Exchange::Implementation::bring_back(const std::set<RecordId>& asses
         records.insert(codec::unflatten<record::Assessment>(vault.merged(assessment).values()).site);
     }
     vault.each_summary([&](const vault::Summary& summary) {
-        if (summary.kind == record::Kind::evidence || summary.kind == record::Kind::review) {
+        if (record::is_part(summary.kind)) {
             // The summary says it where somebody made summaries; opening every record would take long.
-            const std::optional<RecordId> assessment =
-                summary.parent.is_zero() ? assessment_of(summary.id) : std::optional(summary.parent);
+            const bool said = !summary.parent.is_zero() && summary.kind != record::Kind::pledge;
+            const std::optional<RecordId> assessment = said ? std::optional(summary.parent) : owner_of(summary.id);
             if (assessment && assessments.contains(*assessment)) {
                 records.insert(summary.id);
             }

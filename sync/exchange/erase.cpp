@@ -3,6 +3,7 @@
 
 #include "model/codec/flatten.h"
 #include "model/history/lineage.h"
+#include "model/record/owners.h"
 #include "sync/exchange/erasing.h"
 #include "sync/exchange/shelves.h"
 
@@ -27,8 +28,11 @@ Erasing::Erasing(Exchange::Implementation& exchange) : self_(exchange) {
     self_.scan_own_log();
     std::vector<std::pair<RecordId, RecordId>> parts;
     for (const vault::Summary& summary : self_.vault.summaries()) {
+        if (summary.kind == record::Kind::offer) {
+            continue;
+        }
         codec::FieldMap fields = self_.vault.merged(summary.id).values();
-        if (summary.kind != record::Kind::evidence && summary.kind != record::Kind::review) {
+        if (!record::is_part(summary.kind)) {
             (summary.kind == record::Kind::site         ? sites_
              : summary.kind == record::Kind::assessment ? assessments_
                                                         : members_)
@@ -36,15 +40,12 @@ Erasing::Erasing(Exchange::Implementation& exchange) : self_(exchange) {
             Whole& whole = wholes_[summary.id];
             whole.kind = summary.kind;
             whole.fields = std::move(fields);
-        } else if (const auto field = fields.find("assessment"); field != fields.end()) {
-            const Bytes* assessment = std::get_if<Bytes>(&field->second);
-            if (assessment != nullptr && assessment->size() == RecordId::size) {
-                parts.emplace_back(RecordId::from(*assessment), summary.id);
-            }
+        } else if (const std::vector<RecordId> owners = record::owners_of(summary.kind, fields); !owners.empty()) {
+            parts.emplace_back(owners.front(), summary.id);
         }
     }
-    for (const auto& [assessment, part] : parts) {
-        if (const auto whole = wholes_.find(assessment); whole != wholes_.end()) {
+    for (const auto& [owner, part] : parts) {
+        if (const auto whole = wholes_.find(owner); whole != wholes_.end()) {
             whole->second.parts.push_back(part);
         }
     }
@@ -119,8 +120,7 @@ void Erasing::choose(const RecordId& record, Again again) {
     const auto whole = wholes_.find(record);
     if (whole == wholes_.end() || (again == Again::no && whole->second.kind == record::Kind::member)) {
         throw Error(ErrorCode::refused, "Record " + record.hex().substr(0, 8) +
-                                            " is no assessment and no site. Evidence and reviews are erased with the "
-                                            "assessment that they belong to.");
+                                            " is no assessment and no site. What belongs to one is erased with it.");
     }
     chosen_.insert(record);
     for (const RecordId& id : all_of(record)) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "model/codec/reader.h"
+#include "model/record/owners.h"
 #include "sync/exchange/implementation.h"
 #include "sync/exchange/shelves.h"
 
@@ -19,12 +20,6 @@ std::optional<RecordId> named_in(const codec::FieldMap& fields, std::string_view
     return bytes != nullptr && bytes->size() == RecordId::size ? std::optional(RecordId::from(*bytes)) : std::nullopt;
 }
 
-std::optional<RecordId> assessment_named_by(const history::Revision& revision) {
-    const auto edit = revision.edits.find("assessment");
-    const Bytes* bytes = edit == revision.edits.end() || !edit->second ? nullptr : std::get_if<Bytes>(&*edit->second);
-    return bytes != nullptr && bytes->size() == RecordId::size ? std::optional(RecordId::from(*bytes)) : std::nullopt;
-}
-
 /// What must go for one record or revision, by the record that it is noted under.
 struct Going {
     std::map<RecordId, std::vector<Hash>> names;
@@ -34,10 +29,10 @@ struct Going {
 /// `record` and what belongs to it; of a site also its assessments, which are noted apart.
 std::map<RecordId, std::vector<RecordId>> all_of(vault::Vault& vault, const RecordId& record, record::Kind kind) {
     std::map<RecordId, std::vector<RecordId>> wholes{{record, {record}}};
-    std::vector<std::pair<RecordId, RecordId>> parts;
+    std::vector<std::pair<std::vector<RecordId>, RecordId>> parts;
     for (const vault::Summary& summary : vault.summaries()) {
-        if (kind == record::Kind::member || summary.kind == record::Kind::site ||
-            summary.kind == record::Kind::member) {
+        if (kind == record::Kind::member ||
+            (summary.kind != record::Kind::assessment && !record::is_part(summary.kind))) {
             continue;
         }
         const codec::FieldMap fields = vault.merged(summary.id).values();
@@ -45,13 +40,16 @@ std::map<RecordId, std::vector<RecordId>> all_of(vault::Vault& vault, const Reco
             if (kind == record::Kind::site && named_in(fields, "site") == record) {
                 wholes[summary.id].push_back(summary.id);
             }
-        } else if (const std::optional<RecordId> assessment = named_in(fields, "assessment")) {
-            parts.emplace_back(*assessment, summary.id);
+        } else {
+            parts.emplace_back(record::owners_of(summary.kind, fields), summary.id);
         }
     }
-    for (const auto& [assessment, part] : parts) {
-        if (const auto whole = wholes.find(assessment); whole != wholes.end()) {
-            whole->second.push_back(part);
+    for (const auto& [owners, part] : parts) {
+        for (const RecordId& owner : owners) {
+            if (const auto whole = wholes.find(owner); whole != wholes.end()) {
+                whole->second.push_back(part);
+                break;
+            }
         }
     }
     return wholes;
@@ -102,7 +100,7 @@ Going find(vault::Vault& vault, const RecordId& record, const std::optional<Hash
 void Exchange::Implementation::load_erasures() {
     erased_names.clear();
     erased_contents.clear();
-    erased_evidence.clear();
+    erased_part_owners.clear();
     for (const Bytes& key : vault.shelf(shelves::erased_names).keys()) {
         erased_names.insert(Hash::from(key));
     }
@@ -111,7 +109,7 @@ void Exchange::Implementation::load_erasures() {
     }
     for (const Bytes& key : vault.shelf(shelves::erased_evidence).keys()) {
         const Bytes assessment = vault.shelf(shelves::erased_evidence).get(key).value();
-        erased_evidence[RecordId::from(key)] =
+        erased_part_owners[RecordId::from(key)] =
             assessment.empty() ? std::nullopt : std::optional(RecordId::from(assessment));
     }
 }
@@ -130,21 +128,21 @@ void Exchange::Implementation::apply_erasures() {
     if (fresh.empty()) {
         return;
     }
-    std::vector<history::Revision> evidence;
+    std::vector<history::Revision> parts;
     for (const Hash& name : fresh) {
         if (std::optional<history::Revision> revision = vault.revision(name);
-            revision && revision->kind == record::Kind::evidence) {
-            evidence.push_back(std::move(*revision));
+            revision && record::is_part(revision->kind)) {
+            parts.push_back(std::move(*revision));
         }
     }
     vault.forget_revisions(fresh, {});
     own_log = {};
     std::set<Hash> contents;
-    for (const history::Revision& revision : evidence) {
+    for (const history::Revision& revision : parts) {
         for (const auto& [content, use] : content_uses(revision)) {
             contents.insert(content);
         }
-        note_erased_evidence(revision);
+        note_erased_part(revision);
     }
     forget_contents(contents);
     clear_copies_of_erased();
@@ -167,28 +165,28 @@ void Exchange::Implementation::forget_contents(const std::set<Hash>& contents) {
 }
 
 void Exchange::Implementation::note_erased_body(const history::Revision& revision) {
+    note_erased_part(revision);
     std::set<Hash> contents;
     for (const auto& [content, use] : content_uses(revision)) {
         note_use(content, use);
         contents.insert(content);
     }
-    if (contents.empty()) {
-        return;
+    if (!contents.empty()) {
+        forget_contents(contents);
     }
-    note_erased_evidence(revision);
-    forget_contents(contents);
 }
 
-void Exchange::Implementation::note_erased_evidence(const history::Revision& revision) {
-    if (vault.summary(revision.record)) {
+void Exchange::Implementation::note_erased_part(const history::Revision& revision) {
+    if (!record::is_part(revision.kind) || vault.summary(revision.record)) {
         return;
     }
-    std::optional<RecordId>& assessment = erased_evidence[revision.record];
-    if (const std::optional<RecordId> named = assessment_named_by(revision)) {
-        assessment = named;
+    std::optional<RecordId>& owner = erased_part_owners[revision.record];
+    for (const RecordId& named : record::owners_of(revision.kind, revision.edits)) {
+        if (!owner || whole_erasure(named) != nullptr) {
+            owner = named;
+        }
     }
-    vault.shelf(shelves::erased_evidence)
-        .put(revision.record.view(), assessment ? ByteView(assessment->bytes) : ByteView());
+    vault.shelf(shelves::erased_evidence).put(revision.record.view(), owner ? ByteView(owner->bytes) : ByteView());
 }
 
 void Exchange::Implementation::clear_copies_of_erased() {
@@ -247,32 +245,43 @@ void Exchange::Implementation::clear_copies_of_erased() {
     }
 }
 
-std::optional<RecordId> Exchange::Implementation::assessment_of(const RecordId& part) {
-    return named_in(vault.merged(part).values(), "assessment");
+std::optional<RecordId> Exchange::Implementation::owner_of(const RecordId& part) {
+    const history::MergedRecord merged = vault.merged(part);
+    const std::vector<RecordId> owners = record::owners_of(merged.kind, merged.values());
+    return owners.empty() ? std::nullopt : std::optional(owners.front());
 }
 
 const team::Erasure* Exchange::Implementation::erasure_of(const RecordId& record) {
-    const history::MergedRecord merged = vault.merged(record);
-    RecordId noted_under = record;
-    if (merged.kind == record::Kind::evidence || merged.kind == record::Kind::review) {
-        noted_under = named_in(merged.values(), "assessment").value_or(record);
+    const team::Erasure* found = whole_erasure(record);
+    if (found == nullptr) {
+        const history::MergedRecord merged = vault.merged(record);
+        found = erasure_of(record::owners_of(merged.kind, merged.values()));
     }
-    const team::Erasure* own = whole_erasure(record);
-    return own != nullptr ? own : whole_erasure(noted_under);
+    return found;
+}
+
+const team::Erasure* Exchange::Implementation::erasure_of(const std::vector<RecordId>& owners) const {
+    for (const RecordId& owner : owners) {
+        if (const team::Erasure* erasure = whole_erasure(owner)) {
+            return erasure;
+        }
+    }
+    return nullptr;
 }
 
 const team::Erasure* Exchange::Implementation::erasure_of(const history::Revision& revision) {
     if (const team::Erasure* own = whole_erasure(revision.record)) {
         return own;
     }
-    if (revision.kind != record::Kind::evidence && revision.kind != record::Kind::review) {
+    if (!record::is_part(revision.kind)) {
         return nullptr;
     }
-    std::optional<RecordId> assessment = assessment_named_by(revision);
-    if (const auto gone = erased_evidence.find(revision.record); !assessment && gone != erased_evidence.end()) {
-        assessment = gone->second;
+    std::vector<RecordId> owners = record::owners_of(revision.kind, revision.edits);
+    if (const auto gone = erased_part_owners.find(revision.record);
+        owners.empty() && gone != erased_part_owners.end() && gone->second) {
+        owners.push_back(*gone->second);
     }
-    return assessment ? whole_erasure(*assessment) : nullptr;
+    return erasure_of(owners);
 }
 
 const team::Erasure* Exchange::Implementation::whole_erasure(const RecordId& record) const {

@@ -201,8 +201,10 @@ struct Exchange::Implementation {
     /// The erasure that this record, or the assessment that it belongs to, is noted under as a whole; null without.
     const team::Erasure* erasure_of(const RecordId& record);
     const team::Erasure* erasure_of(const history::Revision& revision);
+    const team::Erasure* erasure_of(const std::vector<RecordId>& owners) const;
     const team::Erasure* whole_erasure(const RecordId& record) const;
-    void note_erased_evidence(const history::Revision& revision);
+    /// What a part of a record belonged to, once nothing of it is left: later revisions of it may not say.
+    void note_erased_part(const history::Revision& revision);
 
     // collect*.cpp: what goes out
     LaneState lane_state(const bundle::Lane& lane);
@@ -232,7 +234,7 @@ struct Exchange::Implementation {
     /// belongs to them, also of the reader's own log. How large that is, about.
     std::size_t bring_back(const std::set<RecordId>& assessments, std::size_t budget, Collected& into);
     /// What evidence or a review says it belongs to.
-    std::optional<RecordId> assessment_of(const RecordId& part);
+    std::optional<RecordId> owner_of(const RecordId& part);
     /// The assessment that this revision returns to its assessor.
     std::optional<RecordId> returned_by(const history::Revision& revision);
     /// All held, or what is in the scope of one reader.
@@ -261,6 +263,8 @@ struct Exchange::Implementation {
     std::optional<Refusal> take_questionnaire(ByteView body, Pass& pass);
     std::optional<Refusal> check_revision(const history::Revision& revision, const Hash& name, const Known& author,
                                           Pass& pass);
+    /// Whether a finding or need is about a visit of its author, who is an assessor.
+    std::optional<Refusal> check_visit(const history::Revision& revision, const Known& author, Pass& pass);
     /// Bodies came after their names had been handed on.
     void offer_again(const DeviceId& device, const std::vector<std::uint64_t>& late);
     /// The people whose devices made the record's first revisions.
@@ -311,10 +315,10 @@ struct Exchange::Implementation {
     /// From `erased`: the places, and what each part belongs to.
     std::set<std::pair<DeviceId, std::uint64_t>> erased_places;
     std::unordered_map<RecordId, RecordId> erased_parts;
-    /// Erased on request: revisions, contents, and records of evidence of which nothing is left.
+    /// Erased on request: revisions, contents, and parts of records of which nothing is left.
     std::unordered_set<Hash> erased_names;
     std::set<Hash> erased_contents;
-    std::map<RecordId, std::optional<RecordId>> erased_evidence;  // with its assessment
+    std::map<RecordId, std::optional<RecordId>> erased_part_owners;  // with what it belonged to
     bool retrying = false;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "model/record/owners.h"
 #include "sync/exchange/implementation.h"
 
 namespace fieldseal::exchange {
@@ -32,9 +33,33 @@ Scope ReaderScope::of(const history::Revision& revision) {
             return of_assessment(revision.record);
         case record::Kind::evidence:
         case record::Kind::review:
+        case record::Kind::finding:
+        case record::Kind::need:
+        case record::Kind::pledge:
             return of_part(revision.record);
+        case record::Kind::assignment:
+            return of_assignment(revision.record);
+        case record::Kind::offer:
+            return of_office(revision.record);
     }
     return Scope::outside;
+}
+
+Scope ReaderScope::of_assignment(const RecordId& assignment) {
+    if (without_history_) {
+        return of_office(assignment);
+    }
+    const codec::FieldMap fields = vault_.merged(assignment).values();
+    const auto assignee = fields.find("assignee");
+    if (assignee == fields.end()) {
+        return Scope::undecided;
+    }
+    const Bytes* person = std::get_if<Bytes>(&assignee->second);
+    return person != nullptr && std::ranges::equal(*person, reader_.view()) ? Scope::inside : Scope::outside;
+}
+
+Scope ReaderScope::of_office(const RecordId& record) {
+    return without_history_ && began_after_starts(vault_.merged(record)) ? Scope::inside : Scope::outside;
 }
 
 Scope ReaderScope::of_assessment(const RecordId& assessment) {
@@ -69,9 +94,9 @@ Scope ReaderScope::of_assessment(const RecordId& assessment) {
     return scope;
 }
 
-bool ReaderScope::began_after_starts(const history::MergedRecord& assessment) const {
+bool ReaderScope::began_after_starts(const history::MergedRecord& merged) const {
     bool any = false;
-    for (const history::RevisionNote& note : assessment.revisions) {
+    for (const history::RevisionNote& note : merged.revisions) {
         if (!note.parents.empty()) {
             continue;
         }
@@ -94,12 +119,11 @@ Scope ReaderScope::of_part(const RecordId& record) {
         return found->second;
     }
     Scope scope = Scope::undecided;
-    const codec::FieldMap fields = vault_.merged(record).values();
-    if (const auto field = fields.find("assessment"); field != fields.end()) {
-        const Bytes* assessment = std::get_if<Bytes>(&field->second);
-        if (assessment != nullptr && assessment->size() == RecordId::size) {
-            scope = of_assessment(RecordId::from(*assessment));
-        }
+    const history::MergedRecord merged = vault_.merged(record);
+    const std::vector<RecordId> owners = record::owners_of(merged.kind, merged.values());
+    const bool of_visit = merged.fields.contains("assessment");
+    if (!owners.empty()) {
+        scope = of_visit ? of_assessment(owners.front()) : of_office(record);
     }
     known_[record] = scope;
     return scope;

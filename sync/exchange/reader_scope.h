@@ -19,18 +19,21 @@ enum class Scope {
 class ReaderScope {
   public:
     /// An assessor. Sites: inside. Members: of the team's people and of the reader. Assessments: the reader's own.
-    /// Evidence and reviews: of those.
+    /// Evidence, reviews, findings, needs, pledges: of those. Assignments: to the reader.
     ReaderScope(vault::Vault& vault, const team::Roster& roster, const PersonId& reader);
-    /// A reviewer without history. Sites and members: inside. Assessments: those that began after `starts`; none where
-    /// these are not known.
+    /// A reviewer without history. Sites and members: inside. Assessments, and what belongs to no assessment: those
+    /// that began after `starts`; none where these are not known.
     ReaderScope(vault::Vault& vault, const team::Roster& roster, std::optional<team::LogStarts> starts);
     Scope of(const history::Revision& revision);
-    /// Of evidence or a review, by the assessment that it names.
+    /// Of what belongs to an assessment that it names.
     Scope of_part(const RecordId& record);
 
   private:
     Scope of_assessment(const RecordId& assessment);
-    bool began_after_starts(const history::MergedRecord& assessment) const;
+    Scope of_assignment(const RecordId& assignment);
+    /// What the office wrote apart from any visit.
+    Scope of_office(const RecordId& record);
+    bool began_after_starts(const history::MergedRecord& merged) const;
 
     vault::Vault& vault_;
     const team::Roster& roster_;

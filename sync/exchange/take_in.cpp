@@ -358,7 +358,7 @@ void Exchange::Implementation::take_chunk(const bundle::BlobChunk& chunk, Pass& 
         return;
     }
     const bool wanted = std::any_of(uses.begin(), uses.end(), [&](const ContentUse& use) {
-        return !erased_parts.contains(use.evidence) && !erased_evidence.contains(use.evidence);
+        return !erased_parts.contains(use.evidence) && !erased_part_owners.contains(use.evidence);
     });
     if ((before && before->complete()) || !wanted) {
         pass.repeated = true;

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "model/crypto/hash.h"
+#include "model/record/owners.h"
 #include "sync/exchange/implementation.h"
 #include "sync/exchange/shelves.h"
 
@@ -214,6 +215,33 @@ std::vector<PersonId>& Exchange::Implementation::creators_of(const RecordId& rec
     return people;
 }
 
+std::optional<Refusal> Exchange::Implementation::check_visit(const history::Revision& revision, const Known& author,
+                                                             Pass& pass) {
+    const bool says = revision.edits.contains("assessment");
+    if (!says && !revision.parents.empty()) {
+        return std::nullopt;
+    }
+    const std::vector<RecordId> owners = record::owners_of(record::Kind::finding, revision.edits);
+    if (owners.empty()) {
+        return Refusal{QuarantineReason::role_not_allowed,
+                       "names no assessment: assessors write findings and needs of their own visits only."};
+    }
+    const std::vector<PersonId>& visitors = creators_of(owners.front(), pass);
+    if (!visitors.empty()) {
+        return contains(visitors, author.person)
+                   ? std::nullopt
+                   : std::optional(Refusal{QuarantineReason::role_not_allowed,
+                                           "is about what another assessor's visit showed."});
+    }
+    // Whoever sends to a device apart has looked; what was erased on request cannot be asked any more.
+    const bool sent_apart = !team::in_team(deployment.own_role) || is_held_back();
+    if (sent_apart || whole_erasure(owners.front()) != nullptr) {
+        return std::nullopt;
+    }
+    return Refusal{QuarantineReason::broken_chain,
+                   "belongs to an assessment that is not here yet. It is taken when that arrives."};
+}
+
 std::optional<Refusal> Exchange::Implementation::check_revision(const history::Revision& revision, const Hash& name,
                                                                 const Known& author, Pass& pass) {
     using record::Kind;
@@ -250,7 +278,15 @@ std::optional<Refusal> Exchange::Implementation::check_revision(const history::R
             if (revision.kind == Kind::review) {
                 return forbidden("is a review written by an assessor.");
             }
-            if (revision.kind == Kind::assessment || revision.kind == Kind::evidence) {
+            if (revision.kind == Kind::offer || revision.kind == Kind::pledge || revision.kind == Kind::assignment) {
+                return forbidden("was written by an assessor; offers, pledges and assignments are the coordinators'.");
+            }
+            if (revision.kind == Kind::finding || revision.kind == Kind::need) {
+                if (std::optional<Refusal> refusal = check_visit(revision, author, pass)) {
+                    return refusal;
+                }
+            }
+            if (revision.kind != Kind::site && revision.kind != Kind::member) {
                 const std::vector<PersonId>& creators = creators_of(revision.record, pass);
                 if (creators.empty() && !creates) {
                     return Refusal{QuarantineReason::broken_chain,

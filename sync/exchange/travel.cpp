@@ -1,6 +1,8 @@
 // Travel mode: what coordinators' receipts cover does not stay on this device. docs/formats/exchange.md, "Travel mode".
 #include <algorithm>
 
+#include "model/codec/flatten.h"
+#include "model/record/help.h"
 #include "sync/exchange/erasing.h"
 #include "sync/exchange/shelves.h"
 
@@ -31,7 +33,10 @@ class Travel {
         }
         for (const RecordId& site : erasing_.sites()) {
             const bool planned = erasing_.is_own(site) && !visited.contains(site);
-            choose(site, record::Kind::site, planned ? "You recorded it and have not visited it yet." : "");
+            choose(site, record::Kind::site,
+                   planned            ? "You recorded it and have not visited it yet."
+                   : is_awaited(site) ? "You are to visit it."
+                                      : "");
         }
         for (const RecordId& member : erasing_.members()) {
             if (member != member_record(self_.deployment.own_person)) {
@@ -55,6 +60,31 @@ class Travel {
             return "A reviewer returned it: it waits for your changes.";
         }
         return erasing_.is_finished(assessment) ? "" : "It is not finalised.";
+    }
+
+    /// Whether this person is assigned to the site and has finalised no visit of it since.
+    bool is_awaited(const RecordId& site) {
+        const PersonId& self = self_.deployment.own_person;
+        for (const RecordId& part : erasing_.all_of(site)) {
+            const history::MergedRecord merged = self_.vault.merged(part);
+            if (merged.kind != record::Kind::assignment) {
+                continue;
+            }
+            const auto assignment = codec::unflatten<record::Assignment>(merged.values());
+            const std::string from = record::day_of(assignment.assigned_ms);
+            const bool gone = std::ranges::any_of(self_.erased, [&](const auto& erased) {
+                return erased.second.site == site && erased.second.visited_on >= from;
+            });
+            const bool done = std::ranges::any_of(erasing_.assessments(), [&](const RecordId& id) {
+                const auto visit = codec::unflatten<record::Assessment>(self_.vault.merged(id).values());
+                return visit.site == site && visit.assessor == self && visit.visited_on >= from &&
+                       visit.state == record::AssessmentState::finalised;
+            });
+            if (!assignment.removed && assignment.assignee == self && !gone && !done) {
+                return true;
+            }
+        }
+        return false;
     }
 
     void choose(const RecordId& record, record::Kind kind, std::string needed) {

@@ -3,6 +3,8 @@
 
 #include <random>
 
+#include "model/record/help.h"
+#include "model/record/owners.h"
 #include "sync/bundle/bundle.h"
 #include "tests/unit/exchange_world.h"
 
@@ -176,7 +178,9 @@ class Simulation {
             return;
         }
         if (person.role == team::Role::coordinator) {
-            if (!assessments.empty()) {
+            if (chance(2)) {
+                help(machine, records, site, word);
+            } else if (!assessments.empty()) {
                 machine.edit(assessments[below(assessments.size())], record::Kind::assessment, "summary", word);
             }
             return;
@@ -188,8 +192,99 @@ class Simulation {
         const RecordId assessment = person.assessments[below(person.assessments.size())];
         if (chance(6)) {
             machine.add_evidence(assessment, machine.random().bytes(1 + below(600'000)), world_.folder());
+        } else if (chance(3)) {
+            find(machine, records, assessment, word);
         } else {
             machine.answer(assessment, "q" + std::to_string(below(5)), std::to_string(below(4)));
+        }
+    }
+
+    static std::vector<RecordId> of_kind(const std::vector<vault::Summary>& records, record::Kind kind) {
+        std::vector<RecordId> ids;
+        for (const vault::Summary& record : records) {
+            if (record.kind == kind) {
+                ids.push_back(record.id);
+            }
+        }
+        return ids;
+    }
+
+    /// An assessor writes findings and needs of an own visit, or changes one.
+    void find(Machine& machine, const std::vector<vault::Summary>& records, const RecordId& assessment,
+              const std::string& word) {
+        const bool finding = chance(2);
+        const record::Kind kind = finding ? record::Kind::finding : record::Kind::need;
+        std::vector<RecordId> own;
+        for (const RecordId& id : of_kind(records, kind)) {
+            if (machine.vault().summary(id)->parent == assessment) {
+                own.push_back(id);
+            }
+        }
+        if (!own.empty() && chance(2)) {
+            machine.edit(own[below(own.size())], kind, "text", word);
+            return;
+        }
+        record::Finding found;
+        found.site = machine.read<record::Assessment>(assessment).site;
+        found.assessment = assessment;
+        found.text = word;
+        record::Need need;
+        need.site = found.site;
+        need.assessment = assessment;
+        need.text = word;
+        finding ? machine.write(kind, found) : machine.write(kind, need);
+    }
+
+    /// A coordinator writes offers, needs of no visit, pledges and assignments, and changes findings.
+    void help(Machine& machine, const std::vector<vault::Summary>& records, const RecordId& site,
+              const std::string& word) {
+        const std::vector<RecordId> needs = of_kind(records, record::Kind::need);
+        const std::vector<RecordId> offers = of_kind(records, record::Kind::offer);
+        const std::vector<RecordId> findings = of_kind(records, record::Kind::finding);
+        const std::vector<RecordId> pledges = of_kind(records, record::Kind::pledge);
+        switch (below(6)) {
+            case 0: {
+                record::Offer offer;
+                offer.partner = word;
+                machine.write(record::Kind::offer, offer);
+                break;
+            }
+            case 1: {
+                record::Need need;
+                need.site = site;
+                need.text = word;
+                machine.write(record::Kind::need, need);
+                break;
+            }
+            case 2:
+                if (!needs.empty() && !offers.empty()) {
+                    const RecordId need = needs[below(needs.size())];
+                    const auto asked = machine.read<record::Need>(need);
+                    record::Pledge pledge;
+                    pledge.need = need;
+                    pledge.offer = offers[below(offers.size())];
+                    pledge.site = asked.site;
+                    pledge.assessment = asked.assessment;
+                    machine.write(record::Kind::pledge, pledge);
+                }
+                break;
+            case 3:
+                if (!pledges.empty()) {
+                    machine.edit(pledges[below(pledges.size())], record::Kind::pledge, "state", std::int64_t{2});
+                }
+                break;
+            case 4:
+                if (!findings.empty()) {
+                    machine.edit(findings[below(findings.size())], record::Kind::finding, "closed_why", word);
+                }
+                break;
+            default: {
+                record::Assignment assignment;
+                assignment.site = site;
+                assignment.assignee = people_[below(people_.size())].machine->exchange().deployment().own_person;
+                assignment.why = word;
+                machine.write(record::Kind::assignment, assignment);
+            }
         }
     }
 
@@ -299,9 +394,11 @@ class Simulation {
             bool mine = summary.kind == record::Kind::site;
             if (summary.kind == record::Kind::assessment) {
                 mine = codec::unflatten<record::Assessment>(fields).assessor == self;
-            } else if (summary.kind == record::Kind::evidence || summary.kind == record::Kind::review) {
-                const auto assessment = RecordId::from(std::get<Bytes>(fields.at("assessment")));
-                mine = std::find(person.assessments.begin(), person.assessments.end(), assessment) !=
+            } else if (summary.kind == record::Kind::assignment) {
+                mine = codec::unflatten<record::Assignment>(fields).assignee == self;
+            } else if (record::is_part(summary.kind)) {
+                const std::vector<RecordId> owners = record::owners_of(summary.kind, fields);
+                mine = std::find(person.assessments.begin(), person.assessments.end(), owners.front()) !=
                        person.assessments.end();
             } else if (summary.kind == record::Kind::member) {
                 const PersonId member = PersonId::from(std::get<Bytes>(fields.at("person")));

@@ -34,7 +34,7 @@ Revision gen_revision() {
     revision.record = fixed_from<RecordId>(seed);
     revision.device = fixed_from<DeviceId>(seed + 1);
     revision.salt = fixed_from<RevisionSalt>(seed + 2);
-    revision.kind = static_cast<record::Kind>(*rc::gen::inRange(1, 6));
+    revision.kind = static_cast<record::Kind>(*rc::gen::inRange(1, 11));
     revision.sequence = *rc::gen::element<std::uint64_t>(1, 2, 127, 128, 1'000'000, (1ull << 63) - 1);
     revision.previous = revision.sequence == 1 ? Hash{} : fixed_from<Hash>(seed + 3);
     std::set<Hash> parents;

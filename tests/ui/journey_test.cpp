@@ -330,3 +330,90 @@ TEST_CASE("the main job through a real window") {
         desk.shot("52-verified-uk-200");
     }
 }
+
+TEST_CASE("findings, needs and offers through a real window") {
+    Stage stage;
+    {
+        const crypto::Secret passphrase{view_of("correct horse battery")};
+        auto session = session::Session::create(stage.folder / "office.fieldseal", passphrase, session::system_environment(crypto::test_cost)).first;
+        session->found("Полтавська область 2026", "Олена Коваль");
+        session->generate(40, 40, 11);
+        const auto snapshot = session->snapshot();
+        record::Offer offer;
+        offer.partner = "Естонія";
+        offer.text = "Автономні диски для резервних копій, з доставкою";
+        offer.category = "equipment";
+        offer.quantity = 30;
+        offer.until = "2099-12-31";
+        offer.conditions = "Передача за актом у присутності представника громади";
+        const RecordId first = session->add_offer(offer);
+        offer.partner = "Організація «Кібердопомога»";
+        offer.text = "Навчання персоналу";
+        offer.category = "training";
+        offer.quantity = 0;
+        session->add_offer(offer);
+        std::vector<RecordId> needs;
+        for (std::size_t i = 0; i < 12; ++i) {
+            const RecordId visit = session->start_assessment(snapshot->sites[i]->summary.id, "csb", "");
+            for (const char* question : {"CSB-PR-27", "CSB-PR-31", "CSB-RS-01"}) {
+                record::Answer answer;
+                answer.value = record::AnswerValue::of_level(static_cast<int>(i % 2));
+                answer.basis = record::Basis::observed;
+                session->save_answer(visit, question, answer);
+                record::Finding finding;
+                finding.assessment = visit;
+                finding.question = question;
+                finding.text = session->assessment(visit).questions->find(question)->levels[i % 2].uk;
+                finding.urgency = static_cast<record::Urgency>(1 + i % 3);
+                record::Need need;
+                need.assessment = visit;
+                need.findings[session->add_finding(finding).hex()] = true;
+                need.text = session->assessment(visit).questions->find(question)->remedy.text.uk;
+                need.quantity = static_cast<std::int64_t>(1 + i % 4);
+                need.unit = "шт.";
+                need.cost = static_cast<std::int64_t>(200 * (i + 1) * (i + 1));
+                need.currency = i % 2 == 0 ? "EUR" : "UAH";
+                needs.push_back(session->add_need(need));
+            }
+        }
+        const RecordId pledge = session->pledge(needs[0], first, 1, true, "2026-02-01", "");
+        session->deliver(pledge, "2026-03-01", "Отримав головний лікар");
+        const auto status = session->snapshot();
+        session->assign(status->sites[0]->summary.id, status->own_person, "2026-04-01", "csb", "Перевірити, чи встановлено диски");
+        session->assign(status->sites[3]->summary.id, status->own_person, "2099-05-01", "csb", "");
+    }
+    for (const auto& [chosen, theme, scale, suffix] : {std::tuple(Language::ukrainian, ThemeName::light, 1.0f, "uk"), std::tuple(Language::english, ThemeName::dark, 1.0f, "en-dark"),
+                                                       std::tuple(Language::ukrainian, ThemeName::light, 2.0f, "uk-200")}) {
+        Desk desk(stage, chosen, theme, scale);
+        desk.unlock("office");
+        desk.shot(std::string("60-assigned-") + suffix);
+        desk.driver.click("nav.needs");
+        CHECK(desk.app.needs.shown.size() == 36);
+        desk.shot(std::string("61-needs-") + suffix);
+        for (const char* tab : {"groups", "offers", "gaps", "assignments"}) {
+            desk.driver.click(std::string("needs.tab.") + tab);
+            desk.shot(std::string("62-") + tab + "-" + suffix);
+        }
+        desk.driver.click("needs.tab.offers");
+        desk.driver.click("offer.add");
+        desk.shot(std::string("63-offer-form-") + suffix);
+        desk.app.open_site(desk.app.snapshot->sites[0]->summary.id);
+        desk.driver.settle();
+        desk.driver.click("site.assign");
+        desk.shot(std::string("64-site-") + suffix);
+        const auto& visits = desk.app.snapshot->assessments;
+        const auto open = std::ranges::find_if(visits, [](const auto& row) { return row->summary.state == 0; });
+        REQUIRE(open != visits.end());
+        desk.app.open_assessment((*open)->summary.id, "CSB-PR-27");
+        desk.driver.settle();
+        desk.shot(std::string("65-finding-") + suffix);
+        desk.driver.click("list.@help");
+        desk.shot(std::string("66-findings-") + suffix);
+        std::ofstream(stage.folder / "sites.csv") << "Назва;Область;Галузь;Широта;Довгота;Код\nЛікарня № 1;Харківська;health;49.9;36.2;1\nШкола;Марс;education;far;36;2\n";
+        desk.driver.click("nav.sites");
+        desk.driver.click("sites.import");
+        desk.driver.write("import.file", (stage.folder / "sites.csv").string());
+        desk.driver.click("import.read");
+        desk.shot(std::string("67-import-") + suffix);
+    }
+}

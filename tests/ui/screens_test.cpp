@@ -45,9 +45,15 @@ TEST_CASE("every screen draws for every role, empty and full, in both languages 
                     set_language(chosen);
                     apply_theme(name, 1);
                     for (const Screen screen : {Screen::sites, Screen::site_form, Screen::outbox, Screen::inbox,
-                                                Screen::team, Screen::reviews, Screen::diff, Screen::settings}) {
+                                                Screen::team, Screen::reviews, Screen::needs, Screen::site_import, Screen::diff, Screen::settings}) {
                         stage.app.go(screen);
                         stage.driver.frame(2);
+                        CHECK(stage.driver.drawn.contains("lock"));
+                    }
+                    for (const char* tab : {"needs", "groups", "offers", "gaps", "assignments"}) {
+                        stage.app.go(Screen::needs);
+                        stage.app.needs.tab = tab;
+                        stage.driver.settle();
                         CHECK(stage.driver.drawn.contains("lock"));
                     }
                     if (sites > 0) {

@@ -114,7 +114,7 @@ TEST_CASE("heads that break a rule are refused") {
     CHECK(Head{.version = 0}.refusal() == ErrorCode::damaged);
     CHECK(Head{.version = 2}.refusal() == ErrorCode::newer_version);
     CHECK(Head{.kind = 0}.refusal() == ErrorCode::damaged);
-    CHECK(Head{.kind = 6}.refusal() == ErrorCode::damaged);
+    CHECK(Head{.kind = 11}.refusal() == ErrorCode::damaged);
     CHECK(Head{.sequence = 0}.refusal() == ErrorCode::damaged);
     CHECK(Head{.sequence = 1}.refusal() == ErrorCode::damaged);
     CHECK(Head{.sequence = 1ull << 63}.refusal() == ErrorCode::damaged);

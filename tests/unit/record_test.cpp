@@ -46,7 +46,13 @@ TEST_CASE("kinds have names, and enums know their values") {
     CHECK(name_of(Kind::review) == "review");
     CHECK(name_of(Kind::member) == "member");
     CHECK_FALSE(is_valid(static_cast<Kind>(0)));
-    CHECK_FALSE(is_valid(static_cast<Kind>(6)));
+    CHECK(name_of(Kind::finding) == "finding");
+    CHECK(name_of(Kind::need) == "need");
+    CHECK(name_of(Kind::offer) == "offer");
+    CHECK(name_of(Kind::pledge) == "pledge");
+    CHECK(name_of(Kind::assignment) == "assignment");
+    CHECK(is_valid(static_cast<Kind>(10)));
+    CHECK_FALSE(is_valid(static_cast<Kind>(11)));
     CHECK_FALSE(is_valid(static_cast<Verdict>(3)));
     CHECK_FALSE(is_valid(static_cast<Basis>(5)));
     CHECK_FALSE(is_valid(static_cast<AssessmentState>(2)));

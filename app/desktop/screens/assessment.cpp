@@ -19,7 +19,7 @@ namespace {
 void refresh_assessment(App& app) {
     AssessmentScreenView& view = app.assessment;
     // While something typed is on its way to disk, what is on the screen is newer than the vault.
-    if (view.loaded_generation == app.snapshot->generation || view.saving || !view.unsaved.empty() || app.running("assessment.load")) {
+    if (view.loaded_generation == app.snapshot->generation || view.saving || has_unsaved(view) || app.running("assessment.load")) {
         return;
     }
     view.loaded_generation = app.snapshot->generation;
@@ -27,7 +27,7 @@ void refresh_assessment(App& app) {
         "assessment.load", [id = view.id](session::Session& session) { return session.assessment(id); },
         [&app, id = view.id](session::AssessmentView loaded) {
             AssessmentScreenView& target = app.assessment;
-            if (target.id != id || !target.unsaved.empty() || target.saving) {
+            if (target.id != id || has_unsaved(target) || target.saving) {
                 return;
             }
             target.loaded = std::move(loaded);
@@ -69,7 +69,7 @@ void top(App& app) {
         ui::note("assessment.score", score_line(app, loaded).c_str());
     }
     ImGui::SameLine();
-    if (view.saving || !view.unsaved.empty()) {
+    if (view.saving || has_unsaved(view)) {
         ui::badge(ui::State::caution, icon::clock, tr("Saving"));
     } else if (editable) {
         ui::badge(ui::State::good, icon::seal, tr("Saved and sealed"));
@@ -97,6 +97,11 @@ void question_list(App& app) {
     ui::search_field("assessment.jump", tr("Jump to (Ctrl+J)"), view.jump, -1, chord(Key::j));
     ui::check_box("assessment.open_only", tr("Only open ones"), view.show_open_only);
     const std::string wanted = portfolio::fold(view.jump);
+    const std::string findings = visit_help_text(view);
+    if (ImGui::Selectable((std::string(icon::list) + "   " + findings + "###list.@help").c_str(), view.question == help_page)) {
+        choose_question(app, help_page);
+    }
+    ui::note("list.@help", findings.c_str());
     ImGui::BeginChild("question.list", {0, 0}, false);
     for (const questionnaire::Section& section : questions.sections) {
         if (section.add_on && std::ranges::none_of(section.questions, [&](const auto& question) { return view.applicability->at(question.order) == questionnaire::Applies::yes; })) {
@@ -190,6 +195,19 @@ void keys(App& app, const questionnaire::Question& question) {
     if (pressed(Key::c)) {
         change_answer(app, question.id, [](record::Answer& answer) { answer.unsure = !answer.unsure; });
     }
+    if (pressed(Key::f)) {
+        add_finding(app, question);
+    }
+    if (pressed(Key::h)) {
+        const auto& findings = app.assessment.loaded->findings;
+        const auto found = std::ranges::find_if(findings, [&](const session::FindingView& item) { return item.finding.question == question.id; });
+        const bool asked = found != findings.end() && std::ranges::any_of(app.assessment.loaded->needs, [&](const session::NeedView& item) {
+                               return item.need.findings.contains(found->id.hex());
+                           });
+        if (found != findings.end() && !asked) {
+            ask_for_help(app, found->id);
+        }
+    }
     if (pressed(Key::a)) {
         app.assessment.browser.open(ui::FileBrowser::Wanted::file, {});
         app.assessment.browsing = true;
@@ -211,12 +229,30 @@ void draw_assessment(App& app) {
     }
     top(app);
     const questionnaire::Question* question = view.loaded->questions->find(view.question);
+    const ImVec2 space = ImGui::GetContentRegionAvail();
+    const float left = em(15);
+    if (view.question == help_page) {
+        const ImGuiIO& io = ImGui::GetIO();
+        if (!io.WantTextInput && !io.KeyCtrl && (pressed(Key::page_down) || (io.KeyAlt && pressed(Key::down)))) {
+            step_question(app, 1, false);
+        }
+        ui::begin_card("assessment.left", left, -1);
+        question_list(app);
+        ui::end_card();
+        ImGui::SameLine();
+        ui::begin_card("assessment.middle", 0, -1);
+        ImGui::BeginChild("question.scroll", {0, ImGui::GetContentRegionAvail().y - em(3.2f)}, false);
+        draw_visit_help(app);
+        ImGui::EndChild();
+        draw_question_buttons(app);
+        ui::end_card();
+        draw_finalise(app);
+        return;
+    }
     if (question == nullptr) {
         return;
     }
     keys(app, *question);
-    const ImVec2 space = ImGui::GetContentRegionAvail();
-    const float left = em(15);
     const float right = std::min(em(21), space.x * 0.3f);
     ui::begin_card("assessment.left", left, -1);
     question_list(app);

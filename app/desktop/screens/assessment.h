@@ -25,6 +25,25 @@ void step_question(App& app, int direction, bool open_only);
 void draw_question(App& app, const questionnaire::Question& question);
 /// Previous, next, finalise: always in sight below the question.
 void draw_question_buttons(App& app);
+/// Stands for a question where all findings and needs are shown.
+inline constexpr const char* help_page = "@help";
+/// Something changed that is not on its way to disk.
+bool has_unsaved(const AssessmentScreenView& view);
+/// Fields of a finding or need.
+void change_part(App& app, const RecordId& record, const codec::Edits& edits);
+/// What this visit sees of an earlier finding or need.
+void change_check(App& app, const RecordId& record, const record::Check& check);
+/// What is proposed for a weak answer becomes a finding; nothing where nothing is proposed.
+void add_finding(App& app, const questionnaire::Question& question);
+void ask_for_help(App& app, const RecordId& finding);
+/// Whether the question has a finding, or one of an earlier visit.
+bool has_help(const AssessmentScreenView& view, const std::string& question);
+void draw_question_help(App& app, const questionnaire::Question& question);
+void draw_proposal(App& app, const questionnaire::Question& question);
+/// "Findings and needs · 2 to look at".
+std::string visit_help_text(const AssessmentScreenView& view);
+void draw_visit_help(App& app);
+
 /// Guidance, and the reviewers' words.
 void draw_beside(App& app, const questionnaire::Question& question);
 /// The check before sealing, as a modal window.

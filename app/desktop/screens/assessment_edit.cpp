@@ -28,6 +28,7 @@ void recompute(AssessmentScreenView& view) {
     }
     view.applicability = questionnaire::applicability(*loaded.questions, loaded.assessment, loaded.site.sector);
     view.loaded->score = questionnaire::score(*loaded.questions, loaded.assessment, loaded.site.sector, now);
+    session::propose(*view.loaded);
 }
 
 std::string first_question(const AssessmentScreenView& view) {
@@ -46,16 +47,26 @@ namespace {
 /// Sends what changed; one job at a time, and what changes meanwhile goes with the next.
 void save_next(App& app) {
     AssessmentScreenView& view = app.assessment;
-    if (view.saving || view.unsaved.empty()) {
+    if (view.saving || !has_unsaved(view)) {
         return;
     }
     view.saving = true;
     auto answers = std::make_shared<std::map<std::string, record::Answer>>(std::move(view.unsaved));
+    auto parts = std::make_shared<std::map<RecordId, codec::Edits>>(std::move(view.unsaved_parts));
+    auto checks = std::make_shared<std::map<RecordId, record::Check>>(std::move(view.unsaved_checks));
     view.unsaved.clear();
+    view.unsaved_parts.clear();
+    view.unsaved_checks.clear();
     app.save(
-        [id = view.id, answers, place = view.id.hex() + " " + view.question](session::Session& session) {
+        [id = view.id, answers, parts, checks, place = view.id.hex() + " " + view.question](session::Session& session) {
             for (const auto& [question, answer] : *answers) {
                 session.save_answer(id, question, answer);
+            }
+            for (const auto& [record, edits] : *parts) {
+                session.save_part(record, edits);
+            }
+            for (const auto& [record, check] : *checks) {
+                session.save_check(id, record, check);
             }
             // Where the assessor stood, for after a crash or an empty battery.
             session.set_setting("assessment_place", place);
@@ -69,7 +80,7 @@ void save_next(App& app) {
             app.assessment.loaded_generation = app.snapshot ? app.snapshot->generation : app.assessment.loaded_generation;
             save_next(app);
         },
-        [&app, id = view.id, answers](const Error* error) {
+        [&app, id = view.id, answers, parts, checks](const Error* error) {
             if (app.assessment.id != id) {
                 return;
             }
@@ -77,6 +88,10 @@ void save_next(App& app) {
             // Tried again with the next change. What the rules refuse would be refused again: the screen loads what holds.
             if (error == nullptr || (error->code() != ErrorCode::refused && error->code() != ErrorCode::not_found)) {
                 app.assessment.unsaved.merge(*answers);
+                app.assessment.unsaved_checks.merge(*checks);
+                for (auto& [record, edits] : *parts) {
+                    app.assessment.unsaved_parts[record].merge(edits);
+                }
             }
         });
 }
@@ -99,6 +114,30 @@ void change_answer(App& app, const std::string& question, const std::function<vo
     answer.answered_ms = app.environment.clock.wall_ms();
     view.unsaved[question] = answer;
     recompute(view);
+    save_next(app);
+}
+
+bool has_unsaved(const AssessmentScreenView& view) {
+    return !view.unsaved.empty() || !view.unsaved_parts.empty() || !view.unsaved_checks.empty();
+}
+
+void change_part(App& app, const RecordId& record, const codec::Edits& edits) {
+    if (!can_edit(app) || edits.empty()) {
+        return;
+    }
+    codec::Edits& waiting = app.assessment.unsaved_parts[record];
+    for (const auto& [path, value] : edits) {
+        waiting[path] = value;
+    }
+    save_next(app);
+}
+
+void change_check(App& app, const RecordId& record, const record::Check& check) {
+    if (!can_edit(app)) {
+        return;
+    }
+    app.assessment.loaded->assessment.checks[record.hex()] = check;
+    app.assessment.unsaved_checks[record] = check;
     save_next(app);
 }
 

@@ -290,6 +290,10 @@ void draw_beside(App& app, const questionnaire::Question& question) {
         reviews(app, question);
         ui::gap(0.5f);
     }
+    if (has_help(app.assessment, question.id)) {
+        draw_question_help(app, question);
+        ui::gap(0.4f);
+    }
     ui::heading(tr("How to check"));
     ui::body(question.guidance.in(language()));
     for (const questionnaire::LocalText& item : question.evidence) {
@@ -302,6 +306,7 @@ void draw_beside(App& app, const questionnaire::Question& question) {
         ui::bold(tr("What would help"));
         ui::body(question.remedy.text.in(language()));
     }
+    draw_proposal(app, question);
     if (app.is_assessor()) {
         reviews(app, question);
     }

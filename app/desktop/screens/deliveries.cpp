@@ -41,6 +41,11 @@ const char* kind_text(record::Kind kind) {
         case record::Kind::evidence: return tr("Evidence");
         case record::Kind::review: return tr("Review");
         case record::Kind::member: return tr("Person");
+        case record::Kind::finding: return tr("Finding");
+        case record::Kind::need: return tr("Need");
+        case record::Kind::offer: return tr("Offer");
+        case record::Kind::pledge: return tr("Pledge");
+        case record::Kind::assignment: return tr("Assignment");
     }
     return "";
 }

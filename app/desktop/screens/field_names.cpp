@@ -40,6 +40,10 @@ std::string member_text(const std::string& path) {
         {"contact", tr("Contact at the site")}, {"notes", tr("Notes")}, {"state", tr("State")}, {"summary", tr("Summary")}, {"visited_on", tr("Day of the visit")},
         {"finalised_ms", tr("Finalised at")}, {"started_ms", tr("Started at")}, {"owner", tr("Owner")}, {"text", tr("Text")}, {"removed", tr("Removed")},
         {"role", tr("Role")}, {"remark", tr("Remark")}, {"verdict", tr("Verdict")}, {"latitude", tr("Latitude")}, {"longitude", tr("Longitude")}, {"external_id", tr("Outside id")},
+        {"urgency", tr("How urgent")}, {"category", tr("Kind of help")}, {"quantity", tr("How many")}, {"unit", tr("Of what")}, {"cost", tr("Rough cost of all of it")},
+        {"currency", tr("Currency")}, {"partner", tr("Partner")}, {"conditions", tr("Conditions")}, {"until", tr("Until")}, {"due", tr("By when")}, {"why", tr("Why")},
+        {"pledged_on", tr("Pledged on")}, {"delivered_on", tr("Handed over on")}, {"closed_why", tr("What closed it")}, {"withdrawn", tr("Withdrawn")},
+        {"withdrawn_why", tr("Why")}, {"result", tr("What the visit saw")}, {"seen", tr("How many are in place and working")},
     };
     for (const auto& [name, text] : names) {
         if (last == name) {

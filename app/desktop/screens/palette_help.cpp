@@ -29,9 +29,11 @@ std::vector<Command> commands(App& app) {
     };
     if (!app.is_assessor()) {
         all.push_back({tr("Reviews"), [&app] { app.go(Screen::reviews); }});
+        all.push_back({tr("Needs"), [&app] { app.go(Screen::needs); }});
     }
     if (app.is_coordinator()) {
         all.push_back({tr("People"), [&app] { app.go(Screen::team); }});
+        all.push_back({tr("Import sites"), [&app] { app.go(Screen::site_import); }});
     }
     if (!app.is_reviewer()) {
         all.push_back({tr("Add a site"), [&app] { app.open_site_form({}); }});
@@ -44,11 +46,13 @@ const char* help_text(Screen screen) {
         case Screen::sites: return tr("All sites that you may see. Type to find one by name, place or sector; Enter opens it. The score is that of the last visit, with * while too much is unknown.");
         case Screen::site: return tr("One site with its visits and its whole history: who changed what, on which device, when it was written and when it arrived. Choose two steps of the same kind and compare them.");
         case Screen::site_form: return tr("What is known of the site. The profile decides which questions are asked; leave open what you do not know.");
+        case Screen::site_import: return tr("Sites from a table (CSV) or a map layer (GeoJSON). Say what each column is; rows that cannot be taken are listed with their reason and stop nothing else. Sites that are known by their outside id are updated.");
         case Screen::assessment: return tr("Answer with the keys 0 to 3, U for unknown, N for not applicable. Each change is sealed and on disk at once. The score shows the range that open and unknown answers leave.");
         case Screen::outbox: return tr("What you recorded and how far it has come. Sealed: safe here. Sent: on its way. Delivered: a coordinator's signed receipt says it is there.");
         case Screen::inbox: return tr("What arrived, from whom and what it brought. What was not allowed lies in quarantine with its reason, and changed nothing.");
         case Screen::team: return tr("People, their devices and fingerprints. Compare a fingerprint by phone to be sure that nobody stands between you.");
         case Screen::reviews: return tr("Finalised assessments, the longest waiting first. Open one to comment on an answer, return it with reasons, or approve it.");
+        case Screen::needs: return tr("What sites need, the most valuable first: risk reduced for the cost, sooner where it is urgent. Match a need with an offer, note what was pledged and handed over; the next visit sees whether it is in place.");
         case Screen::diff: return tr("Two states of a record. Removed words are struck through, added words underlined.");
         case Screen::settings: return tr("Look and language, passphrase and recovery code, and a check that nothing in this vault was altered.");
         case Screen::welcome: break;
@@ -135,7 +139,7 @@ void draw_help(App& app) {
     shortcut("Ctrl+L", tr("Lock at once"));
     shortcut("Ctrl+K", tr("Go anywhere by typing"));
     shortcut("Ctrl+S", tr("Sync"));
-    shortcut("Alt+1 … 6", tr("The screens at the left"));
+    shortcut("Alt+1 … 7", tr("The screens at the left"));
     shortcut("Alt+←", tr("Back"));
     shortcut("0 1 2 3", tr("Level of the answer"));
     shortcut("U  N", tr("Unknown, not applicable"));
@@ -144,6 +148,7 @@ void draw_help(App& app) {
     shortcut("Ctrl+V", tr("Paste a picture"));
     shortcut("Enter, PgDn", tr("Next question"));
     shortcut("O", tr("Next open question"));
+    shortcut("F  H", tr("Add a finding, ask for help"));
     ui::gap(0.3f);
     if (ui::button("help.close", tr("Close"), ui::Kind::primary)) {
         ImGui::CloseCurrentPopup();

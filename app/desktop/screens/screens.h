@@ -17,6 +17,7 @@ void draw_welcome(App& app);
 void draw_sites(App& app);
 void draw_site(App& app);
 void draw_site_form(App& app);
+void draw_site_import(App& app);
 /// Puts what was typed into the form on the disk, if it changed.
 void keep_site_form(App& app);
 /// Puts answers that are not on their way to the disk there.
@@ -26,6 +27,7 @@ void draw_outbox(App& app);
 void draw_inbox(App& app);
 void draw_team(App& app);
 void draw_reviews(App& app);
+void draw_needs(App& app);
 void draw_diff(App& app);
 void draw_settings(App& app);
 /// What must not be overlooked on any screen: shut out, or an old copy of the vault.

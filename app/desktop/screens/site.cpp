@@ -7,6 +7,7 @@
 #include "app/desktop/screens/deliveries.h"
 #include "app/desktop/screens/erasing.h"
 #include "app/desktop/screens/field_names.h"
+#include "app/desktop/screens/help_words.h"
 #include "app/desktop/screens/regions.h"
 #include "app/desktop/screens/screens.h"
 
@@ -17,6 +18,7 @@ namespace {
 struct Loaded {
     session::SiteView site;
     std::vector<session::HistoryStep> steps;
+    std::shared_ptr<const portfolio::Help> help;
 };
 
 void refresh_site(App& app) {
@@ -26,11 +28,12 @@ void refresh_site(App& app) {
     }
     view.loaded_generation = app.snapshot->generation;
     app.load<Loaded>(
-        "site.load", [id = view.id](session::Session& session) { return Loaded{session.site(id), session.history(id, true)}; },
+        "site.load", [id = view.id](session::Session& session) { return Loaded{session.site(id), session.history(id, true), session.help()}; },
         [&app, id = view.id](Loaded loaded) {
             if (app.site.id == id) {
                 app.site.site = std::move(loaded.site);
                 app.site.steps = std::move(loaded.steps);
+                app.site.help = std::move(loaded.help);
             }
         });
 }
@@ -85,6 +88,107 @@ void visits(App& app) {
     }
     if (!any) {
         ui::muted(tr("No visit recorded yet."));
+    }
+}
+
+/// What is weak here and what would help, over all visits.
+void weaknesses(App& app) {
+    const SiteView& view = app.site;
+    bool any = false;
+    const auto head = [&any] {
+        if (!any) {
+            ui::gap(0.3f);
+            ui::heading(tr("Findings and needs"));
+            any = true;
+        }
+    };
+    for (const portfolio::NeedLine& line : view.help->needs) {
+        if (line.need.site != view.id) {
+            continue;
+        }
+        head();
+        ui::begin_card(("site.need." + line.id.hex()).c_str());
+        state_badge(line.state);
+        ui::body(line.need.text);
+        ui::small(amount_text(line) + "  ·  " + urgency_text(line.need.urgency));
+        ui::end_card();
+        ui::gap(0.2f);
+    }
+    for (const portfolio::FindingLine& line : view.help->findings) {
+        if (line.finding.site != view.id) {
+            continue;
+        }
+        head();
+        ui::begin_card(("site.finding." + line.id.hex()).c_str());
+        if (line.closed) {
+            ui::badge(ui::State::good, icon::check, tr("Closed"));
+        } else {
+            ui::badge(ui::State::caution, icon::circle, tr("Open"));
+        }
+        ui::body(line.finding.text);
+        ui::small(line.finding.question + "  ·  " + urgency_text(line.finding.urgency));
+        if (!line.finding.closed_why.empty()) {
+            ui::small(line.finding.closed_why);
+        }
+        ui::end_card();
+        ui::gap(0.2f);
+    }
+}
+
+void assigning(App& app) {
+    SiteView& view = app.site;
+    ui::begin_card("site.assign.form", std::min(em(40), ImGui::GetContentRegionAvail().x));
+    ui::heading(tr("Who is to visit this site?"));
+    std::vector<std::pair<std::string, std::string>> people;
+    for (const auto& [person, name] : app.snapshot->people) {
+        people.emplace_back(person.hex(), name);
+    }
+    std::ranges::sort(people, {}, [](const auto& person) { return person.second; });
+    ui::choice("assign.to", tr("Who"), people, view.assignee, tr("Choose"));
+    ui::text_field("assign.due", tr("By when (day)"), view.due, "2026-11-23");
+    ui::text_field("assign.why", tr("Why"), view.why);
+    ui::small(tr("They are told what is open here: findings, and what was handed over and nobody has seen yet."));
+    const std::optional<PersonId> person = PersonId::parse(view.assignee);
+    if (ui::button("assign.go", tr("Assign"), ui::Kind::primary, icon::check, person.has_value() && !app.running("assign"))) {
+        const questionnaire::Template* questions = app.any_template();
+        app.run(
+            "assign",
+            [id = view.id, person = *person, due = view.due, why = view.why, asked = questions == nullptr ? std::string() : questions->id](
+                session::Session& session, const session::Progress&) { session.assign(id, person, due, asked, why); },
+            [&app] {
+                app.site.assigning = false;
+                app.site.assignee.clear();
+                app.site.due.clear();
+                app.site.why.clear();
+                app.say(ui::State::good, tr("Assigned. It reaches them with the next sync."));
+            });
+    }
+    ImGui::SameLine();
+    if (ui::button("assign.cancel", tr("Cancel"))) {
+        view.assigning = false;
+    }
+    ui::end_card();
+}
+
+void assignments(App& app) {
+    const SiteView& view = app.site;
+    for (const portfolio::AssignmentLine& line : view.help->assignments) {
+        if (line.assignment.site != view.id || line.done_at) {
+            continue;
+        }
+        const std::string who = app.snapshot->person_name(line.assignment.assignee);
+        const std::string text = line.assignment.due.empty() ? fill(tr("Assigned to {}"), {who}) : fill(tr("Assigned to {}, by {}"), {who, day_text(line.assignment.due)});
+        ui::badge(line.overdue ? ui::State::bad : ui::State::accent, line.overdue ? icon::warning : icon::clock, line.overdue ? text + "  ·  " + tr("Overdue") : text);
+        if (!line.assignment.why.empty()) {
+            ImGui::SameLine();
+            ui::small(line.assignment.why);
+        }
+        if (app.is_coordinator()) {
+            ImGui::SameLine();
+            if (ui::button(("assign.back." + line.id.hex()).c_str(), tr("Take back"), ui::Kind::quiet, icon::cross, !app.running("assign"))) {
+                app.run("assign", [id = line.id](session::Session& session, const session::Progress&) { session.take_back(id); });
+            }
+        }
     }
 }
 
@@ -167,7 +271,7 @@ void timeline(App& app) {
 void draw_site(App& app) {
     SiteView& view = app.site;
     refresh_site(app);
-    if (!view.site) {
+    if (!view.site || !view.help) {
         ui::muted(tr("Loading…"));
         return;
     }
@@ -198,6 +302,12 @@ void draw_site(App& app) {
                 [&app](const session::SiteForm& form) { app.open_site_form(form); });
         }
     }
+    if (app.is_coordinator() && !view.assigning) {
+        ImGui::SameLine();
+        if (ui::button("site.assign", tr("Assign"), ui::Kind::plain, icon::people)) {
+            view.assigning = true;
+        }
+    }
     if (app.snapshot->runs_team) {
         ImGui::SameLine();
         if (ui::button("site.erase", tr("Erase on every device"), ui::Kind::quiet, icon::cross, !app.running("would_erase"))) {
@@ -205,10 +315,15 @@ void draw_site(App& app) {
         }
         draw_erase_everywhere(app);
     }
+    assignments(app);
+    if (view.assigning) {
+        assigning(app);
+    }
     ui::gap(0.2f);
     const float left = std::min(em(22), ImGui::GetContentRegionAvail().x * 0.38f);
     ImGui::BeginChild("site.visits", {left, 0}, false, ImGuiWindowFlags_NoBackground);
     visits(app);
+    weaknesses(app);
     ImGui::EndChild();
     ImGui::SameLine();
     ui::begin_card("site.timeline", 0, -1);

@@ -1,6 +1,8 @@
 // All sites: found by typing, with score, last visit and delivery.
 #include <imgui.h>
 
+#include <algorithm>
+
 #include "app/desktop/app.h"
 #include "app/desktop/screens/deliveries.h"
 #include "app/desktop/screens/screens.h"
@@ -68,8 +70,78 @@ void refresh_sites(App& app) {
     view.selected = std::min(view.selected, static_cast<int>(view.shown.size()) - 1);
 }
 
+/// Done is what this person has visited and finalised since.
+bool is_done(const session::Snapshot& snapshot, const vault::Summary& assignment) {
+    return std::ranges::any_of(snapshot.assessments, [&](const auto& row) {
+        const vault::Summary& visit = row->summary;
+        return visit.parent == assignment.parent && visit.person == assignment.person && visit.date >= iso_day(assignment.created_ms) &&
+               visit.state == static_cast<std::uint8_t>(record::AssessmentState::finalised);
+    });
+}
+
+void keep_assigned(App& app) {
+    SitesView& view = app.sites;
+    if (view.assigned_of == app.snapshot) {
+        return;
+    }
+    view.assigned_of = app.snapshot;
+    view.assigned.clear();
+    for (const auto& row : app.snapshot->assignments) {
+        if (row->summary.person == app.snapshot->own_person && !is_done(*app.snapshot, row->summary)) {
+            view.assigned.push_back(row.get());
+        }
+    }
+    std::ranges::stable_sort(view.assigned, {}, [](const session::Row* row) { return std::pair(row->summary.date.empty(), row->summary.date); });
+}
+
+/// The day's work: where one is expected, by when, and when somebody was there last.
+void assigned(App& app) {
+    keep_assigned(app);
+    const SitesView& view = app.sites;
+    if (view.assigned.empty()) {
+        return;
+    }
+    const std::string today = iso_day(app.environment.clock.wall_ms());
+    ui::begin_card("sites.assigned", 0, std::min(em(13), em(2.6f) + em(2.7f) * static_cast<float>(view.assigned.size())));
+    ui::heading(trn("%d site is assigned to you", "%d sites are assigned to you", static_cast<std::int64_t>(view.assigned.size())));
+    int number = 0;
+    for (const session::Row* row : view.assigned) {
+        const auto site = app.snapshot->find(row->summary.parent);
+        const std::string name = site ? site->summary.title : std::string(tr("a site that has not arrived yet"));
+        if (ui::button(("assigned." + std::to_string(number++)).c_str(), name, ui::Kind::plain, icon::forward, site != nullptr)) {
+            app.open_site(row->summary.parent);
+        }
+        ImGui::SameLine();
+        ImGui::AlignTextToFramePadding();
+        if (!row->summary.date.empty()) {
+            const bool late = row->summary.date < today;
+            ui::badge(late ? ui::State::bad : ui::State::accent, late ? icon::warning : icon::clock,
+                      fill(late ? tr("was due on {}") : tr("by {}"), {day_text(row->summary.date)}));
+            ImGui::SameLine();
+        }
+        const auto latest = site && site->latest ? app.snapshot->find(*site->latest) : nullptr;
+        ui::small((latest ? fill(tr("last visit {}"), {day_text(latest->summary.date)}) : std::string(tr("not visited yet"))) +
+                  (row->summary.title.empty() ? std::string() : "  ·  " + row->summary.title));
+    }
+    ui::end_card();
+    ui::gap(0.2f);
+}
+
+/// Beside "Add a site".
+void import_button(App& app) {
+    if (!app.is_coordinator()) {
+        return;
+    }
+    ImGui::SameLine();
+    if (ui::button("sites.import", tr("Import sites"), ui::Kind::plain, icon::file)) {
+        app.site_import = {};
+        app.go(Screen::site_import);
+    }
+}
+
 void row_cells(App& app, const session::Row& row) {
-    ImGui::TextUnformatted(row.summary.title.c_str());
+    const bool assigned_here = std::ranges::any_of(app.sites.assigned, [&](const session::Row* item) { return item->summary.parent == row.summary.id; });
+    ImGui::TextUnformatted(((assigned_here ? std::string(icon::clock) + "  " : std::string()) + row.summary.title).c_str());
     ui::next_cell();
     ImGui::TextUnformatted(app.sector_name(row.summary.sector).c_str());
     ui::next_cell();
@@ -99,11 +171,13 @@ void draw_sites(App& app) {
         if (!app.is_reviewer() && ui::button("sites.add", tr("Add a site"), ui::Kind::primary, icon::plus)) {
             app.open_site_form({});
         }
+        import_button(app);
         ui::empty_state(icon::home, tr("No sites yet"),
                         app.is_reviewer() ? tr("Sites and their history arrive with the coordinator's next bundle. Sync in the inbox.")
                                           : tr("Add the site you are visiting, or sync to receive those that were prepared for you."));
         return;
     }
+    assigned(app);
     if (chord(Key::f)) {
         view.focus_search = true;
     }
@@ -124,6 +198,7 @@ void draw_sites(App& app) {
         if (ui::button("sites.add", tr("Add a site"), ui::Kind::primary, icon::plus)) {
             app.open_site_form({});
         }
+        import_button(app);
     }
     ui::small(trn("%d site", "%d sites", static_cast<std::int64_t>(view.shown.size())) + std::string("   ") + tr("* provisional: too much is still unknown"));
     const std::vector<ui::Column> columns{{tr("Site"), 4}, {tr("Sector"), 2}, {tr("Place"), 1.5f}, {tr("Last visit"), -6.5f}, {tr("Score"), -10}, {tr("State"), -9}};

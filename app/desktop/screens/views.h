@@ -14,7 +14,7 @@
 
 namespace fieldseal::desktop {
 
-enum class Screen { welcome, sites, site, site_form, assessment, outbox, inbox, team, reviews, diff, settings };
+enum class Screen { welcome, sites, site, site_form, site_import, assessment, outbox, inbox, team, reviews, needs, diff, settings };
 
 struct WelcomeView {
     enum class Mode { choose, create, join, unlock, recover, recovery_code };
@@ -53,6 +53,9 @@ struct SitesView {
     std::vector<const session::Row*> shown;
     std::shared_ptr<const session::Snapshot> shown_of;
     std::string shown_for;
+    /// Assignments to this person that are not done, due first; of `assigned_of`.
+    std::vector<const session::Row*> assigned;
+    std::shared_ptr<const session::Snapshot> assigned_of;
     int selected = 0;
     bool focus_search = false;
 };
@@ -66,6 +69,12 @@ struct SiteView {
     std::optional<Hash> first;
     std::optional<Hash> second;
     int selected = 0;
+    std::shared_ptr<const portfolio::Help> help;
+    /// Somebody is about to be sent here.
+    bool assigning = false;
+    std::string assignee;
+    std::string due;
+    std::string why;
 };
 
 struct SiteFormView {
@@ -115,6 +124,23 @@ struct PhotoEditorView {
     float grab_y = 0;
 };
 
+struct SiteImportView {
+    std::string file;
+    ui::FileBrowser browser;
+    bool browsing = false;
+    /// "" as seen from the file, or "utf8", "windows-1251".
+    std::string encoding;
+    std::shared_ptr<const interchange::SiteTable> table;
+    interchange::SiteNames names;
+    /// By column; "" is left out.
+    std::vector<std::string> fields;
+    /// What `fields` was when the worker looked at it.
+    std::vector<std::string> looked_at;
+    std::optional<interchange::PreparedSites> prepared;
+    session::SiteImport would;
+    int selected = 0;
+};
+
 struct AssessmentScreenView {
     RecordId id;
     std::optional<session::AssessmentView> loaded;
@@ -123,6 +149,11 @@ struct AssessmentScreenView {
     std::uint64_t loaded_generation = ~0ull;
     /// Changed and not yet on disk.
     std::map<std::string, record::Answer> unsaved;
+    /// Of findings and needs; and what is seen of earlier ones.
+    std::map<RecordId, codec::Edits> unsaved_parts;
+    std::map<RecordId, record::Check> unsaved_checks;
+    /// The finding whose words are to be typed next.
+    std::optional<RecordId> finding_focus;
     bool saving = false;
     bool show_open_only = false;
     std::string jump;
@@ -208,6 +239,46 @@ struct TeamView {
 
 struct ReviewsView {
     int selected = 0;
+};
+
+struct NeedsView {
+    /// "needs", "groups", "offers", "gaps" or "assignments".
+    std::string tab = "needs";
+    std::shared_ptr<const portfolio::Help> help;
+    std::uint64_t loaded_generation = ~0ull;
+    std::string query;
+    bool open_only = false;
+    bool focus_search = false;
+    /// Needs of one group or sites of one gap, and in words which.
+    std::optional<std::set<RecordId>> only;
+    std::string only_text;
+    /// Places in Help::needs, for the filter in `shown_for` of `shown_of`.
+    std::vector<std::size_t> shown;
+    std::shared_ptr<const portfolio::Help> shown_of;
+    std::string shown_for;
+    int selected = 0;
+    std::string by = "question";
+    std::vector<portfolio::NeedGroup> groups;
+    std::shared_ptr<const portfolio::Help> groups_of;
+    std::string groups_by;
+    int group_selected = 0;
+    int offer_selected = 0;
+    int gap_selected = 0;
+    int assignment_selected = 0;
+    /// History of the need that is looked at.
+    std::optional<RecordId> steps_of;
+    std::vector<session::HistoryStep> steps;
+    /// What is about to be pledged or was handed over.
+    std::int64_t quantity = 1;
+    std::string on;
+    std::string why;
+    /// An offer being entered.
+    bool offering = false;
+    record::Offer offer;
+    std::string sector;
+    std::string region;
+    std::optional<portfolio::GapCount> gaps;
+    std::uint64_t gaps_generation = ~0ull;
 };
 
 struct DiffScreenView {

@@ -148,6 +148,10 @@ std::string day_text(const std::string& iso) {
     return iso.substr(8, 2) + "." + iso.substr(5, 2) + "." + iso.substr(0, 4);
 }
 
+std::string iso_day(std::int64_t wall_ms) {
+    return time_text(wall_ms, "%Y-%m-%d", "%Y-%m-%d");
+}
+
 std::string date_time_text(std::int64_t wall_ms) {
     return time_text(wall_ms, "%Y-%m-%d %H:%M", "%d.%m.%Y %H:%M");
 }

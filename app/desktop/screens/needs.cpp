@@ -1,0 +1,145 @@
+// What sites need, ranked; found by typing; each with what became of it.
+#include "app/desktop/screens/needs.h"
+
+#include <imgui.h>
+
+#include <algorithm>
+
+#include "app/desktop/screens/help_words.h"
+#include "app/desktop/screens/screens.h"
+#include "app/desktop/shell/keys.h"
+
+namespace fieldseal::desktop {
+
+namespace {
+
+void refresh(App& app) {
+    NeedsView& view = app.needs;
+    if (view.loaded_generation == app.snapshot->generation || app.running("help.load")) {
+        return;
+    }
+    view.loaded_generation = app.snapshot->generation;
+    app.load<std::shared_ptr<const portfolio::Help>>(
+        "help.load", [](session::Session& session) { return session.help(); },
+        [&app](std::shared_ptr<const portfolio::Help> help) { app.needs.help = std::move(help); });
+}
+
+void filter(App& app) {
+    NeedsView& view = app.needs;
+    const std::string wanted = view.query + "\n" + (view.open_only ? "open" : "") + "\n" + view.only_text;
+    if (view.shown_of == view.help && view.shown_for == wanted) {
+        return;
+    }
+    view.shown_of = view.help;
+    view.shown_for = wanted;
+    view.shown.clear();
+    const std::string folded = portfolio::fold(view.query);
+    for (std::size_t place = 0; place < view.help->needs.size(); ++place) {
+        const portfolio::NeedLine& line = view.help->needs[place];
+        const bool chosen = !view.only || view.only->contains(line.id);
+        if (!chosen || (view.open_only && line.open() == 0)) {
+            continue;
+        }
+        const std::string text = line.need.text + " " + line.site.name + " " + category_name(app, line.need.category) + " " + app.sector_name(line.site.sector) + " " + line.question;
+        if (folded.empty() || portfolio::fold(text).find(folded) != std::string::npos) {
+            view.shown.push_back(place);
+        }
+    }
+    view.selected = std::clamp(view.selected, 0, std::max(0, static_cast<int>(view.shown.size()) - 1));
+}
+
+void cells(const App& app, const portfolio::NeedLine& line) {
+    ImGui::TextUnformatted(line.need.text.substr(0, line.need.text.find('\n')).c_str());
+    ui::next_cell();
+    ImGui::TextUnformatted(line.site.name.c_str());
+    ui::next_cell();
+    ImGui::TextUnformatted(category_name(app, line.need.category).c_str());
+    ui::next_cell();
+    ImGui::TextUnformatted(amount_text(line).c_str());
+    ui::next_cell();
+    ImGui::TextUnformatted(urgency_text(line.need.urgency));
+    ui::next_cell();
+    char value[32];
+    std::snprintf(value, sizeof value, "%.0f", line.value);
+    ImGui::TextUnformatted(line.value > 0 ? value : "–");
+    ui::next_cell();
+    state_badge(line.state);
+}
+
+void ranked(App& app) {
+    NeedsView& view = app.needs;
+    filter(app);
+    if (chord(Key::f)) {
+        view.focus_search = true;
+    }
+    ui::search_field("needs.search", tr("Find a need (Ctrl+F)"), view.query, em(22), view.focus_search);
+    view.focus_search = false;
+    ImGui::SameLine();
+    ui::check_box("needs.open_only", tr("Only what nobody has promised"), view.open_only);
+    if (view.only) {
+        ImGui::SameLine();
+        if (ui::button("needs.all", view.only_text.substr(0, view.only_text.find('\n')), ui::Kind::plain, icon::cross)) {
+            view.only.reset();
+            view.only_text.clear();
+        }
+    }
+    if (view.help->needs.empty()) {
+        ui::empty_state(icon::list, tr("No needs yet"), tr("Assessors ask for what would help while they answer: a weak answer, a finding, a need. They arrive with the next sync."));
+        return;
+    }
+    ui::small(trn("%d need", "%d needs", static_cast<std::int64_t>(view.shown.size())));
+    const ImVec2 space = ImGui::GetContentRegionAvail();
+    const float right = std::min(em(27), space.x * 0.4f);
+    ImGui::BeginChild("needs.list", {space.x - right - ImGui::GetStyle().ItemSpacing.x, 0}, false, ImGuiWindowFlags_NoBackground);
+    const std::vector<ui::Column> columns{{tr("What would help"), 3},      {tr("Site"), 2},  {tr("Kind of help"), 1.3f}, {tr("How many"), 1.5f},
+                                          {tr("How urgent"), -6.5f}, {tr("Value"), -4}, {tr("State"), -9}};
+    const int opened = ui::table("needs.table", columns, static_cast<int>(view.shown.size()), view.selected,
+                                 [&](int i) { cells(app, view.help->needs[view.shown[static_cast<std::size_t>(i)]]); });
+    ImGui::EndChild();
+    if (opened >= 0) {
+        const portfolio::NeedLine& line = view.help->needs[view.shown[static_cast<std::size_t>(opened)]];
+        if (line.need.assessment.is_zero()) {
+            app.open_site(line.need.site);
+        } else {
+            app.open_assessment(line.need.assessment, line.question);
+        }
+        return;
+    }
+    ImGui::SameLine();
+    ui::begin_card("needs.detail", 0, -1);
+    if (view.selected < static_cast<int>(view.shown.size())) {
+        draw_need(app, view.help->needs[view.shown[static_cast<std::size_t>(view.selected)]]);
+    } else {
+        ui::muted(tr("Nothing fits what you typed."));
+    }
+    ui::end_card();
+}
+
+}  // namespace
+
+void draw_needs(App& app) {
+    NeedsView& view = app.needs;
+    refresh(app);
+    ui::title(tr("Needs"));
+    ui::segments("needs.tab",
+                 {{"needs", tr("What first")}, {"groups", tr("Over sites")}, {"offers", tr("Offers")}, {"gaps", tr("Frequent gaps")}, {"assignments", tr("Assignments")}},
+                 view.tab);
+    ui::gap(0.3f);
+    if (!view.help) {
+        ui::muted(tr("Loading…"));
+        return;
+    }
+    if (view.tab == "groups") {
+        draw_need_groups(app);
+    } else if (view.tab == "offers") {
+        draw_offers(app);
+    } else if (view.tab == "gaps") {
+        draw_frequent_gaps(app);
+    } else if (view.tab == "assignments") {
+        draw_assignments(app);
+    } else {
+        ranked(app);
+    }
+}
+
+}  // namespace fieldseal::desktop

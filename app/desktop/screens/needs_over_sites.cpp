@@ -1,0 +1,155 @@
+// Needs over all sites, the gaps that most of them have, and who is to go where.
+#include <imgui.h>
+
+#include <algorithm>
+#include <array>
+
+#include "app/desktop/screens/help_words.h"
+#include "app/desktop/screens/needs.h"
+#include "app/desktop/screens/regions.h"
+
+namespace fieldseal::desktop {
+
+namespace {
+
+std::string key_text(const App& app, const std::string& by, const std::string& key) {
+    if (key.empty()) {
+        return tr("not said");
+    }
+    return by == "question"   ? question_text(app, key)
+           : by == "category" ? category_name(app, key)
+           : by == "sector"   ? app.sector_name(key)
+           : by == "region"   ? region_name(key, language())
+                              : key;
+}
+
+std::string money_text(const portfolio::Money& money) {
+    std::string text;
+    for (const auto& [currency, sum] : money) {
+        text += (text.empty() ? "" : ", ") + cost_text(sum, currency);
+    }
+    return text.empty() ? "–" : text;
+}
+
+}  // namespace
+
+void draw_need_groups(App& app) {
+    NeedsView& view = app.needs;
+    ui::segments("groups.by",
+                 {{"question", tr("by gap")}, {"category", tr("by kind of help")}, {"sector", tr("by sector")}, {"region", tr("by region")}, {"partner", tr("by partner")}}, view.by);
+    if (view.groups_of != view.help || view.groups_by != view.by) {
+        constexpr std::array<std::string_view, 5> names{"question", "category", "sector", "region", "partner"};
+        const auto by = static_cast<portfolio::GroupBy>(std::ranges::find(names, view.by) - names.begin());
+        view.groups = portfolio::group_needs(*view.help, by);
+        view.groups_of = view.help;
+        view.groups_by = view.by;
+    }
+    if (view.groups.empty()) {
+        ui::empty_state(icon::list, tr("Nothing to add up yet"), view.by == "partner" ? tr("Totals by partner show once something was promised.") : tr("Totals show once sites have needs."));
+        return;
+    }
+    const std::vector<ui::Column> columns{{tr("What"), 4}, {tr("Sites"), -5}, {tr("Needs"), -5}, {tr("Promised"), -6}, {tr("Handed over"), -7}, {tr("Seen in place"), -8}, {tr("Rough cost"), 1.5f}};
+    const int opened = ui::table("groups.table", columns, static_cast<int>(view.groups.size()), view.group_selected, [&](int i) {
+        const portfolio::NeedGroup& group = view.groups[static_cast<std::size_t>(i)];
+        ImGui::TextUnformatted(key_text(app, view.by, group.key).c_str());
+        for (const std::int64_t number : {static_cast<std::int64_t>(group.sites), static_cast<std::int64_t>(group.needs), group.promised, group.delivered, group.verified}) {
+            ui::next_cell();
+            ImGui::TextUnformatted(std::to_string(number).c_str());
+        }
+        ui::next_cell();
+        ImGui::TextUnformatted(money_text(group.cost).c_str());
+    });
+    if (opened >= 0) {
+        const portfolio::NeedGroup& group = view.groups[static_cast<std::size_t>(opened)];
+        view.only.emplace();
+        for (const std::size_t place : group.places) {
+            view.only->insert(view.help->needs[place].id);
+        }
+        // The second line keeps two groups of one name apart.
+        view.only_text = key_text(app, view.by, group.key) + "\n" + view.by;
+        view.tab = "needs";
+        view.query.clear();
+        view.selected = 0;
+    }
+}
+
+void draw_frequent_gaps(App& app) {
+    NeedsView& view = app.needs;
+    if (view.gaps_generation != app.snapshot->generation && !app.running("gaps")) {
+        view.gaps_generation = app.snapshot->generation;
+        auto count = std::make_shared<portfolio::GapCount>();
+        app.run(
+            "gaps", [count](session::Session& session, const session::Progress& progress) { *count = session.frequent_gaps(progress); },
+            [&app, count] { app.needs.gaps = *count; });
+    }
+    if (!view.gaps) {
+        ui::muted(tr("Loading…"));
+        return;
+    }
+    const std::vector<portfolio::FrequentGap> gaps = view.gaps->result();
+    if (gaps.empty()) {
+        ui::empty_state(icon::check, tr("No serious gaps"), tr("They are counted over each site's latest finalised visit."));
+        return;
+    }
+    ui::small(fill(tr("Serious gaps over the latest finalised visits of {} sites"), {std::to_string(view.gaps->sites())}));
+    const std::vector<ui::Column> columns{{tr("Question"), 5}, {tr("Sites"), -5}, {tr("Critical"), -6}, {tr("Needs"), -5}};
+    const int opened = ui::table("gaps.table", columns, static_cast<int>(gaps.size()), view.gap_selected, [&](int i) {
+        const portfolio::FrequentGap& gap = gaps[static_cast<std::size_t>(i)];
+        ImGui::TextUnformatted((gap.question + "   " + question_text(app, gap.question)).c_str());
+        ui::next_cell();
+        ImGui::TextUnformatted(std::to_string(gap.sites).c_str());
+        ui::next_cell();
+        ImGui::TextUnformatted(gap.critical > 0 ? std::to_string(gap.critical).c_str() : "–");
+        ui::next_cell();
+        const auto asked = std::ranges::count(view.help->needs, gap.question, &portfolio::NeedLine::question);
+        ImGui::TextUnformatted(std::to_string(asked).c_str());
+    });
+    if (opened >= 0) {
+        const std::string& question = gaps[static_cast<std::size_t>(opened)].question;
+        view.only.emplace();
+        for (const portfolio::NeedLine& line : view.help->needs) {
+            if (line.question == question) {
+                view.only->insert(line.id);
+            }
+        }
+        view.only_text = question_text(app, question) + "\ngap";
+        view.tab = "needs";
+        view.query.clear();
+        view.selected = 0;
+    }
+}
+
+void draw_assignments(App& app) {
+    NeedsView& view = app.needs;
+    const auto& lines = view.help->assignments;
+    if (lines.empty()) {
+        ui::empty_state(icon::people, tr("Nobody is sent anywhere"), tr("Open a site and choose who is to visit it, and by when."));
+        return;
+    }
+    const std::vector<ui::Column> columns{{tr("Site"), 3}, {tr("Who"), 1.5f}, {tr("By when"), -7}, {tr("Last visit"), -7}, {tr("Why"), 2}, {tr("State"), -8}};
+    const int opened = ui::table("assignments.table", columns, static_cast<int>(lines.size()), view.assignment_selected, [&](int i) {
+        const portfolio::AssignmentLine& line = lines[static_cast<std::size_t>(i)];
+        ImGui::TextUnformatted(line.site.name.c_str());
+        ui::next_cell();
+        ImGui::TextUnformatted(app.snapshot->person_name(line.assignment.assignee).c_str());
+        ui::next_cell();
+        ImGui::TextUnformatted(line.assignment.due.empty() ? "–" : day_text(line.assignment.due).c_str());
+        ui::next_cell();
+        ImGui::TextUnformatted(line.last_visit.empty() ? "–" : day_text(line.last_visit).c_str());
+        ui::next_cell();
+        ImGui::TextUnformatted(line.assignment.why.c_str());
+        ui::next_cell();
+        if (line.done_at) {
+            ui::badge(ui::State::good, icon::check, tr("Done"));
+        } else if (line.overdue) {
+            ui::badge(ui::State::bad, icon::warning, tr("Overdue"));
+        } else {
+            ui::badge(ui::State::accent, icon::clock, tr("Open"));
+        }
+    });
+    if (opened >= 0) {
+        app.open_site(lines[static_cast<std::size_t>(opened)].assignment.site);
+    }
+}
+
+}  // namespace fieldseal::desktop
