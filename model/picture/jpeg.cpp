@@ -19,7 +19,7 @@ constexpr int scan_limit = 100;
 /// What libjpeg may hold besides our pixels: the coefficients of a progressive picture of 50 megapixels in three full planes are 300 MB.
 constexpr long memory_limit = 400l << 20;
 
-struct Failures {
+struct JpegFailures {
     jpeg_error_mgr manager{};
     std::jmp_buf jump{};
     char reason[JMSG_LENGTH_MAX] = {};
@@ -27,7 +27,7 @@ struct Failures {
 };
 
 [[noreturn]] void stop(j_common_ptr common) {
-    auto* failures = reinterpret_cast<Failures*>(common->err);
+    auto* failures = reinterpret_cast<JpegFailures*>(common->err);
     common->err->format_message(common, failures->reason);
     std::longjmp(failures->jump, 1);
 }
@@ -35,43 +35,43 @@ struct Failures {
 void note(j_common_ptr common, int level) {
     // Warnings are for oddities that cameras write; a file that ends in the middle is no picture.
     if (level < 0 && common->err->msg_code == JWRN_JPEG_EOF) {
-        reinterpret_cast<Failures*>(common->err)->cut_off = true;
+        reinterpret_cast<JpegFailures*>(common->err)->cut_off = true;
     }
 }
 
 void watch(j_common_ptr common) {
     if (reinterpret_cast<j_decompress_ptr>(common)->input_scan_number > scan_limit) {
-        auto* failures = reinterpret_cast<Failures*>(common->err);
+        auto* failures = reinterpret_cast<JpegFailures*>(common->err);
         std::strcpy(failures->reason, "it has too many scans");
         std::longjmp(failures->jump, 1);
     }
 }
 
-void quiet(Failures& failures) {
+void quiet(JpegFailures& failures) {
     jpeg_std_error(&failures.manager);
     failures.manager.error_exit = stop;
     failures.manager.emit_message = note;
     failures.manager.output_message = [](j_common_ptr) {};
 }
 
-struct Reading {
+struct JpegReading {
     jpeg_decompress_struct jpeg{};
-    Failures failures;
+    JpegFailures failures;
     jpeg_progress_mgr progress{};
     Pixels pixels;
     Bytes row;
-    ~Reading() {
+    ~JpegReading() {
         jpeg_destroy_decompress(&jpeg);
         crypto::wipe(row);
     }
 };
 
-struct Writing {
+struct JpegWriting {
     jpeg_compress_struct jpeg{};
-    Failures failures;
+    JpegFailures failures;
     unsigned char* out = nullptr;
     unsigned long size = 0;
-    ~Writing() {
+    ~JpegWriting() {
         jpeg_destroy_compress(&jpeg);
         std::free(out);
     }
@@ -98,7 +98,7 @@ unsigned halvings(std::uint32_t longest, std::uint32_t wanted) {
 }
 
 /// False where it jumped. No object with a destructor in here.
-bool read(Reading& reading, ByteView file, std::uint32_t longest_side, std::uint64_t most_pixels) {
+bool read(JpegReading& reading, ByteView file, std::uint32_t longest_side, std::uint64_t most_pixels) {
     jpeg_decompress_struct& jpeg = reading.jpeg;
     if (setjmp(reading.failures.jump) != 0) {
         return false;
@@ -133,7 +133,7 @@ bool read(Reading& reading, ByteView file, std::uint32_t longest_side, std::uint
     return true;
 }
 
-bool write(Writing& writing, const Pixels& pixels, int quality) {
+bool write(JpegWriting& writing, const Pixels& pixels, int quality) {
     jpeg_compress_struct& jpeg = writing.jpeg;
     if (setjmp(writing.failures.jump) != 0) {
         return false;
@@ -159,7 +159,7 @@ bool write(Writing& writing, const Pixels& pixels, int quality) {
 }  // namespace
 
 Pixels decode_jpeg(ByteView file, std::uint32_t longest_side, std::uint64_t most_pixels) {
-    Reading reading;
+    JpegReading reading;
     reading.jpeg.err = &reading.failures.manager;
     quiet(reading.failures);
     if (!read(reading, file, longest_side, most_pixels)) {
@@ -172,7 +172,7 @@ Pixels decode_jpeg(ByteView file, std::uint32_t longest_side, std::uint64_t most
 }
 
 Bytes encode_jpeg(const Pixels& pixels, int quality) {
-    Writing writing;
+    JpegWriting writing;
     writing.jpeg.err = &writing.failures.manager;
     quiet(writing.failures);
     if (!write(writing, pixels, quality)) {

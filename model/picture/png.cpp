@@ -11,43 +11,43 @@ namespace fieldseal::picture {
 
 namespace {
 
-struct Failures {
+struct PngFailures {
     std::jmp_buf jump{};
     char reason[256] = {};
 };
 
 [[noreturn]] void stop(png_structp png, png_const_charp reason) {
-    auto* failures = static_cast<Failures*>(png_get_error_ptr(png));
+    auto* failures = static_cast<PngFailures*>(png_get_error_ptr(png));
     std::strncpy(failures->reason, reason, sizeof failures->reason - 1);
     std::longjmp(failures->jump, 1);
 }
 
 void ignore(png_structp, png_const_charp) {}
 
-struct Reading {
+struct PngReading {
     png_structp png = nullptr;
     png_infop info = nullptr;
-    Failures failures;
+    PngFailures failures;
     ByteView left;
     Pixels pixels;
     std::vector<std::uint8_t*> rows;
-    ~Reading() { png_destroy_read_struct(&png, &info, nullptr); }
+    ~PngReading() { png_destroy_read_struct(&png, &info, nullptr); }
 };
 
-struct Writing {
+struct PngWriting {
     png_structp png = nullptr;
     png_infop info = nullptr;
-    Failures failures;
+    PngFailures failures;
     Bytes out;
     Bytes grey;
-    ~Writing() {
+    ~PngWriting() {
         png_destroy_write_struct(&png, &info);
         crypto::wipe(grey);
     }
 };
 
 void give(png_structp png, png_bytep out, std::size_t size) {
-    auto* reading = static_cast<Reading*>(png_get_io_ptr(png));
+    auto* reading = static_cast<PngReading*>(png_get_io_ptr(png));
     if (size > reading->left.size()) {
         png_error(png, "it ends before its time");
     }
@@ -56,11 +56,11 @@ void give(png_structp png, png_bytep out, std::size_t size) {
 }
 
 void take(png_structp png, png_bytep bytes, std::size_t size) {
-    auto* writing = static_cast<Writing*>(png_get_io_ptr(png));
+    auto* writing = static_cast<PngWriting*>(png_get_io_ptr(png));
     writing->out.insert(writing->out.end(), bytes, bytes + size);
 }
 
-bool read(Reading& reading, std::uint64_t most_pixels) {
+bool read(PngReading& reading, std::uint64_t most_pixels) {
     png_structp png = reading.png;
     if (setjmp(reading.failures.jump) != 0) {
         return false;
@@ -94,7 +94,7 @@ bool read(Reading& reading, std::uint64_t most_pixels) {
     return true;
 }
 
-bool write(Writing& writing, const Pixels& pixels) {
+bool write(PngWriting& writing, const Pixels& pixels) {
     png_structp png = writing.png;
     if (setjmp(writing.failures.jump) != 0) {
         return false;
@@ -128,7 +128,7 @@ Bytes grey_of(const Pixels& pixels) {
 }  // namespace
 
 Pixels decode_png(ByteView file, std::uint64_t most_pixels) {
-    Reading reading;
+    PngReading reading;
     reading.left = file;
     reading.png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &reading.failures, stop, ignore);
     reading.info = reading.png == nullptr ? nullptr : png_create_info_struct(reading.png);
@@ -139,7 +139,7 @@ Pixels decode_png(ByteView file, std::uint64_t most_pixels) {
 }
 
 Bytes encode_png(const Pixels& pixels) {
-    Writing writing;
+    PngWriting writing;
     writing.grey = grey_of(pixels);
     writing.png = png_create_write_struct(PNG_LIBPNG_VER_STRING, &writing.failures, stop, ignore);
     writing.info = writing.png == nullptr ? nullptr : png_create_info_struct(writing.png);
