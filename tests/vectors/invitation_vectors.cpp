@@ -13,7 +13,7 @@ using Json = nlohmann::ordered_json;
 
 namespace {
 
-constexpr std::string_view right_code = "01234567890123456789";
+constexpr std::string_view invitation_code = "01234567890123456789";
 constexpr std::size_t open_size = 33;
 
 /// A file around any padded content, valid up to there.
@@ -26,7 +26,7 @@ Bytes seal_padded(ByteView padded, crypto::Random& random) {
     file[15] = 0x20;  // over 8,192 KiB
     const auto salt = random.id<crypto::Salt>();
     std::copy(salt.bytes.begin(), salt.bytes.end(), file.begin() + 17);
-    const crypto::Secret stretched = crypto::stretch(view_of(right_code), salt, crypto::test_cost);
+    const crypto::Secret stretched = crypto::stretch(view_of(invitation_code), salt, crypto::test_cost);
     const crypto::Secret key = crypto::keyed_hash(stretched.view(), "fieldseal/v1/invitation", {});
     const Bytes sealed = crypto::seal_value(key.view(), file, padded, random);
     file.insert(file.end(), sealed.begin(), sealed.end());
@@ -41,10 +41,10 @@ std::string invitation_vectors() {
     TeamWorld world(random);
     Invitation& invitation = world.open_invitation;
     invitation.store_url = "https://hub.example:8443/dav/";
-    const crypto::Secret code(view_of(right_code));
+    const crypto::Secret code(view_of(invitation_code));
     const Bytes file = seal_invitation(invitation, code, crypto::test_cost, random);
 
-    SealedFileCases cases(file, right_code);
+    SealedFileCases cases(file, invitation_code);
     cases.add("as it should be", "ok", file);
     cases.holds({{"invitation", invitation.invite.hex()},
                  {"deployment", invitation.deployment.hex()},

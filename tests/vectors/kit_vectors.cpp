@@ -14,7 +14,7 @@ using Json = nlohmann::ordered_json;
 
 namespace {
 
-constexpr std::string_view right_code = "0123456789012345678901234567890123456789";
+constexpr std::string_view kit_code = "0123456789012345678901234567890123456789";
 
 /// A kit of the world's owner, in a roster that has it.
 Kit make_kit(const TeamWorld& world, crypto::Random& random) {
@@ -43,10 +43,10 @@ std::string kit_vectors() {
     const crypto::ReplayedSodium replayed(random);
     const TeamWorld world(random);
     const Kit kit = make_kit(world, random);
-    const crypto::Secret code(view_of(right_code));
+    const crypto::Secret code(view_of(kit_code));
     const Bytes file = seal_kit(kit, code, crypto::test_cost, random);
 
-    SealedFileCases cases(file, right_code);
+    SealedFileCases cases(file, kit_code);
     cases.add("as it should be", "ok", file);
     cases.holds({{"deployment", kit.deployment.hex()},
                  {"deployment_name", kit.deployment_name},
