@@ -34,7 +34,7 @@ constexpr Table tables[] = {{"shelf_key", 128}, {"shelf", 128}, {"record", 256},
 constexpr std::size_t header_part = 0;
 constexpr std::size_t slot_part = 1;
 constexpr std::size_t first_table = 2;
-constexpr std::size_t part_count = first_table + std::size(tables);
+constexpr std::size_t vault_part_count = first_table + std::size(tables);
 
 class Raw {
   public:
@@ -249,7 +249,7 @@ void run_vault(ByteView input) {
     if (input.empty()) {
         return;
     }
-    const std::size_t part = input[0] % part_count;
+    const std::size_t part = input[0] % vault_part_count;
     const ByteView bytes = input.subspan(1);
     original().restore();
     if (part == header_part) {
