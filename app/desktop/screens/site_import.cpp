@@ -19,7 +19,7 @@ struct Read {
     std::vector<std::string> fields;
 };
 
-struct Looked {
+struct LookedTable {
     interchange::PreparedSites prepared;
     session::SiteImport would;
 };
@@ -50,7 +50,7 @@ void read(App& app) {
 }
 
 /// What the columns would bring, worked out anew whenever one is taken for something else.
-void look(App& app) {
+void read_again(App& app) {
     SiteImportView& view = app.site_import;
     const bool named = std::ranges::find(view.fields, "name") != view.fields.end();
     if (view.looked_at == view.fields || app.running("import.look") || !named) {
@@ -58,14 +58,14 @@ void look(App& app) {
     }
     view.looked_at = view.fields;
     view.prepared.reset();
-    app.load<Looked>(
+    app.load<LookedTable>(
         "import.look",
         [table = view.table, fields = view.fields, names = view.names](session::Session& session) {
-            Looked looked{interchange::prepare_sites(*table, fields, names), {}};
+            LookedTable looked{interchange::prepare_sites(*table, fields, names), {}};
             looked.would = session.import_sites(looked.prepared, true);
             return looked;
         },
-        [&app](Looked looked) {
+        [&app](LookedTable looked) {
             app.site_import.prepared = std::move(looked.prepared);
             app.site_import.would = looked.would;
         });
@@ -172,7 +172,7 @@ void draw_site_import(App& app) {
         return;
     }
     ui::gap(0.2f);
-    look(app);
+    read_again(app);
     const float left = std::min(em(22), ImGui::GetContentRegionAvail().x * 0.4f);
     ui::begin_card("import.columns", left, -1);
     ui::heading(tr("What each column is"));
