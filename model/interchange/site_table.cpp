@@ -372,6 +372,8 @@ PreparedSites prepare_sites(const SiteTable& table, const std::vector<std::strin
                 prepared.refused.push_back({row.line, table.headers[i], bad.reason});
             }
         }
+        // Of a row with an unreadable cell nothing more is said about how its cells go together.
+        const bool degrees_read = refused == prepared.refused.size();
         const auto refuse = [&](const char* field, const std::string& reason) {
             const auto column = std::ranges::find(fields, field);
             prepared.refused.push_back({row.line, column == fields.end() ? std::string() : table.headers[static_cast<std::size_t>(column - fields.begin())], reason});
@@ -379,9 +381,9 @@ PreparedSites prepare_sites(const SiteTable& table, const std::vector<std::strin
         if (made.site.name.empty()) {
             refuse("name", "is empty; a site needs a name");
         }
-        if (made.site.latitude.empty() != made.site.longitude.empty()) {
+        if (degrees_read && made.site.latitude.empty() != made.site.longitude.empty()) {
             refuse(made.site.latitude.empty() ? "latitude" : "longitude", "is empty while the other degrees are given");
-        } else if (!made.site.latitude.empty() && looks_exchanged(made.site)) {
+        } else if (degrees_read && !made.site.latitude.empty() && looks_exchanged(made.site)) {
             refuse("latitude", "seems to be exchanged with the longitude");
         }
         if (!made.site.external_id.empty() && refused == prepared.refused.size()) {
