@@ -64,8 +64,12 @@ class Driver {
         for (int tries = 0; tries < 20; ++tries) {
             frame();
             const auto found = drawn.find(id);
-            if (found != drawn.end()) {
+            if (found != drawn.end() && (found->second.reachable || tries == 19)) {
                 return found->second;
+            }
+            if (found != drawn.end()) {
+                // As a person would who looks for it.
+                ui::scroll_to(id);
             }
         }
         std::string names;

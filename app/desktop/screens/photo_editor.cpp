@@ -148,6 +148,9 @@ void keys(PhotoEditorView& editor) {
     Box& box = editor.boxes[static_cast<std::size_t>(editor.selected)];
     const float across = (pressed(Key::right) ? key_step : 0) - (pressed(Key::left) ? key_step : 0);
     const float down = (pressed(Key::down) ? key_step : 0) - (pressed(Key::up) ? key_step : 0);
+    if (across == 0 && down == 0) {
+        return;
+    }
     if (io.KeyShift) {
         box.width = std::min(box.width + across, 1 - box.x);
         box.height = std::min(box.height + down, 1 - box.y);

@@ -13,6 +13,7 @@ namespace fieldseal::desktop::ui {
 namespace {
 
 Registry* registry = nullptr;
+std::string wanted;
 
 struct ButtonLook {
     ImVec4 face, hover, active, text, border;
@@ -66,9 +67,22 @@ void listen(Registry* listener) {
     registry = listener;
 }
 
+void scroll_to(const std::string& id) {
+    wanted = id;
+}
+
 void note(const char* id, const char* text, bool enabled) {
-    if (registry != nullptr) {
-        (*registry)[id] = {ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), text, enabled};
+    if (registry == nullptr) {
+        return;
+    }
+    const ImVec2 least = ImGui::GetItemRectMin();
+    const ImVec2 most = ImGui::GetItemRectMax();
+    const ImVec2 middle{(least.x + most.x) / 2, (least.y + most.y) / 2};
+    const bool reachable = ImGui::IsRectVisible(middle, {middle.x + 1, middle.y + 1});
+    (*registry)[id] = {least, most, text, enabled, reachable};
+    if (wanted == id) {
+        wanted.clear();
+        ImGui::SetScrollHereY();
     }
 }
 
