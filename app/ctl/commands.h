@@ -30,6 +30,8 @@ void add_exchange_commands(CLI::App& app, Context& context);
 void add_hub_commands(CLI::App& app, Context& context);
 /// status, quarantine list, accept, drop.
 void add_status_commands(CLI::App& app, Context& context);
+/// overview.
+void add_overview_command(CLI::App& app, Context& context);
 /// show.
 void add_show_command(CLI::App& app, Context& context);
 /// history, diff, review.

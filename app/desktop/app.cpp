@@ -24,6 +24,7 @@ struct Entry {
 /// What each role finds at the left, in the order of its day.
 std::vector<Entry> entries_of(team::Role role) {
     const Entry sites{Screen::sites, "nav.sites", icon::home, tr("Sites")};
+    const Entry overview{Screen::overview, "nav.overview", icon::chart, tr("Overview")};
     const Entry outbox{Screen::outbox, "nav.outbox", icon::outbox, tr("Outbox")};
     const Entry inbox{Screen::inbox, "nav.inbox", icon::inbox, tr("Inbox")};
     const Entry people{Screen::team, "nav.team", icon::people, tr("People")};
@@ -32,10 +33,10 @@ std::vector<Entry> entries_of(team::Role role) {
     const Entry settings{Screen::settings, "nav.settings", icon::settings, tr("Settings")};
     switch (role) {
         case team::Role::assessor: return {sites, outbox, inbox, settings};
-        case team::Role::reviewer: return {sites, reviews, needs, inbox, outbox, settings};
+        case team::Role::reviewer: return {overview, sites, reviews, needs, inbox, outbox, settings};
         case team::Role::coordinator: break;
     }
-    return {sites, reviews, needs, inbox, outbox, people, settings};
+    return {overview, sites, reviews, needs, inbox, outbox, people, settings};
 }
 
 }  // namespace
@@ -206,6 +207,7 @@ void App::content() {
         draw_standing(*this);
     }
     switch (screen) {
+        case Screen::overview: draw_overview(*this); break;
         case Screen::welcome:
         case Screen::sites: draw_sites(*this); break;
         case Screen::site: draw_site(*this); break;
@@ -358,6 +360,7 @@ void App::forget() {
     memory::renew(inbox);
     memory::renew(team_view);
     memory::renew(reviews);
+    memory::renew(overview);
     memory::renew(needs);
     memory::renew(diff);
     memory::renew(settings);

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "app/desktop/screens/overview.h"
 #include "app/desktop/screens/views.h"
 #include "app/desktop/shell/clipboard_picture.h"
 #include "app/desktop/shell/idle_lock.h"
@@ -143,6 +144,7 @@ class App {
     InboxView inbox;
     TeamView team_view;
     ReviewsView reviews;
+    OverviewView overview;
     NeedsView needs;
     DiffScreenView diff;
     SettingsView settings;

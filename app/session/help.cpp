@@ -360,17 +360,7 @@ portfolio::GapCount Session::frequent_gaps(const Progress& progress) {
             throw Error(ErrorCode::cancelled, "Cancelled.");
         }
         ++done;
-        const vault::Summary* latest = nullptr;
-        for (const RecordId& child : self.rows.children(site->summary.id)) {
-            const std::shared_ptr<const Row> visit = now->find(child);
-            if (!visit || visit->summary.kind != record::Kind::assessment || visit->summary.removed ||
-                visit->summary.state != static_cast<std::uint8_t>(record::AssessmentState::finalised)) {
-                continue;
-            }
-            if (latest == nullptr || std::pair(latest->date, latest->created_ms) < std::pair(visit->summary.date, visit->summary.created_ms)) {
-                latest = &visit->summary;
-            }
-        }
+        const vault::Summary* latest = self.latest_finalised(*now, site->summary.id);
         if (latest == nullptr) {
             continue;
         }

@@ -58,6 +58,8 @@ struct Session::Implementation {
     /// Who may write findings and needs of a visit; of none, coordinators only.
     void require_visitor(const RecordId& assessment);
     void require_coordinator();
+    /// The summary of a site's latest finalised visit, which `now` keeps alive; null where there is none.
+    const vault::Summary* latest_finalised(const Snapshot& now, const RecordId& site) const;
     portfolio::HelpSource help_source();
     void look_at_help(AssessmentView& view);
     std::shared_ptr<const portfolio::Help> help_shown;

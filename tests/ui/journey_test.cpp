@@ -387,6 +387,8 @@ TEST_CASE("findings, needs and offers through a real window") {
         Desk desk(stage, chosen, theme, scale);
         desk.unlock("office");
         desk.shot(std::string("60-assigned-") + suffix);
+        desk.driver.click("nav.overview");
+        desk.shot(std::string("59-overview-") + suffix);
         desk.driver.click("nav.needs");
         CHECK(desk.app.needs.shown.size() == 36);
         desk.shot(std::string("61-needs-") + suffix);

@@ -45,7 +45,7 @@ TEST_CASE("every screen draws for every role, empty and full, in both languages 
                     set_language(chosen);
                     apply_theme(name, 1);
                     for (const Screen screen : {Screen::sites, Screen::site_form, Screen::outbox, Screen::inbox,
-                                                Screen::team, Screen::reviews, Screen::needs, Screen::site_import, Screen::diff, Screen::settings}) {
+                                                Screen::team, Screen::reviews, Screen::overview, Screen::needs, Screen::site_import, Screen::diff, Screen::settings}) {
                         stage.app.go(screen);
                         stage.driver.frame(2);
                         CHECK(stage.driver.drawn.contains("lock"));

@@ -38,6 +38,7 @@ ImU32 color(const ImVec4& value);
 namespace icon {
 inline constexpr const char* lock = "\xef\x80\xa3";
 inline constexpr const char* unlock = "\xef\x82\x9c";
+inline constexpr const char* chart = "\xef\x82\x80";
 inline constexpr const char* home = "\xef\x86\xad";
 inline constexpr const char* list = "\xef\x80\xba";
 inline constexpr const char* outbox = "\xef\x87\x98";

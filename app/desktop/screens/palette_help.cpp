@@ -28,6 +28,7 @@ std::vector<Command> commands(App& app) {
         {tr("Lock"), [&app] { app.lock(); }},
     };
     if (!app.is_assessor()) {
+        all.push_back({tr("Overview"), [&app] { app.go(Screen::overview); }});
         all.push_back({tr("Reviews"), [&app] { app.go(Screen::reviews); }});
         all.push_back({tr("Needs"), [&app] { app.go(Screen::needs); }});
     }
@@ -43,6 +44,7 @@ std::vector<Command> commands(App& app) {
 
 const char* help_text(Screen screen) {
     switch (screen) {
+        case Screen::overview: return tr("All sites at a glance: mean scores by function for each sector or region, the weakest first, how scores moved, and which sites wait for a visit. Every number opens the sites behind it.");
         case Screen::sites: return tr("All sites that you may see. Type to find one by name, place or sector; Enter opens it. The score is that of the last visit, with * while too much is unknown.");
         case Screen::site: return tr("One site with its visits and its whole history: who changed what, on which device, when it was written and when it arrived. Choose two steps of the same kind and compare them.");
         case Screen::site_form: return tr("What is known of the site. The profile decides which questions are asked; leave open what you do not know.");

@@ -14,6 +14,7 @@ void attach_files(App& app, const std::vector<std::filesystem::path>& files);
 void paste_photo(App& app);
 
 void draw_welcome(App& app);
+void draw_overview(App& app);
 void draw_sites(App& app);
 void draw_site(App& app);
 void draw_site_form(App& app);

@@ -46,7 +46,7 @@ void refresh_sites(App& app) {
     keep_index(app);
     const bool searching = !view.query.empty() && view.index != nullptr;
     const auto of = searching ? view.index->of : app.snapshot;
-    const std::string wanted = (searching ? view.query : "") + "\n" + view.sector;
+    const std::string wanted = (searching ? view.query : "") + "\n" + view.sector + "\n" + view.only_text;
     if (view.shown_of == of && view.shown_for == wanted) {
         return;
     }
@@ -54,7 +54,8 @@ void refresh_sites(App& app) {
     view.shown_for = wanted;
     view.shown.clear();
     const auto show = [&view](const session::Row& row) {
-        if (view.sector.empty() || row.summary.sector == view.sector) {
+        const bool among = view.only == nullptr || std::ranges::binary_search(*view.only, row.summary.id);
+        if (among && (view.sector.empty() || row.summary.sector == view.sector)) {
             view.shown.push_back(&row);
         }
     };
@@ -199,6 +200,11 @@ void draw_sites(App& app) {
             app.open_site_form({});
         }
         import_button(app);
+    }
+    if (view.only && ui::button("sites.only", fill(tr("Only {}: show all again"), {view.only_text}), ui::Kind::plain, icon::cross)) {
+        view.only = nullptr;
+        view.only_text.clear();
+        refresh_sites(app);
     }
     ui::small(trn("%d site", "%d sites", static_cast<std::int64_t>(view.shown.size())) + std::string("   ") + tr("* provisional: too much is still unknown"));
     const std::vector<ui::Column> columns{{tr("Site"), 4}, {tr("Sector"), 2}, {tr("Place"), 1.5f}, {tr("Last visit"), -6.5f}, {tr("Score"), -10}, {tr("State"), -9}};

@@ -14,7 +14,7 @@
 
 namespace fieldseal::desktop {
 
-enum class Screen { welcome, sites, site, site_form, site_import, assessment, outbox, inbox, team, reviews, needs, diff, settings };
+enum class Screen { welcome, overview, sites, site, site_form, site_import, assessment, outbox, inbox, team, reviews, needs, diff, settings };
 
 struct WelcomeView {
     enum class Mode { choose, create, join, unlock, recover, recovery_code };
@@ -45,6 +45,9 @@ struct SiteIndex {
 struct SitesView {
     std::string query;
     std::string sector;
+    /// Sites behind a number of the overview, ascending, and in words which; null shows all.
+    std::shared_ptr<const std::vector<RecordId>> only;
+    std::string only_text;
     /// The newest that is ready; null at first. Typing goes on in an older one until the worker has made the next.
     std::shared_ptr<const SiteIndex> index;
     /// Which one the worker was last asked for: generation and language.
