@@ -141,7 +141,7 @@ void draw_help(App& app) {
     shortcut("Ctrl+L", tr("Lock at once"));
     shortcut("Ctrl+K", tr("Go anywhere by typing"));
     shortcut("Ctrl+S", tr("Sync"));
-    shortcut("Alt+1 … 7", tr("The screens at the left"));
+    shortcut("Alt+1 … 8", tr("The screens at the left"));
     shortcut("Alt+←", tr("Back"));
     shortcut("0 1 2 3", tr("Level of the answer"));
     shortcut("U  N", tr("Unknown, not applicable"));
