@@ -17,7 +17,7 @@ struct OverviewOptions {
 };
 
 /// Thousandths, as everywhere in the JSON forms of scores.
-double thousandths(double value) {
+double three_decimals(double value) {
     return std::round(value * 1000) / 1000;
 }
 
@@ -26,7 +26,7 @@ std::string whole_percent(double value) {
 }
 
 Json cell_json(const portfolio::HeatCell& cell) {
-    return cell.sites.empty() ? Json(nullptr) : Json{{"mean", thousandths(cell.mean)}, {"sites", cell.sites.size()}};
+    return cell.sites.empty() ? Json(nullptr) : Json{{"mean", three_decimals(cell.mean)}, {"sites", cell.sites.size()}};
 }
 
 Json row_json(const portfolio::HeatRow& row, const std::vector<std::string>& functions) {
@@ -80,7 +80,7 @@ int show_overview(const Context& context, const OverviewOptions& options) {
         }
         for (const portfolio::TrendPoint& point : trend) {
             json["trend"].push_back(
-                {{"quarter", point.quarter}, {"visits", point.visits}, {"mean", thousandths(point.mean)}});
+                {{"quarter", point.quarter}, {"visits", point.visits}, {"mean", three_decimals(point.mean)}});
         }
         for (const RecordId& site : waiting) {
             json["overdue"].push_back(site.hex());
