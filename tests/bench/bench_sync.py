@@ -58,13 +58,12 @@ def timed(words, peer):
 
 
 def emptied(peer, count):
-    """What lies on the server goes, and is counted first."""
+    """What lies on the server goes, by the server itself, which may remember what it has; and is counted first."""
+    remote, options = rclone_words(peer, 16)
     if peer.url.startswith("webdav"):
         found = sum(1 for path in peer.root.rglob("*") if path.is_file())
-        for path in peer.root.iterdir():
-            shutil.rmtree(path)
+        subprocess.run(["rclone", "purge", ":webdav:outbox", *remote[1:], *options], check=True, capture_output=True)
     else:
-        remote, options = rclone_words(peer, 16)
         listed = subprocess.run(["rclone", "lsf", "-R", "--files-only", *remote, *options], capture_output=True, text=True, check=True).stdout
         found = len(listed.splitlines())
         subprocess.run(["rclone", "delete", *remote, *options, "--checkers", "16"], check=True, capture_output=True)
