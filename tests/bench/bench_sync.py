@@ -19,7 +19,7 @@ import peers
 bench_store = sys.argv[1]
 bundles = int(sys.argv[2]) if len(sys.argv) > 2 else 10_000
 mib = int(sys.argv[3]) if len(sys.argv) > 3 else 1024
-rounds = 3
+rounds = int(os.environ.get("FIELDSEAL_BENCH_ROUNDS", "3"))
 
 
 def small(root):
