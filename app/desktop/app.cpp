@@ -52,7 +52,7 @@ std::string message_of(const std::exception_ptr& error) {
 }
 
 App::App(std::function<void()> wake, Environment outside)
-    : worker(wake), environment(outside), background(worker, outside, wake) {}
+    : worker(wake), environment(outside), background(worker, outside, wake), hub(outside, wake) {}
 
 void App::draw() {
     notice_activity();
@@ -60,6 +60,7 @@ void App::draw() {
     worker.collect();
     snapshot = worker.snapshot();
     look_at_sync();
+    look_at_hub();
     const ImGuiViewport& viewport = *ImGui::GetMainViewport();
     ImGui::SetNextWindowPos(viewport.Pos);
     ImGui::SetNextWindowSize(viewport.Size);
@@ -359,6 +360,7 @@ void App::forget() {
     memory::renew(outbox);
     memory::renew(inbox);
     memory::renew(team_view);
+    memory::renew(hub_view);
     memory::renew(reviews);
     memory::renew(overview);
     memory::renew(needs);

@@ -14,6 +14,7 @@
 #include "app/desktop/text/translate.h"
 #include "app/desktop/widgets/widgets.h"
 #include "app/session/background_sync.h"
+#include "app/session/hub_host.h"
 
 namespace fieldseal::desktop {
 
@@ -67,7 +68,7 @@ class App {
     /// The key slots of the vault are overwritten; the program must end at once.
     bool destroyed() const { return destroyed_; }
     /// Nothing runs, waits or was finished and not collected.
-    bool idle() const { return worker.idle() && !saving() && !background.busy(); }
+    bool idle() const { return worker.idle() && !saving() && !background.busy() && !hub.busy(); }
     bool saving() const { return assessment.saving; }
 
     // What screens use
@@ -109,6 +110,8 @@ class App {
     void sync_now();
     /// Whether one runs, by itself or asked for.
     bool syncing() const { return background.busy() || background.status().state == session::SyncStatus::State::syncing; }
+    /// The hub of the vault that is open, for whoever runs the team: on or off, now and whenever the vault is opened.
+    void switch_hub(const session::HubPlace& place, bool on);
     /// The kept store, staying offline, or the limit have changed.
     void sync_settings_changed() { background.settings_changed(); }
     void import(const std::vector<std::filesystem::path>& files);
@@ -124,6 +127,8 @@ class App {
     bool sync_by_itself = false;
     /// Goes before the worker that it uses.
     session::BackgroundSync background;
+    /// The hub on this computer: goes on while the vault is locked.
+    session::HubHost hub;
     std::shared_ptr<const session::Snapshot> snapshot;
     Preferences preferences;
     bool preferences_changed = false;
@@ -143,6 +148,7 @@ class App {
     OutboxView outbox;
     InboxView inbox;
     TeamView team_view;
+    HubView hub_view;
     ReviewsView reviews;
     OverviewView overview;
     NeedsView needs;
@@ -169,11 +175,18 @@ class App {
     /// Tells the background sync what is open and what was written, and collects what it was asked for.
     void look_at_sync();
     void tell_synced(const session::SyncEnd& end);
+    // hosting.cpp
+    /// Starts the hub that the vault keeps, and tells it of changes of the team.
+    void look_at_hub();
     void watch_for_destroy_chord();
 
     bool lock_due_ = false;
     bool sync_open_ = false;
     std::uint64_t own_log_ = 0;
+    /// The device whose vault the hub belongs to.
+    DeviceId hub_of_;
+    /// The list of the team that the hub was last told of.
+    std::uint64_t hub_told_ = 0;
     bool destroyed_ = false;
     IdleLock idle_lock_;
     DestroyChord destroy_chord_;

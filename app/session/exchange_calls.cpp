@@ -65,6 +65,18 @@ Bytes Session::hub_access_list() {
     return implementation_->joined().hub_access_list();
 }
 
+KeptHub Session::kept_hub() {
+    return {{setting("hub_folder"), setting("hub_reached_at")}, setting("hub_on") == "yes"};
+}
+
+void Session::keep_hub(const KeptHub& hub) {
+    vault::Transaction transaction(*implementation_->vault);
+    set_setting("hub_folder", hub.place.folder.string());
+    set_setting("hub_reached_at", hub.place.reached_at);
+    set_setting("hub_on", hub.on ? "yes" : "");
+    transaction.commit();
+}
+
 crypto::Secret Session::hub_token(const std::string& hub_url) {
     // Other clients reach a hub by its WebDAV address; it is the same hub.
     const std::size_t scheme = hub_url.find("://");

@@ -210,6 +210,7 @@ std::shared_ptr<const Snapshot> Session::snapshot() {
         snapshot->role = exchange.own_role();
         snapshot->runs_team = exchange.runs_team();
         snapshot->authority = exchange.authority();
+        snapshot->roster_version = exchange.roster().version;
         snapshot->revoked = exchange.is_revoked();
         snapshot->travel_mode = exchange.travel_mode();
         snapshot->seal_on_finalise = seal_on_finalise();

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "app/session/hub_place.h"
 #include "app/session/sync_log.h"
 #include "model/history/diff.h"
 #include "model/interchange/site_table.h"
@@ -58,6 +59,8 @@ struct Snapshot {
     /// Owner or deputy.
     bool runs_team = false;
     team::Authority authority = team::Authority::none;
+    /// Of the list of the team in force; grows with each change.
+    std::uint64_t roster_version = 0;
     /// The owner shut this device out: it takes in, but sends nothing.
     bool revoked = false;
     /// Only what is not delivered stays on this device.
@@ -286,6 +289,12 @@ struct KeptStore {
     KeptStore without_secret() &&;
 };
 
+/// The hub on this computer, as the vault keeps it: whether it is to run whenever the vault is opened, and where.
+struct KeptHub {
+    HubPlace place;
+    bool on = false;
+};
+
 class Session {
   public:
     /// New vault, no deployment yet. Returns the recovery code to show once.
@@ -487,6 +496,8 @@ class Session {
     void set_evidence_per_hour(std::uint64_t bytes);
     /// Who may use a hub, by what is known here (docs/formats/hub.md). Owner or deputy: Error(refused).
     Bytes hub_access_list();
+    KeptHub kept_hub();
+    void keep_hub(const KeptHub& hub);
     /// What shows this device to the hub at this address, hub://, webdavs:// or webdav://. Error(usage) for others.
     crypto::Secret hub_token(const std::string& hub_url);
     /// Small settings of the screen (language, theme, scale, where one stood), kept sealed in the vault.

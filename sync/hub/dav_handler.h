@@ -73,6 +73,8 @@ Reply reply_to(Done done);
 Reply answer(DavContext& context, const DavRequest& request);
 /// After a PUT's body has come.
 Reply keep_upload(DavContext& context, const DavRequest& request, Incoming& incoming);
+/// Access lists of before this version go; there is one.
+void remove_older_lists(Tree& tree, std::uint64_t version);
 /// Whether If-Match and If-None-Match let a change of what is there go on.
 bool preconditions_hold(const DavHeaders& headers, const std::optional<Item>& there);
 /// "GET, HEAD, ..." for OPTIONS and 405.

@@ -131,21 +131,6 @@ Reply propfind(DavContext& context, const DavRequest& request) {
     return reply;
 }
 
-/// Lists of before go; there is one.
-void remove_older_lists(DavContext& context, std::uint64_t version) {
-    const RequestPath folder = path_of({std::string(name_of(Section::access))});
-    std::vector<std::string> older;
-    const std::unique_ptr<FolderReader> reader = context.tree.open_folder(folder);
-    while (auto entry = reader ? reader->next() : std::nullopt) {
-        if (team::parse_access_object_name(entry->name).value_or(version) < version) {
-            older.push_back(entry->name);
-        }
-    }
-    for (const std::string& name : older) {
-        context.tree.remove(folder.child(name));
-    }
-}
-
 /// A list that was written under a temporary name is to come into force.
 Reply install(DavContext& context, const DavRequest& request) {
     const std::optional<Bytes> bytes = context.tree.read(request.path, team::access_list_limit);
@@ -176,7 +161,7 @@ Reply install(DavContext& context, const DavRequest& request) {
         case team::AccessVerdict::newer:
             break;
     }
-    remove_older_lists(context, list.version);
+    remove_older_lists(context.tree, list.version);
     return reply_to(Done::created);
 }
 
@@ -195,6 +180,20 @@ Reply move_or_copy(DavContext& context, const DavRequest& request) {
 }
 
 }  // namespace
+
+void remove_older_lists(Tree& tree, std::uint64_t version) {
+    const RequestPath folder = path_of({std::string(name_of(Section::access))});
+    std::vector<std::string> older;
+    const std::unique_ptr<FolderReader> reader = tree.open_folder(folder);
+    while (auto entry = reader ? reader->next() : std::nullopt) {
+        if (team::parse_access_object_name(entry->name).value_or(version) < version) {
+            older.push_back(entry->name);
+        }
+    }
+    for (const std::string& name : older) {
+        tree.remove(folder.child(name));
+    }
+}
 
 Reply reply_to(Done done) {
     switch (done) {

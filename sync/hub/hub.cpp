@@ -51,10 +51,24 @@ std::optional<team::AccessList> held_list(const Tree& tree) {
     return newest;
 }
 
+Error not_accepted() {
+    return Error(ErrorCode::refused,
+                 "The hub serves another deployment, or whoever made this access list may not say who uses it. Give "
+                 "the owner's list, or use another folder.");
+}
+
+void keep_list(Tree& tree, ByteView bytes, std::uint64_t version) {
+    const RequestPath path = path_of({std::string(name_of(Section::access)), team::access_object_name(version)});
+    const std::unique_ptr<Incoming> incoming = tree.receive();
+    if (!incoming || !incoming->write(bytes) || tree.keep(*incoming, path, true) == Done::no_room) {
+        throw Error(ErrorCode::disk, "There is no room for the access list. Free some space and try again.");
+    }
+}
+
 /// The list to begin with; one that was given is kept.
-team::AccessList first_list(Tree& tree, const std::filesystem::path& given) {
+team::AccessList first_list(Tree& tree, const HubOptions& options) {
     std::optional<team::AccessList> held = held_list(tree);
-    if (given.empty()) {
+    if (options.access.empty() && options.access_list.empty()) {
         if (!held) {
             throw Error(ErrorCode::refused,
                         "The hub does not know yet who may use it. Make the list where the coordinator's vault is, "
@@ -62,22 +76,17 @@ team::AccessList first_list(Tree& tree, const std::filesystem::path& given) {
         }
         return std::move(*held);
     }
-    const Bytes bytes = read_file(given, team::access_list_limit);
+    const Bytes bytes =
+        options.access.empty() ? options.access_list : read_file(options.access, team::access_list_limit);
     team::AccessList list = read_list(bytes);
     const team::AccessVerdict verdict = held ? team::check(list, *held) : team::AccessVerdict::newer;
     if (verdict == team::AccessVerdict::older) {
         return std::move(*held);
     }
     if (verdict == team::AccessVerdict::forged) {
-        throw Error(ErrorCode::refused,
-                    "The hub serves another deployment, or whoever made this access list may not say who uses it. Give "
-                    "the owner's list, or use another folder.");
+        throw not_accepted();
     }
-    const RequestPath path = path_of({std::string(name_of(Section::access)), team::access_object_name(list.version)});
-    const std::unique_ptr<Incoming> incoming = tree.receive();
-    if (!incoming || !incoming->write(bytes) || tree.keep(*incoming, path, true) == Done::no_room) {
-        throw Error(ErrorCode::disk, "There is no room for the access list. Free some space and try again.");
-    }
+    keep_list(tree, bytes, list.version);
     return list;
 }
 
@@ -106,7 +115,7 @@ struct Hub::State {
           tree(ready_root(options.root), options.tree, environment),
           tls(identity_of(options, environment.random)),
           own_pin(tls ? pin_of(*tls) : ""),
-          gate(first_list(tree, options.access), audiences(), options.wrong_tokens),
+          gate(first_list(tree, options), audiences(), options.wrong_tokens),
           context(options, environment, tree, gate, std::move(log)),
           handler(context) {
         server.emplace(options.listen, tls, options.server, handler);
@@ -163,6 +172,18 @@ std::string Hub::webdav_address() const {
 
 std::uint64_t Hub::access_version() const {
     return state_->gate.version();
+}
+
+void Hub::take_access_list(ByteView list) {
+    const team::AccessList arrived = read_list(list);
+    const team::AccessVerdict verdict =
+        state_->gate.replace(arrived, [&] { keep_list(state_->tree, list, arrived.version); });
+    if (verdict == team::AccessVerdict::forged) {
+        throw not_accepted();
+    }
+    if (verdict == team::AccessVerdict::newer) {
+        remove_older_lists(state_->tree, arrived.version);
+    }
 }
 
 std::size_t Hub::boxes() const {

@@ -26,6 +26,8 @@ struct HubOptions {
     std::vector<std::string> names;
     /// The first access list, or a newer one: a file.
     std::filesystem::path access;
+    /// The same in memory, instead of the file; empty for none.
+    Bytes access_list;
     TreeLimits tree;
     ServerLimits server;
     Rate requests_of_token{500, 2'000};
@@ -75,6 +77,9 @@ class Hub {
     std::string webdav_address() const;
     /// Of the access list in force.
     std::uint64_t access_version() const;
+    /// A newer access list comes into force, once it is on the disk; an older one changes nothing. Error(refused) where
+    /// the list in force does not let its signer say so, Error(damaged), Error(disk).
+    void take_access_list(ByteView list);
     std::size_t boxes() const;
     unsigned connections() const;
 

@@ -1,10 +1,13 @@
 """The hub is killed while clients upload, its disk is full, boxes are full: nothing that was answered "created" is lost, nothing half is seen."""
 
 import hashlib
+import http.client
 import os
+import pathlib
 import random
 import re
 import resource
+import ssl
 import subprocess
 import threading
 import time
@@ -161,6 +164,29 @@ class Faults(served.HubTest):
         with self.assertRaises(RuntimeError) as told:
             served.Served(hub.root)
         self.assertIn("Another hub works on", str(told.exception))
+
+    def test_a_clock_off_by_years(self):
+        library = next((str(path) for path in pathlib.Path("/usr/lib").glob("*/faketime/libfaketime.so.1")), None)
+        if library is None:
+            self.assertNotEqual(os.environ.get("CI"), "true", "libfaketime is not installed")
+            self.skipTest("libfaketime is not installed")
+        pin = None
+        # The certificate is made in a past or a future that has it expired, or not begun, for the others; its key counts.
+        for offset, who in (("-3650d", "assessor"), ("+7300d", "reviewer")):
+            environment = os.environ | {"LD_PRELOAD": library, "FAKETIME": offset, "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+            hub = self.serve(tls=1, environment=environment)
+            self.assertIn(pin, (None, hub.said["pin"]))
+            pin = hub.said["pin"]
+            context = ssl.create_default_context()
+            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+            link = http.client.HTTPSConnection("127.0.0.1", hub.port, timeout=30, context=context)
+            self.status(201, hub.ask("MKCOL", hub.outbox(who), who, connection=link))
+            link.close()
+            url = f"webdavs://127.0.0.1:{hub.port}{hub.outbox(who).rstrip('/')}#pin={pin}"
+            own = {"FIELDSEAL_STORE_URL": url, "FIELDSEAL_STORE_USER": "", "FIELDSEAL_STORE_SECRET": hub.token(who)}
+            done = subprocess.run([served.PROGRAMS[1], "-tc=contract", "--no-version"], env=os.environ | own, capture_output=True, text=True, timeout=120)
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+            self.assertEqual(hub.stop(), 0)
 
 
 if __name__ == "__main__":

@@ -31,11 +31,11 @@ class Answer:
 class Served:
     """One process; `limits` as serve_hub takes them."""
 
-    def __init__(self, root, port=None, **limits):
+    def __init__(self, root, port=None, environment=None, **limits):
         self.root, self.port = root, port or free_port()
         words = [PROGRAMS[0], str(root), f"127.0.0.1:{self.port}", *(f"{name.replace('_', '-')}={value}" for name, value in limits.items())]
         self.log_file = open(str(root) + ".log", "ab")
-        self.process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log_file)
+        self.process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log_file, env=environment)
         line = self.process.stdout.readline()
         if not line:
             self.stop()

@@ -81,9 +81,13 @@ def run_leftovers(peer):
     check("and what was sent is whole", "whole 3" in out, out)
 
 
-def run_wrong_clock(peer):
+def other_time(offset):
     library = next((str(path) for path in Path("/usr/lib").glob("*/faketime/libfaketime.so.1")), None) or skip("libfaketime is not installed")
-    out = tried(peer, "outcome", LD_PRELOAD=library, FAKETIME="-365d", FAKETIME_DONT_FAKE_MONOTONIC="1")
+    return {"LD_PRELOAD": library, "FAKETIME": offset, "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+
+
+def run_wrong_clock(peer):
+    out = tried(peer, "outcome", **other_time("-365d"))
     check("a clock that is off by a year is said with both times", "code 1: " in out and "clock says" in out and "Set this machine's clock" in out, out)
     out = tried(peer, "outcome")
     check("and with the right time it is delivered", "delivered" in out, out)
@@ -189,6 +193,11 @@ def run_tls_faults():
         out = outcome(plain)
         check("a self-made certificate is not trusted", "code 5: " in out and "certificate" in out and not FaultyWebdav.seen, out)
         check("its key, pinned, is", "delivered" in outcome(f"{plain}#pin={pin}"))
+        FaultyWebdav.plan, FaultyWebdav.objects, FaultyWebdav.seen = [None], {}, []
+        out = use("outcome", plain, **other_time("+730d")).stdout
+        check("an expired certificate is not trusted", "code 5: " in out and "certificate" in out and not FaultyWebdav.seen, out)
+        out = use("outcome", f"{plain}#pin={pin}", **other_time("+730d")).stdout
+        check("its key, pinned, is: the date does not count", "delivered" in out, out)
         out = outcome(f"{plain}#pin=sha256//" + base64.b64encode(bytes(32)).decode())
         check("another key is not", "code 5: " in out and "another key" in out and not FaultyWebdav.seen, out)
         with links.Link(port, cut_first=2) as link:

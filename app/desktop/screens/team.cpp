@@ -155,6 +155,14 @@ void draw_team(App& app) {
             view.making_kit = true;
         }
     }
+    if (offers_hub(app) && !app.hub_view.open) {
+        if (!view.inviting || (app.snapshot->authority == team::Authority::owner && !view.making_kit)) {
+            ImGui::SameLine();
+        }
+        if (ui::button("team.hub.open", tr("Hub on this computer"), ui::Kind::plain, icon::server)) {
+            app.hub_view.open = true;
+        }
+    }
     if (view.inviting) {
         invite(app);
     }
@@ -163,6 +171,7 @@ void draw_team(App& app) {
     }
     ui::draw_folder_browser("team.browser", view.folder, view.browser, view.browsing);
     draw_recovery_kit(app);
+    draw_hub(app);
     draw_open_invitations(app);
     ui::gap(0.2f);
     const std::vector<ui::Column> columns{{tr("Name"), 2}, {tr("Role"), -11}, {tr("Standing"), -10}, {tr("Device"), -6}, {tr("Last contact"), -10}, {tr("Revisions"), -6}};

@@ -14,5 +14,8 @@ void standing_badge(const exchange::Peer& peer);
 void draw_team_device(App& app, const exchange::Peer& peer);
 void draw_open_invitations(App& app);
 void draw_recovery_kit(App& app);
+/// Whether this person may run a hub, or one runs that they may switch off.
+bool offers_hub(const App& app);
+void draw_hub(App& app);
 
 }  // namespace fieldseal::desktop

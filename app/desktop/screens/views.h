@@ -240,6 +240,20 @@ struct TeamView {
     std::string kit_file;
 };
 
+/// The hub on this computer.
+struct HubView {
+    bool open = false;
+    /// What the vault keeps of it was asked for.
+    bool asked = false;
+    std::string folder;
+    std::string reached_at;
+    /// The store that this vault syncs with.
+    std::string store_url;
+    int selected = 0;
+    ui::FileBrowser browser;
+    bool browsing = false;
+};
+
 struct ReviewsView {
     int selected = 0;
 };

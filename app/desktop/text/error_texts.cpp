@@ -242,6 +242,7 @@ constexpr const char* patterns[] = {
     error_text("The object ends before its size."),
     error_text("The access list cannot be kept."),
     error_text("The hub listens at an address and a port in numbers: 0.0.0.0:8443, 127.0.0.1:8443 or [::]:8443."),
+    error_text("The hub needs a host and a port by which others reach this computer, such as 192.168.1.20:8443."),
     error_text("Another program listens at {} already. Stop it, or choose another port."),
     error_text("The hub cannot listen at {}. Check that the address is one of this machine's, that the port may be used, and that certificate and key belong together."),
     error_text("The access list is not signed by whom it names. Make it again: fieldsealctl hub access VAULT --out FILE."),
