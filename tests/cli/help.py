@@ -64,7 +64,7 @@ class Help(ctl.CtlTest):
         # Somebody else goes there next; their laptop learns what to look at, and nothing else of the first visit.
         why = office.write("why", "Disks came in March")
         self.on(office, "assignment", "make", "VAULT", "--site", site, "--to", "Olha", "--due", "2026-04-30", "--template", "csb", "--why-file", why)
-        self.synced(office, olha, ivan)
+        self.synced(olha, office, olha, ivan)
         [assignment] = self.on(olha, "assignment", "list", "VAULT").json["assignments"]
         self.assertEqual((assignment["site_name"], assignment["record"]["due"], assignment["record"]["why"]), ("Hospital", "2026-04-30", "Disks came in March"))
         self.assertEqual({ask["kind"] for ask in assignment["record"]["ask"].values()}, {"finding", "need"})
@@ -114,7 +114,7 @@ class Help(ctl.CtlTest):
         desk = self.joined(office, "desk", role="reviewer", person="Marta")
         site = self.site(ivan)
         visit = self.visit(ivan, site, 0)
-        self.synced(ivan, office, desk)
+        self.synced(desk, ivan, office, desk)
         form = lambda person, **members: ("--from", person.write("form.json", json.dumps(members)))
         refused = lambda person, *words: self.assertEqual(self.on(person, *words, expect=1).error["code"], "refused")
         refused(desk, "finding", "add", "VAULT", *form(desk, assessment=visit, text="x"))

@@ -22,7 +22,7 @@ def slots(vault):
 def of_file(path):
     """The cost in a sealed file's header (docs/formats/invitation.md, kit.md)."""
     with open(path, "rb") as file:
-        return struct.unpack("<II", file.read(17)[9:])
+        return struct.unpack(">II", file.read(17)[9:])
 
 
 class RealCost(ctl.CtlTest):

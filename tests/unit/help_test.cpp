@@ -1,6 +1,8 @@
 // Needs, offers and pledges: states that follow, the ranking of docs/scoring.md by its worked example, matching, totals.
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "model/portfolio/groups.h"
 #include "model/questionnaire/scoring.h"
 

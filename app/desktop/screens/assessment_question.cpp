@@ -84,6 +84,9 @@ void basis(App& app, const questionnaire::Question& question, const record::Answ
     const bool changed = ui::segments("basis", {{"1", tr("Stated")}, {"2", tr("Document seen")}, {"3", tr("Observed")}, {"4", tr("Tested")}}, chosen);
     bool unsure = answer.unsure;
     ImGui::SameLine(0, em(1));
+    if (ImGui::GetContentRegionAvail().x < ImGui::CalcTextSize(tr("Unsure (C)")).x + em(2.5f)) {
+        ImGui::NewLine();
+    }
     const bool doubted = ui::check_box("answer.unsure", tr("Unsure (C)"), unsure);
     ImGui::EndDisabled();
     if (changed) {

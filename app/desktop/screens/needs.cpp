@@ -48,12 +48,10 @@ void filter(App& app) {
     view.selected = std::clamp(view.selected, 0, std::max(0, static_cast<int>(view.shown.size()) - 1));
 }
 
-void cells(const App& app, const portfolio::NeedLine& line) {
+void cells(const portfolio::NeedLine& line) {
     ImGui::TextUnformatted(line.need.text.substr(0, line.need.text.find('\n')).c_str());
     ui::next_cell();
     ImGui::TextUnformatted(line.site.name.c_str());
-    ui::next_cell();
-    ImGui::TextUnformatted(category_name(app, line.need.category).c_str());
     ui::next_cell();
     ImGui::TextUnformatted(amount_text(line).c_str());
     ui::next_cell();
@@ -91,10 +89,10 @@ void ranked(App& app) {
     const ImVec2 space = ImGui::GetContentRegionAvail();
     const float right = std::min(em(27), space.x * 0.4f);
     ImGui::BeginChild("needs.list", {space.x - right - ImGui::GetStyle().ItemSpacing.x, 0}, false, ImGuiWindowFlags_NoBackground);
-    const std::vector<ui::Column> columns{{tr("What would help"), 3},      {tr("Site"), 2},  {tr("Kind of help"), 1.3f}, {tr("How many"), 1.5f},
-                                          {tr("How urgent"), -6.5f}, {tr("Value"), -4}, {tr("State"), -9}};
+    const std::vector<ui::Column> columns{{tr("What would help"), 3},      {tr("Site"), 2},  {tr("How many"), -5},
+                                          {tr("How urgent"), -7}, {tr("Value"), -4}, {tr("State"), -8}};
     const int opened = ui::table("needs.table", columns, static_cast<int>(view.shown.size()), view.selected,
-                                 [&](int i) { cells(app, view.help->needs[view.shown[static_cast<std::size_t>(i)]]); });
+                                 [&](int i) { cells(view.help->needs[view.shown[static_cast<std::size_t>(i)]]); });
     ImGui::EndChild();
     if (opened >= 0) {
         const portfolio::NeedLine& line = view.help->needs[view.shown[static_cast<std::size_t>(opened)]];
