@@ -133,8 +133,8 @@ TEST_CASE("the staff see a summary, sign by name and role, and it is finalised b
     desk.driver.press_with_control(Key::enter);
     desk.driver.press(Key::digit_2);
     CHECK(desk.app.assessment.close.shown == "summary");
-    CHECK(desk.driver.shows("close.summary"));
-    desk.driver.write("close.summary", "Приязно зустріли.");
+    CHECK(desk.driver.shows("close.words"));
+    desk.driver.write("close.words", "Приязно зустріли.");
     desk.driver.press(Key::escape);
     desk.driver.press(Key::digit_3);
     desk.driver.type("Марія Лис");
@@ -196,7 +196,7 @@ TEST_CASE("undo takes back answers, notes, basis, doubt and exclusion over sever
     CHECK(desk.answer(second).reason.empty());
     desk.driver.press_with_control(Key::z);
     CHECK(desk.answer(second).value.state == record::AnswerValue::State::open);
-    CHECK(desk.status() == "Undone: " + second + ": Answer → open");
+    CHECK(desk.status() == "Undone: " + second + ": Answer: open");
     desk.driver.press_with_control(Key::z);
     CHECK(desk.app.assessment.question == first);
     CHECK(desk.answer(first).note.empty());
@@ -204,7 +204,7 @@ TEST_CASE("undo takes back answers, notes, basis, doubt and exclusion over sever
     CHECK_FALSE(desk.answer(first).unsure);
     desk.driver.press_with_control(Key::z);
     CHECK(desk.answer(first).basis == record::Basis::stated);
-    CHECK(desk.status() == "Undone: " + first + ": How known → Stated");
+    CHECK(desk.status() == "Undone: " + first + ": How known: Stated");
     desk.driver.click("assessment.undo");
     CHECK(desk.answer(first).value.state == record::AnswerValue::State::open);
     CHECK(desk.answer(first).answered_ms == 0);
@@ -215,7 +215,7 @@ TEST_CASE("undo takes back answers, notes, basis, doubt and exclusion over sever
     desk.driver.press_with_control_and_shift(Key::z);
     desk.driver.settle();
     CHECK(desk.answer(first).value == record::AnswerValue::of_level(2));
-    CHECK(desk.status() == "Done again: " + first + ": Answer → level 2");
+    CHECK(desk.status() == "Done again: " + first + ": Answer: level 2");
     for (int i = 0; i < 4; ++i) {
         desk.driver.press_with_control(Key::y);
     }

@@ -166,12 +166,12 @@ void signature(App& app) {
     }
     ui::small(tr("Show the summary. Who speaks for the site may sign it, and have a remark noted."));
     std::string name = signed_by.name;
-    if (ui::text_field("sign.name", tr("Name"), name, {}, view.close.name_focus)) {
+    if (ui::text_field("sign.name", tr("Who signs"), name, {}, view.close.name_focus)) {
         change_text(app, "sign_off/name", name);
     }
     view.close.name_focus = false;
     std::string role = signed_by.role;
-    if (ui::text_field("sign.role", tr("Role"), role, tr("For example deputy head"))) {
+    if (ui::text_field("sign.role", tr("Position"), role, tr("For example deputy head"))) {
         change_text(app, "sign_off/role", role);
     }
     std::string remark = signed_by.remark;

@@ -84,6 +84,7 @@ void summary_weaknesses(const session::AssessmentView& loaded) {
         }
         ui::gap(0.1f);
         ui::bold(std::to_string(++shown) + ".  " + weakness_text(loaded, *question));
+        ui::small(question->text.in(language()));
         if (!question->remedy.text.empty()) {
             ui::body(std::string(tr("What would help")) + ": " + question->remedy.text.in(language()));
         }
@@ -116,7 +117,7 @@ void draw_summary(App& app) {
     ui::gap(0.4f);
     if (can_edit(app)) {
         std::string words = loaded.assessment.summary;
-        if (ui::note_field("close.summary", tr("In the assessor's words"), words, 3, tr("What went well, what surprised, what comes next"))) {
+        if (ui::note_field("close.words", tr("In the assessor's words"), words, 3, tr("What went well, what surprised, what comes next"))) {
             change_text(app, "summary", words);
         }
     } else if (!loaded.assessment.summary.empty()) {

@@ -44,7 +44,7 @@ void show_step(App& app, const AnswerStep& step, const codec::Edits& edits, cons
     const std::string path = main_path(edits);
     std::string text = field_text("answers/" + step.question + "/" + path);
     if (path == "value" || path == "basis" || path == "unsure") {
-        text += " → " + value_text("answers/" + step.question + "/" + path, edits.at(path));
+        text += ": " + value_text("answers/" + step.question + "/" + path, edits.at(path));
     }
     app.say(ui::State::good, fill(what, {text}));
     if (app.assessment.question != step.question) {
@@ -156,6 +156,8 @@ void draw_undo_buttons(App& app) {
     if (!can_edit(app)) {
         return;
     }
+    // Beside smaller things: their middles in one line.
+    ImGui::SetCursorPosY(ImGui::GetCursorPosY() - ImGui::GetStyle().FramePadding.y);
     if (ui::button("assessment.undo", tr("Undo"), ui::Kind::quiet, icon::undo, app.assessment.steps.can_undo())) {
         undo_answer(app);
     }
