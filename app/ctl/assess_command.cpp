@@ -4,6 +4,7 @@
 #include "app/ctl/commands.h"
 #include "app/ctl/output.h"
 #include "app/ctl/photo_output.h"
+#include "app/ctl/remark_output.h"
 #include "model/codec/flatten.h"
 #include "model/environment/durable_file.h"
 #include "model/interchange/record_json.h"
@@ -34,7 +35,8 @@ struct AssessOptions {
     std::vector<Attachment> attachments() const;
 };
 
-/// --question and --keep-metadata belong to the --attach before them, so the order of the options on the command line counts.
+/// --question and --keep-metadata belong to the --attach before them, so the order of the options on the command line
+/// counts.
 std::vector<Attachment> AssessOptions::attachments() const {
     std::vector<Attachment> result;
     std::size_t file = 0;
@@ -152,29 +154,14 @@ void finalise(session::Session& session, const AssessOptions& options, const Beg
     }
 }
 
-std::string_view name_of(session::FinaliseProblem::Kind kind) {
-    using Kind = session::FinaliseProblem::Kind;
-    switch (kind) {
-        case Kind::unanswered:
-            return "unanswered";
-        case Kind::unknown_without_note:
-            return "unknown_without_note";
-        case Kind::not_applicable_without_reason:
-            return "not_applicable_without_reason";
-        case Kind::top_level_without_evidence:
-            return "top_level_without_evidence";
-    }
-    return "unanswered";
-}
-
 /// What is told at the end: taken before it may be sealed.
 struct Result {
     session::AssessmentView view;
-    std::vector<session::FinaliseProblem> problems;
+    std::vector<questionnaire::Remark> remarks;
 };
 
 void print_result(const Context& context, const Result& result, bool sealed, const std::vector<RecordId>& evidence) {
-    const auto& [view, problems] = result;
+    const auto& [view, remarks] = result;
     const RecordId& id = view.id;
     if (context.json) {
         Json json;
@@ -187,10 +174,7 @@ void print_result(const Context& context, const Result& result, bool sealed, con
         for (const RecordId& item : evidence) {
             json["evidence"].push_back(item.hex());
         }
-        json["look_at"] = Json::array();
-        for (const session::FinaliseProblem& problem : problems) {
-            json["look_at"].push_back({{"kind", name_of(problem.kind)}, {"question", problem.question}});
-        }
+        json["look_at"] = remarks_json(*view.questions, remarks);
         print(json);
         return;
     }
@@ -206,9 +190,7 @@ void print_result(const Context& context, const Result& result, bool sealed, con
             print_photo(*item);
         }
     }
-    for (const session::FinaliseProblem& problem : problems) {
-        std::cout << "  look at " << problem.question << ": " << name_of(problem.kind) << '\n';
-    }
+    print_remarks(*view.questions, remarks);
 }
 
 int assess(const Context& context, const AssessOptions& options) {
@@ -226,7 +208,8 @@ int assess(const Context& context, const AssessOptions& options) {
     Result result;
     try {
         attach(*session, attachments, begun, evidence);
-        result = {session->assessment(begun.id), session->check(begun.id)};
+        result.view = session->assessment(begun.id);
+        result.remarks = session::check(result.view);
         if (options.finalise) {
             finalise(*session, options, begun);
             result.view.assessment.state = record::AssessmentState::finalised;
@@ -266,8 +249,9 @@ void add_assess_command(CLI::App& app, Context& context) {
         ->expected(1)
         ->take_all();
     command
-        .add_flag("--keep-metadata", options->keep_metadata,
-                  "The photo of the --attach before it as it is: readers see where it was taken, with which camera and when")
+        .add_flag(
+            "--keep-metadata", options->keep_metadata,
+            "The photo of the --attach before it as it is: readers see where it was taken, with which camera and when")
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
     CLI::Option* finalised =
         command.add_flag("--finalise", options->finalise, "Finalise: no more changes until a reviewer returns it");

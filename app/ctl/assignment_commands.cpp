@@ -109,9 +109,8 @@ int list_checks(const Context& context, const CheckOptions& options) {
         list.push_back(follow_up_json(item));
         table.add({short_id(item.record.view()), std::string(record::name_of(item.kind)), one_line(item.on, 10),
                    item.check.result != record::CheckResult::none ? name_of(item.check.result)
-                   : item.suggested != record::CheckResult::none
-                       ? "suggested: " + name_of(item.suggested)
-                       : "not looked at",
+                   : item.suggested != record::CheckResult::none  ? "suggested: " + name_of(item.suggested)
+                                                                  : "not looked at",
                    one_line(item.text, 60)});
     }
     if (context.json) {
@@ -163,7 +162,8 @@ void add_assignment_commands(CLI::App& app, Context& context) {
     make.add_option("--to", made->to, "A person, by name or id")->required()->type_name("PERSON");
     make.add_option("--due", made->due, "By which day, like 2026-11-23")->type_name("DAY");
     make.add_option("--template", made->questionnaire, "The questionnaire to use")->type_name("ID");
-    make.add_option("--why-file", made->why_file, "What it is about, from FILE; - for standard input")->type_name("FILE");
+    make.add_option("--why-file", made->why_file, "What it is about, from FILE; - for standard input")
+        ->type_name("FILE");
     auto listed = std::make_shared<VaultOptions>();
     listed->add_to(add_command(assignment, context, "list", "List assignments, what is due first",
                                [&context, listed] { return list_assignments(context, *listed); }));
@@ -173,12 +173,16 @@ void add_assignment_commands(CLI::App& app, Context& context) {
     taken->vault.add_to(back);
     back.add_option("ID", taken->id, "The assignment's id, or its first digits")->required()->type_name("");
 
-    CLI::App& check = add_group(app, "check", "What a visit sees of what was found or delivered before");
+    CLI::App& check =
+        add_group(app, "check", "What to look at again in a visit, and what it sees of what was found before");
+    add_check_answers(check, context);
     auto shown = std::make_shared<CheckOptions>();
     CLI::App& list = add_command(check, context, "list", "What there is to look at",
                                  [&context, shown] { return list_checks(context, *shown); });
     shown->vault.add_to(list);
-    list.add_option("ASSESSMENT", shown->assessment, "This visit, by id or its first digits")->required()->type_name("");
+    list.add_option("ASSESSMENT", shown->assessment, "This visit, by id or its first digits")
+        ->required()
+        ->type_name("");
     auto noted = std::make_shared<CheckOptions>();
     CLI::App& set = add_command(check, context, "set", "Note what this visit sees of it",
                                 [&context, noted] { return set_check(context, *noted); });

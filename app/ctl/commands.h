@@ -42,7 +42,9 @@ void add_conflict_commands(CLI::App& app, Context& context);
 void add_need_commands(CLI::App& app, Context& context);
 /// offer add, list, match; pledge make, agree, deliver, drop, list.
 void add_offer_commands(CLI::App& app, Context& context);
-/// assignment make, list, take-back; check list, set.
+/// check answers, in the group of that name.
+void add_check_answers(CLI::App& group, Context& context);
+/// assignment make, list, take-back; check answers, list, set.
 void add_assignment_commands(CLI::App& app, Context& context);
 /// erase.
 void add_erase_command(CLI::App& app, Context& context);

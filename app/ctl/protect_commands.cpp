@@ -3,6 +3,7 @@
 
 #include "app/ctl/commands.h"
 #include "app/ctl/output.h"
+#include "app/ctl/remark_output.h"
 
 namespace fieldseal::ctl {
 
@@ -17,7 +18,10 @@ struct FinaliseOptions {
 int finalise(const Context& context, const FinaliseOptions& options) {
     const auto session = options.vault.open();
     const RecordId id = session->resolve_record(options.id);
-    if (session->assessment(id).assessment.state != record::AssessmentState::finalised) {
+    const session::AssessmentView view = session->assessment(id);
+    // Taken before it may be sealed.
+    const std::vector<questionnaire::Remark> remarks = session::check(view);
+    if (view.assessment.state != record::AssessmentState::finalised) {
         session->finalise(id);
     } else if (!options.seal) {
         throw Error(ErrorCode::refused, "This assessment is finalised already. With --seal it is sealed as well.");
@@ -28,11 +32,17 @@ int finalise(const Context& context, const FinaliseOptions& options) {
         session->seal(id, cancellable.progress("sealing"));
     }
     if (context.json) {
-        print({{"assessment", id.hex()}, {"state", "finalised"}, {"sealed", sealed}});
+        print({{"assessment", id.hex()},
+               {"state", "finalised"},
+               {"sealed", sealed},
+               {"look_at", view.questions ? remarks_json(*view.questions, remarks) : Json::array()}});
     } else {
         std::cout << "Assessment " << id.hex()
                   << (sealed ? " is finalised and sealed to the team: nobody can read it on this device any more.\n"
                              : " is finalised.\n");
+        if (view.questions) {
+            print_remarks(*view.questions, remarks);
+        }
     }
     return exit_done;
 }

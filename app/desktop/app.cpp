@@ -81,6 +81,7 @@ void App::draw() {
         ImGui::EndGroup();
         draw_palette(*this);
         draw_help(*this);
+        keep_place();
     }
     ImGui::End();
     if (lock_due_) {
@@ -345,6 +346,7 @@ void App::lock() {
 
 void App::forget() {
     lock_due_ = sync_open_ = false;
+    kept_place_.reset();
     place_ = Place{preferences.last_vault, screen, site.id, assessment.id, assessment.question};
     snapshot.reset();
     locked = true;

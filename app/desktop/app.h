@@ -170,6 +170,8 @@ class App {
 
     /// Everything typed that is not on its way to the disk yet.
     void save_typed();
+    /// Notes in the vault at which question of which assessment one stands, for after a crash or an empty battery.
+    void keep_place();
     void notice_activity();
     // exchanging.cpp
     /// Tells the background sync what is open and what was written, and collects what it was asked for.
@@ -191,6 +193,8 @@ class App {
     IdleLock idle_lock_;
     DestroyChord destroy_chord_;
     std::optional<Place> place_;
+    /// What the vault holds of keep_place(); nothing until that was read.
+    std::optional<std::string> kept_place_;
 };
 
 }  // namespace fieldseal::desktop

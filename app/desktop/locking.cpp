@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "app/desktop/app.h"
+#include "app/desktop/screens/assessment.h"
 #include "app/desktop/screens/screens.h"
 #include "app/desktop/shell/keys.h"
 #include "app/desktop/text/error_texts.h"
@@ -47,17 +48,59 @@ std::int64_t App::lock_left_ms() {
                : idle_lock_.left_ms(environment.clock.uptime_ms(), std::int64_t{preferences.lock_minutes} * 60'000);
 }
 
+namespace {
+
+constexpr const char* place_setting = "assessment_place";
+
+struct LeftOff {
+    std::optional<session::SiteForm> form;
+    /// As keep_place() wrote it.
+    std::string place;
+    std::optional<RecordId> assessment;
+    std::string question;
+};
+
+/// Where somebody stood who did not leave: the program ended by itself. Of an assessment that cannot be gone on with nothing.
+LeftOff left_off(session::Session& session) {
+    LeftOff left{session.kept_site_form(), session.setting(place_setting), std::nullopt, {}};
+    const std::size_t space = left.place.find(' ');
+    const std::optional<RecordId> id = RecordId::parse(left.place.substr(0, space));
+    const auto row = id ? session.snapshot()->find(*id) : nullptr;
+    if (row && space != std::string::npos && row->summary.kind == record::Kind::assessment &&
+        row->summary.state == static_cast<std::uint8_t>(record::AssessmentState::open)) {
+        left.assessment = id;
+        left.question = left.place.substr(space + 1);
+    }
+    return left;
+}
+
+}  // namespace
+
+void App::keep_place() {
+    if (!kept_place_ || locked || !snapshot) {
+        return;
+    }
+    const bool stands = screen == Screen::assessment && can_edit(*this) && !assessment.question.empty();
+    std::string place = stands ? assessment.id.hex() + " " + assessment.question : std::string();
+    if (place != *kept_place_ && !(screen == Screen::assessment && !assessment.loaded)) {
+        kept_place_ = place;
+        save([place = std::move(place)](session::Session& session) { session.set_setting(place_setting, place); });
+    }
+}
+
 void App::return_to_place() {
     idle_lock_.active(environment.clock.uptime_ms());
     // A form that was being filled in comes before anything else: after a lock, an empty battery, a crash.
-    load<std::optional<session::SiteForm>>(
-        "form", [](session::Session& session) { return session.kept_site_form(); },
-        [this](const std::optional<session::SiteForm>& form) {
-            if (form && !is_reviewer()) {
-                open_site_form(*form);
-                say(ui::State::good, tr("What you had typed is still here. Save it, or cancel to give it up."));
-            }
-        });
+    load<LeftOff>("form", left_off, [this, locked_here = place_ && place_->vault == preferences.last_vault](const LeftOff& left) {
+        kept_place_ = left.place;
+        if (left.form && !is_reviewer()) {
+            open_site_form(*left.form);
+            say(ui::State::good, tr("What you had typed is still here. Save it, or cancel to give it up."));
+        } else if (left.assessment && !locked_here && visited.empty() && !is_reviewer()) {
+            open_assessment(*left.assessment, left.question);
+            say(ui::State::good, tr("You are where you stopped. All that was typed is here."));
+        }
+    });
     if (!place_ || place_->vault != preferences.last_vault) {
         return;
     }

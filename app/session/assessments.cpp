@@ -12,7 +12,8 @@ void Session::Implementation::require_editable(const RecordId& assessment) {
     }
     const auto subject = codec::unflatten<record::Assessment>(current(assessment, record::Kind::assessment));
     if (subject.state == record::AssessmentState::finalised) {
-        throw Error(ErrorCode::refused, "This assessment is finalised and sealed. It can be edited again after a reviewer returns it.");
+        throw Error(ErrorCode::refused,
+                    "This assessment is finalised and sealed. It can be edited again after a reviewer returns it.");
     }
     open_for_editing.insert(assessment);
 }
@@ -96,7 +97,8 @@ AssessmentView Session::assessment(const RecordId& id) {
         }
     }
     self.look_at_help(view);
-    std::ranges::sort(view.evidence, {}, [](const EvidenceView& item) { return std::tuple(item.evidence.added_ms, item.id); });
+    std::ranges::sort(view.evidence, {},
+                      [](const EvidenceView& item) { return std::tuple(item.evidence.added_ms, item.id); });
     std::ranges::sort(view.reviews, {}, [](const ReviewView& item) { return std::tuple(item.review.at_ms, item.id); });
     return view;
 }
@@ -113,50 +115,42 @@ void Session::cut_all() {
     }
 }
 
-std::vector<FinaliseProblem> Session::check(const RecordId& assessment) {
-    const AssessmentView view = this->assessment(assessment);
-    std::vector<FinaliseProblem> problems;
+std::vector<questionnaire::Remark> check(const AssessmentView& view) {
     if (!view.questions) {
-        return problems;
+        return {};
     }
-    using Kind = FinaliseProblem::Kind;
-    const auto shown = questionnaire::applicability(*view.questions, view.assessment, view.site.sector);
-    for (const questionnaire::Question* question : view.questions->questions_in_order()) {
-        if (!shown.applies(question->id)) {
-            continue;
-        }
-        const auto found = view.assessment.answers.find(question->id);
-        const record::Answer answer = found == view.assessment.answers.end() ? record::Answer{} : found->second;
-        switch (answer.value.state) {
-            case record::AnswerValue::State::open: problems.push_back({Kind::unanswered, question->id}); break;
-            case record::AnswerValue::State::unknown:
-                if (answer.note.empty()) {
-                    problems.push_back({Kind::unknown_without_note, question->id});
-                }
-                break;
-            case record::AnswerValue::State::not_applicable:
-                if (answer.reason.empty()) {
-                    problems.push_back({Kind::not_applicable_without_reason, question->id});
-                }
-                break;
-            case record::AnswerValue::State::level:
-                if (answer.value.level == 3 && answer.basis < question->min_evidence_for_full) {
-                    problems.push_back({Kind::top_level_without_evidence, question->id});
-                }
-                break;
-            case record::AnswerValue::State::number: break;
+    questionnaire::Surroundings around;
+    for (const EvidenceView& item : view.evidence) {
+        around.with_evidence.insert(item.evidence.question);
+    }
+    for (const Conflict& conflict : view.conflicts) {
+        constexpr std::string_view answers = "answers/";
+        if (conflict.path.starts_with(answers)) {
+            around.in_conflict.insert(
+                conflict.path.substr(answers.size(), conflict.path.find('/', answers.size()) - answers.size()));
         }
     }
-    return problems;
+    for (const FollowUp& item : view.follow_ups) {
+        if (item.check.result == record::CheckResult::none) {
+            around.not_followed_up.insert(item.question);
+        }
+    }
+    return questionnaire::check_consistency(*view.questions, view.assessment, view.site.sector, around);
+}
+
+std::vector<questionnaire::Remark> Session::check(const RecordId& assessment) {
+    return session::check(this->assessment(assessment));
 }
 
 void Session::finalise(const RecordId& assessment) {
     Implementation& self = *implementation_;
     self.joined();
     self.require_editable(assessment);
-    for (const FinaliseProblem& problem : check(assessment)) {
-        if (problem.kind == FinaliseProblem::Kind::not_applicable_without_reason) {
-            throw Error(ErrorCode::refused, "Question " + problem.question + " is marked 'not applicable' without a reason. Give the reason, then finalise.");
+    for (const questionnaire::Remark& remark : check(assessment)) {
+        if (questionnaire::blocks(remark.kind)) {
+            throw Error(ErrorCode::refused,
+                        "Question " + remark.question +
+                            " is marked 'not applicable' without a reason. Give the reason, then finalise.");
         }
     }
     codec::Edits edits;
@@ -204,7 +198,8 @@ void Session::settle(const RecordId& record, const std::string& path, const std:
     if (field == merged.fields.end() || !field->second.in_conflict()) {
         throw Error(ErrorCode::refused, "This field is not in conflict any more.");
     }
-    const bool offered = std::ranges::any_of(field->second.versions, [&](const history::FieldVersion& version) { return version.value == value; });
+    const bool offered = std::ranges::any_of(
+        field->second.versions, [&](const history::FieldVersion& version) { return version.value == value; });
     if (!offered) {
         throw Error(ErrorCode::usage, "This is none of the values in conflict.");
     }

@@ -17,6 +17,7 @@
 #include "model/picture/clean.h"
 #include "model/portfolio/groups.h"
 #include "model/portfolio/overview.h"
+#include "model/questionnaire/consistency.h"
 #include "model/questionnaire/scoring.h"
 #include "sync/exchange/sync_steps.h"
 
@@ -267,11 +268,8 @@ struct Status {
     std::uint64_t drafted = 0, sealed = 0, sent = 0, delivered = 0;
 };
 
-struct FinaliseProblem {
-    enum class Kind { unanswered, unknown_without_note, not_applicable_without_reason, top_level_without_evidence };
-    Kind kind = Kind::unanswered;
-    std::string question;
-};
+/// What to look at again before it is finalised; nothing where the questionnaire is not here.
+std::vector<questionnaire::Remark> check(const AssessmentView& view);
 
 /// What the vault keeps for syncing by itself.
 struct KeptStore {
@@ -362,9 +360,9 @@ class Session {
     /// Gives the keys of originals that this device can open to coordinators' devices that lack them; returns how many records were changed.
     std::uint64_t share_originals(const Progress& progress = {});
 
-    /// What stands in the way or should be looked at; finalising is refused for not_applicable_without_reason only.
-    std::vector<FinaliseProblem> check(const RecordId& assessment);
-    /// Seals it as well where seal_on_finalise() says so.
+    /// What stands in the way or should be looked at.
+    std::vector<questionnaire::Remark> check(const RecordId& assessment);
+    /// Error(refused) for remarks that block. Seals it as well where seal_on_finalise() says so.
     void finalise(const RecordId& assessment);
     /// Takes a finalised assessment out of this device's own hands: only a stub is shown from then on; exchange::Exchange::seal_finalised says what may be sealed.
     exchange::EraseReport seal(const RecordId& assessment, const Progress& progress = {});

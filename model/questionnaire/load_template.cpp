@@ -179,6 +179,34 @@ Section section(const Place& place, bool add_on) {
     return result;
 }
 
+std::vector<LevelBound> level_bounds(const Place& place) {
+    std::vector<LevelBound> result;
+    for (const auto& [id, bound] : place.members(8)) {
+        bound.only({"at_least", "at_most"});
+        if (bound.has("at_least") == bound.has("at_most")) {
+            bound.complain("must have one of \"at_least\" and \"at_most\"");
+        } else if (bound.has("at_least")) {
+            result.push_back({id, true, bound.at("at_least").integer(1, 3)});
+        } else {
+            result.push_back({id, false, bound.at("at_most").integer(0, 2)});
+        }
+    }
+    if (result.empty()) {
+        place.complain("must name a question");
+    }
+    return result;
+}
+
+std::vector<ConsistencyRule> consistency_rules(const Place& place) {
+    std::vector<ConsistencyRule> result;
+    for (const Place& item : place.items(0, 500)) {
+        item.only({"id", "when", "expects", "text"});
+        result.push_back({item.at("id").id(), level_bounds(item.at("when")), level_bounds(item.at("expects")),
+                          item.at("text").local_text(short_text)});
+    }
+    return result;
+}
+
 /// What the parts say of each other: ids that are used exist, and are unique.
 class CrossCheck {
   public:
@@ -221,6 +249,7 @@ class CrossCheck {
                 seen_.insert(section.questions[i].id);
             }
         }
+        check_rules();
     }
 
   private:
@@ -236,6 +265,26 @@ class CrossCheck {
     void known(const std::set<std::string>& ids, const std::string& id, const std::string& place, const char* what) {
         if (!ids.contains(id)) {
             problems_.add(place, "there is no " + std::string(what) + " \"" + id + "\"");
+        }
+    }
+
+    void check_rules() {
+        std::set<std::string> ids;
+        for (std::size_t i = 0; i < questions_.checks.size(); ++i) {
+            const ConsistencyRule& rule = questions_.checks[i];
+            const std::string place = "/checks/" + std::to_string(i) + " (" + rule.id + ")";
+            if (!ids.insert(rule.id).second) {
+                problems_.add(place, "this id stands twice");
+            }
+            std::set<std::string> once;
+            for (const auto* bounds : {&rule.when, &rule.expects}) {
+                for (const LevelBound& bound : *bounds) {
+                    known(seen_, bound.question, place, "question");
+                    if (!once.insert(bound.question).second) {
+                        problems_.add(place, "the question \"" + bound.question + "\" stands on both sides");
+                    }
+                }
+            }
         }
     }
 
@@ -326,9 +375,26 @@ Template load_template(ByteView json, std::string_view file_name) {
             ErrorCode::newer_version,
             std::string(file_name) + ": /format_version: only version 1 is known here; install a newer Fieldseal.");
     }
-    root.only({"format", "format_version", "id", "version", "status", "title", "description", "languages", "frameworks",
-               "mapping_basis", "sectors", "need_categories", "profile_questions", "ua_refs", "incidents", "functions",
-               "grades", "sections", "add_ons"});
+    root.only({"format",
+               "format_version",
+               "id",
+               "version",
+               "status",
+               "title",
+               "description",
+               "languages",
+               "frameworks",
+               "mapping_basis",
+               "sectors",
+               "need_categories",
+               "profile_questions",
+               "ua_refs",
+               "incidents",
+               "functions",
+               "grades",
+               "sections",
+               "add_ons",
+               "checks"});
     Template result;
     result.id = root.at("id").id();
     result.version = root.at("version").id();
@@ -342,6 +408,9 @@ Template load_template(ByteView json, std::string_view file_name) {
         for (const Place& item : root.at("add_ons").items(0, 64)) {
             result.sections.push_back(section(item, true));
         }
+    }
+    if (root.has("checks")) {
+        result.checks = consistency_rules(root.at("checks"));
     }
     problems.throw_if_any();
     CrossCheck(result, problems).run();

@@ -16,6 +16,11 @@ const Label* Template::sector(std::string_view wanted) const {
     return found == sectors.end() ? nullptr : &*found;
 }
 
+const ConsistencyRule* Template::check(std::string_view wanted) const {
+    const auto found = std::ranges::find(checks, wanted, &ConsistencyRule::id);
+    return found == checks.end() ? nullptr : &*found;
+}
+
 void Template::index() {
     order_.clear();
     by_id_.clear();

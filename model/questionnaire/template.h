@@ -22,8 +22,8 @@ struct LocalText {
     bool empty() const { return en.empty() && uk.empty(); }
 };
 
-/// When something applies: any of `any` and all of `all` and none of `none`; each is a profile question answered "yes". Empty lists do not restrict.
-/// `answered_at_least` additionally asks for a level of an earlier question.
+/// When something applies: any of `any` and all of `all` and none of `none`; each is a profile question answered "yes".
+/// Empty lists do not restrict. `answered_at_least` additionally asks for a level of an earlier question.
 struct Condition {
     std::vector<std::string> any;
     std::vector<std::string> all;
@@ -130,6 +130,23 @@ struct Grade {
     double from = 0;
 };
 
+/// A question's level, from below or from above.
+struct LevelBound {
+    std::string question;
+    bool is_least = true;
+    int level = 0;
+    bool holds(int answered) const { return is_least ? answered >= level : answered <= level; }
+};
+
+/// Answers that do not go together: where all of `when` hold, all of `expects` should.
+struct ConsistencyRule {
+    std::string id;
+    std::vector<LevelBound> when;
+    std::vector<LevelBound> expects;
+    /// What does not go together, for the assessor.
+    LocalText text;
+};
+
 struct Template {
     std::string id;
     std::string version;
@@ -145,6 +162,7 @@ struct Template {
     std::vector<std::pair<std::string, double>> function_weights;
     std::map<std::string, LocalText> function_names;
     std::vector<Grade> grades;
+    std::vector<ConsistencyRule> checks;
     /// The file's bytes as they were loaded: what travels in bundles and what content_hash names.
     Bytes file;
 
@@ -152,6 +170,8 @@ struct Template {
     /// All, in the template's order: sections, then add-ons.
     const std::vector<const Question*>& questions_in_order() const { return order_; }
     const Label* sector(std::string_view id) const;
+    /// A rule of `checks`, or null.
+    const ConsistencyRule* check(std::string_view id) const;
 
     Template() = default;
     Template(Template&&) = default;
@@ -168,7 +188,8 @@ struct Template {
 
 constexpr std::size_t template_size_limit = 4u << 20;
 
-/// Reads and checks a template. Throws Error(failed) naming `file_name`, JSON pointer (line and column for syntax errors) and reason, up to 20 problems at once.
+/// Reads and checks a template. Throws Error(failed) naming `file_name`, JSON pointer (line and column for syntax
+/// errors) and reason, up to 20 problems at once.
 Template load_template(ByteView json, std::string_view file_name);
 /// crypto::plain_hash of the file's bytes.
 Hash content_hash(const Template& questions);

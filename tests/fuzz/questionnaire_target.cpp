@@ -26,6 +26,11 @@ std::vector<Bytes> questionnaire_seeds() {
     for (const char* list : {"add_ons", "incidents"}) {
         json.at(list) = nlohmann::ordered_json::array();
     }
+    // A check between the two that are left.
+    auto check = json.at("checks").at(0);
+    check.at("when") = {{questions.at(1).at("id"), {{"at_least", 2}}}};
+    check.at("expects") = {{questions.at(0).at("id"), {{"at_most", 1}}}};
+    json.at("checks") = nlohmann::ordered_json::array({check});
     const std::string text = json.dump();
     return {Bytes(text.begin(), text.end())};
 }

@@ -8,83 +8,16 @@
 #include <filesystem>
 #include <fstream>
 
-#include "app/desktop/shell/window.h"
-#include "tests/ui/driver.h"
+#include "tests/ui/desk.h"
 #include "tests/unit/picture_samples.h"
 
 using namespace fieldseal;
 using namespace fieldseal::desktop;
-using test::Driver;
+using test::Desk;
+using Stage = test::WindowStage;
 namespace fs = std::filesystem;
 
 namespace {
-
-struct Stage {
-    fs::path folder = fs::temp_directory_path() / ("fieldseal-journey-" + std::to_string(::getpid()));
-    fs::path shots;
-    WindowOptions options;
-
-    Stage() {
-        crypto::start();
-        fs::create_directories(folder / "stick");
-        const char* wanted = std::getenv("FIELDSEAL_SCREENSHOTS");
-        shots = wanted != nullptr ? fs::path(wanted) : folder / "screenshots";
-        options.share = share_folder();
-        options.width = 1366;
-        options.height = 768;
-        options.scale = 1;
-        REQUIRE(load_translations(options.share / "uk.mo"));
-    }
-    ~Stage() { fs::remove_all(folder); }
-};
-
-/// One person at one machine: a window, an app, a driver.
-struct Desk {
-    Desk(Stage& stage, Language chosen, ThemeName theme = ThemeName::light, float scale = 1)
-        : stage_(stage),
-          window(with_scale(stage.options, scale)),
-          app(&Window::wake, session::system_environment(crypto::test_cost)),
-          driver(app, [this] { window.frame(app); }) {
-        set_language(chosen);
-        app.preferences.language = chosen;
-        app.preferences.theme = theme;
-        window.before_frame = [this] { driver.feed(); };
-        driver.settle();
-    }
-    ~Desk() { ui::listen(nullptr); }
-    static WindowOptions with_scale(WindowOptions options, float scale) {
-        options.scale = scale;
-        options.width = static_cast<int>(static_cast<float>(options.width) * scale);
-        options.height = static_cast<int>(static_cast<float>(options.height) * scale);
-        return options;
-    }
-
-    void shot(const std::string& name) {
-        driver.frame(3);
-        window.screenshot(app, stage_.shots / (name + ".png"));
-        CHECK(fs::file_size(stage_.shots / (name + ".png")) > 5000);
-    }
-    void unlock(const std::string& vault) {
-        driver.click("welcome.unlock");
-        driver.write("welcome.path", (stage_.folder / (vault + ".fieldseal")).string());
-        driver.write("welcome.passphrase", "correct horse battery");
-        driver.click("welcome.unlock.go");
-        REQUIRE_FALSE(app.locked);
-    }
-    void sync() {
-        driver.click("nav.outbox");
-        driver.write("outbox.folder", (stage_.folder / "stick").string());
-        driver.click("outbox.sync");
-        REQUIRE(app.status);
-        INFO(app.status->text);
-        CHECK(app.status->state == ui::State::good);
-    }
-
-    Stage& stage_;
-    Window window;
-    App app;
-    Driver driver;
-};
 
 void join(Stage& stage, Desk& desk, const std::string& invitation, const std::string& code, const std::string& vault) {
     desk.driver.click("welcome.join");

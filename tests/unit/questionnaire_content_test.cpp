@@ -76,6 +76,9 @@ std::map<std::string, LocalText> all_texts(const Template& questions) {
     for (const Grade& grade : questions.grades) {
         texts["grade " + grade.id] = grade.name;
     }
+    for (const ConsistencyRule& rule : questions.checks) {
+        texts["check " + rule.id] = rule.text;
+    }
     for (const Section& section : questions.sections) {
         texts["section " + section.id] = section.title;
     }

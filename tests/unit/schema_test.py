@@ -17,5 +17,9 @@ broken = copy.deepcopy(baseline)
 broken["sections"][0]["questions"][0]["weight"] = 9
 if not list(validator.iter_errors(broken)):
     errors.append("a weight of 9 passes the schema")
+broken = copy.deepcopy(baseline)
+broken["checks"][0]["when"] = {"CSB-GV-01": {"at_least": 1, "at_most": 2}}
+if not list(validator.iter_errors(broken)):
+    errors.append("a check with two bounds of one question passes the schema")
 print("\n".join(errors) or "the baseline satisfies its schema")
 sys.exit(1 if errors else 0)

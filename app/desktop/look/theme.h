@@ -63,6 +63,8 @@ inline constexpr const char* forward = "\xef\x81\xa1";
 inline constexpr const char* comment = "\xef\x81\xb5";
 inline constexpr const char* refresh = "\xef\x80\xa1";
 inline constexpr const char* usb = "\xef\x8a\x87";
+inline constexpr const char* undo = "\xef\x83\xa2";
+inline constexpr const char* redo = "\xef\x80\x9e";
 inline constexpr const char* circle = "\xef\x84\x8c";
 inline constexpr const char* server = "\xef\x88\xb3";
 }  // namespace icon

@@ -32,7 +32,8 @@ void refresh_assessment(App& app) {
             }
             target.loaded = std::move(loaded);
             recompute(target);
-            if (target.question.empty() && target.loaded->questions) {
+            const bool page = target.question.starts_with('@');
+            if (target.loaded->questions && !page && target.loaded->questions->find(target.question) == nullptr) {
                 // Who answers goes on where an answer is missing; who reads begins at the beginning.
                 target.question = can_edit(app) ? first_question(target) : target.loaded->questions->questions_in_order().front()->id;
             }
@@ -75,6 +76,10 @@ void top(App& app) {
         ui::badge(ui::State::good, icon::seal, tr("Saved and sealed"));
     } else {
         delivery_badge(loaded.delivery);
+    }
+    if (editable) {
+        ImGui::SameLine();
+        draw_undo_buttons(app);
     }
     if (app.snapshot->runs_team) {
         ImGui::SameLine();
@@ -228,6 +233,13 @@ void draw_assessment(App& app) {
         return;
     }
     top(app);
+    undo_keys(app);
+    close_keys(app);
+    if (view.question == close_page) {
+        draw_close_page(app);
+        draw_erase_everywhere(app);
+        return;
+    }
     const questionnaire::Question* question = view.loaded->questions->find(view.question);
     const ImVec2 space = ImGui::GetContentRegionAvail();
     const float left = em(15);
@@ -241,12 +253,12 @@ void draw_assessment(App& app) {
         ui::end_card();
         ImGui::SameLine();
         ui::begin_card("assessment.middle", 0, -1);
+        draw_way_back(app);
         ImGui::BeginChild("question.scroll", {0, ImGui::GetContentRegionAvail().y - em(3.2f)}, false);
         draw_visit_help(app);
         ImGui::EndChild();
         draw_question_buttons(app);
         ui::end_card();
-        draw_finalise(app);
         return;
     }
     if (question == nullptr) {
@@ -259,6 +271,7 @@ void draw_assessment(App& app) {
     ui::end_card();
     ImGui::SameLine();
     ui::begin_card("assessment.middle", space.x - left - right - 2 * ImGui::GetStyle().ItemSpacing.x, -1);
+    draw_way_back(app);
     ImGui::BeginChild("question.scroll", {0, ImGui::GetContentRegionAvail().y - em(3.2f)}, false);
     draw_question(app, *question);
     ImGui::EndChild();
@@ -275,7 +288,6 @@ void draw_assessment(App& app) {
     attach_waiting(app);
     draw_photo_editor(app);
     draw_photo_viewer(app);
-    draw_finalise(app);
     draw_erase_everywhere(app);
 }
 

@@ -16,6 +16,10 @@ std::string first_question(const AssessmentScreenView& view);
 
 /// Changes the answer on the screen and puts it on its way to disk.
 void change_answer(App& app, const std::string& question, const std::function<void(record::Answer&)>& change);
+/// The answer as it is to be, without a step to take back.
+void put_answer(App& app, const std::string& question, const record::Answer& answer);
+/// A text of the assessment itself: "summary", "sign_off/name".
+void change_text(App& app, const std::string& path, const std::string& text);
 void set_value(App& app, const std::string& question, const record::AnswerValue& value);
 void choose_question(App& app, const std::string& question);
 /// To the next (or previous) question that applies; with `open_only` the next one without an answer.
@@ -46,7 +50,4 @@ void draw_visit_help(App& app);
 
 /// Guidance, and the reviewers' words.
 void draw_beside(App& app, const questionnaire::Question& question);
-/// The check before sealing, as a modal window.
-void draw_finalise(App& app);
-
 }  // namespace fieldseal::desktop

@@ -3,6 +3,7 @@
 
 #include "app/desktop/screens/assessment.h"
 #include "app/desktop/screens/screens.h"
+#include "model/codec/flatten.h"
 
 namespace fieldseal::desktop {
 
@@ -54,13 +55,18 @@ void save_next(App& app) {
     auto answers = std::make_shared<std::map<std::string, record::Answer>>(std::move(view.unsaved));
     auto parts = std::make_shared<std::map<RecordId, codec::Edits>>(std::move(view.unsaved_parts));
     auto checks = std::make_shared<std::map<RecordId, record::Check>>(std::move(view.unsaved_checks));
+    auto fields = std::make_shared<codec::Edits>(std::move(view.unsaved_fields));
     view.unsaved.clear();
+    view.unsaved_fields.clear();
     view.unsaved_parts.clear();
     view.unsaved_checks.clear();
     app.save(
-        [id = view.id, answers, parts, checks, place = view.id.hex() + " " + view.question](session::Session& session) {
+        [id = view.id, answers, fields, parts, checks](session::Session& session) {
             for (const auto& [question, answer] : *answers) {
                 session.save_answer(id, question, answer);
+            }
+            if (!fields->empty()) {
+                session.save(id, *fields);
             }
             for (const auto& [record, edits] : *parts) {
                 session.save_part(record, edits);
@@ -68,8 +74,6 @@ void save_next(App& app) {
             for (const auto& [record, check] : *checks) {
                 session.save_check(id, record, check);
             }
-            // Where the assessor stood, for after a crash or an empty battery.
-            session.set_setting("assessment_place", place);
         },
         [&app, id = view.id] {
             if (app.assessment.id != id) {
@@ -80,7 +84,7 @@ void save_next(App& app) {
             app.assessment.loaded_generation = app.snapshot ? app.snapshot->generation : app.assessment.loaded_generation;
             save_next(app);
         },
-        [&app, id = view.id, answers, parts, checks](const Error* error) {
+        [&app, id = view.id, answers, fields, parts, checks](const Error* error) {
             if (app.assessment.id != id) {
                 return;
             }
@@ -88,6 +92,7 @@ void save_next(App& app) {
             // Tried again with the next change. What the rules refuse would be refused again: the screen loads what holds.
             if (error == nullptr || (error->code() != ErrorCode::refused && error->code() != ErrorCode::not_found)) {
                 app.assessment.unsaved.merge(*answers);
+                app.assessment.unsaved_fields.merge(*fields);
                 app.assessment.unsaved_checks.merge(*checks);
                 for (auto& [record, edits] : *parts) {
                     app.assessment.unsaved_parts[record].merge(edits);
@@ -109,16 +114,39 @@ void change_answer(App& app, const std::string& question, const std::function<vo
     if (!can_edit(app)) {
         return;
     }
-    record::Answer& answer = view.loaded->assessment.answers[question];
+    const record::Answer* found = answer_of(view, question);
+    const record::Answer before = found == nullptr ? record::Answer{} : *found;
+    record::Answer answer = before;
     change(answer);
     answer.answered_ms = app.environment.clock.wall_ms();
+    view.steps.add(question, before, answer, app.environment.clock.uptime_ms());
+    put_answer(app, question, answer);
+}
+
+void put_answer(App& app, const std::string& question, const record::Answer& answer) {
+    AssessmentScreenView& view = app.assessment;
+    view.loaded->assessment.answers[question] = answer;
     view.unsaved[question] = answer;
     recompute(view);
     save_next(app);
 }
 
+void change_text(App& app, const std::string& path, const std::string& text) {
+    AssessmentScreenView& view = app.assessment;
+    if (!can_edit(app)) {
+        return;
+    }
+    codec::Edits edits;
+    edits[path] = text.empty() ? std::nullopt : std::optional<codec::Value>(text);
+    codec::FieldMap fields = codec::flatten(view.loaded->assessment);
+    codec::apply(fields, edits);
+    view.loaded->assessment = codec::unflatten<record::Assessment>(fields);
+    view.unsaved_fields[path] = edits[path];
+    save_next(app);
+}
+
 bool has_unsaved(const AssessmentScreenView& view) {
-    return !view.unsaved.empty() || !view.unsaved_parts.empty() || !view.unsaved_checks.empty();
+    return !view.unsaved.empty() || !view.unsaved_fields.empty() || !view.unsaved_parts.empty() || !view.unsaved_checks.empty();
 }
 
 void change_part(App& app, const RecordId& record, const codec::Edits& edits) {

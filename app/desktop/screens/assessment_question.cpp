@@ -261,16 +261,14 @@ void draw_question_buttons(App& app) {
         const std::string text = tr("Check and finalise");
         const float width = ImGui::CalcTextSize(text.c_str()).x + em(3.6f);
         ImGui::SameLine(std::max(ImGui::GetCursorPosX() + em(1), ImGui::GetContentRegionMax().x - width));
-        if (ui::button("assessment.finalise", tr("Check and finalise"), ui::Kind::primary, icon::seal)) {
-            app.load<std::vector<session::FinaliseProblem>>(
-                "check", [id = view.id](session::Session& session) { return session.check(id); },
-                [&app](std::vector<session::FinaliseProblem> problems) {
-                    app.assessment.problems = std::move(problems);
-                    app.assessment.summary_open = true;
-                    app.assessment.seal = app.snapshot->seal_on_finalise;
-                });
+        if (ui::button("assessment.finalise", text, ui::Kind::primary, icon::seal)) {
+            open_close_page(app);
         }
         return;
+    }
+    ImGui::SameLine();
+    if (ui::button("assessment.summary", tr("Summary"), ui::Kind::plain, icon::list)) {
+        open_close_page(app);
     }
     ImGui::SameLine();
     const bool returned = !view.loaded->reviews.empty() && std::ranges::any_of(view.loaded->reviews, [](const auto& item) { return item.review.verdict == record::Verdict::give_back; });
@@ -313,61 +311,6 @@ void draw_beside(App& app, const questionnaire::Question& question) {
     if (app.is_assessor()) {
         reviews(app, question);
     }
-}
-
-void draw_finalise(App& app) {
-    AssessmentScreenView& view = app.assessment;
-    if (view.summary_open) {
-        ImGui::OpenPopup("finalise");
-        view.summary_open = false;
-    }
-    ImGui::SetNextWindowPos(ImGui::GetMainViewport()->GetCenter(), ImGuiCond_Appearing, {0.5f, 0.5f});
-    ImGui::SetNextWindowSize({em(40), app.is_assessor() ? em(31.5f) : em(26.5f)});
-    if (!ImGui::BeginPopupModal("finalise", nullptr, ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoResize)) {
-        return;
-    }
-    ui::heading(tr("Before you seal it"));
-    using Kind = session::FinaliseProblem::Kind;
-    const auto blocking = std::ranges::count(view.problems, Kind::not_applicable_without_reason, &session::FinaliseProblem::kind);
-    ui::body(view.problems.empty() ? std::string(tr("Everything is answered and consistent."))
-                                   : trn("%d thing to look at; click one to go there.", "%d things to look at; click one to go there.", static_cast<std::int64_t>(view.problems.size())));
-    ImGui::BeginChild("problems", {0, em(17)}, true);
-    for (const session::FinaliseProblem& problem : view.problems) {
-        const char* reasons[] = {tr("not answered"), tr("unknown, without a note"), tr("not applicable, without a reason"), tr("top level without the evidence it needs")};
-        const std::string text = problem.question + "   " + reasons[static_cast<int>(problem.kind)];
-        if (ImGui::Selectable((text + "###problem." + problem.question).c_str())) {
-            choose_question(app, problem.question);
-            view.scroll_to_question = true;
-            ImGui::CloseCurrentPopup();
-        }
-        ui::note(("problem." + problem.question).c_str(), text.c_str());
-    }
-    ImGui::EndChild();
-    ui::small(tr("Finalising seals the assessment. It can be edited again only after a reviewer returns it."));
-    if (app.is_assessor()) {
-        const bool always = app.snapshot->seal_on_finalise;
-        if (always) {
-            ui::bold(tr("Your settings seal it away as well."));
-        } else {
-            ui::check_box("finalise.seal", tr("Seal it away as well"), view.seal);
-        }
-        ui::small(sealing_text());
-    }
-    if (ui::button("finalise.go", tr("Finalise and seal"), ui::Kind::primary, icon::seal, blocking == 0)) {
-        if (view.seal) {
-            seal_assessment(app, true);
-        } else {
-            app.run(
-                "finalise", [id = view.id](session::Session& session, const session::Progress&) { session.finalise(id); },
-                [&app] { app.say(ui::State::good, tr("Finalised and sealed. It goes out with the next sync.")); });
-        }
-        ImGui::CloseCurrentPopup();
-    }
-    ImGui::SameLine();
-    if (ui::button("finalise.cancel", tr("Not yet"))) {
-        ImGui::CloseCurrentPopup();
-    }
-    ImGui::EndPopup();
 }
 
 }  // namespace fieldseal::desktop

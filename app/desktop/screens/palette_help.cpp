@@ -151,6 +151,8 @@ void draw_help(App& app) {
     shortcut("Enter, PgDn", tr("Next question"));
     shortcut("O", tr("Next open question"));
     shortcut("F  H", tr("Add a finding, ask for help"));
+    shortcut("Ctrl+Enter", tr("Check and finalise; back to the check"));
+    shortcut("Ctrl+Z", tr("Undo (Ctrl+Shift+Z: redo)"));
     ui::gap(0.3f);
     if (ui::button("help.close", tr("Close"), ui::Kind::primary)) {
         ImGui::CloseCurrentPopup();

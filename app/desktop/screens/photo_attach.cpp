@@ -49,6 +49,10 @@ void attach_files(App& app, const std::vector<std::filesystem::path>& files) {
         app.say(ui::State::bad, tr("Nothing can be attached to this assessment now."));
         return;
     }
+    if (app.assessment.question.starts_with('@')) {
+        app.say(ui::State::bad, tr("Go to the question that it shows something of, and drop it there."));
+        return;
+    }
     app.assessment.waiting.insert(app.assessment.waiting.end(), files.begin(), files.end());
 }
 

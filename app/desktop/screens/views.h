@@ -6,6 +6,8 @@
 #include <optional>
 #include <set>
 
+#include "app/desktop/screens/assessment_close.h"
+#include "app/desktop/screens/assessment_undo.h"
 #include "app/desktop/shell/textures.h"
 #include "app/desktop/widgets/file_browser.h"
 #include "app/desktop/widgets/secret_field.h"
@@ -161,7 +163,6 @@ struct AssessmentScreenView {
     bool show_open_only = false;
     std::string jump;
     std::string comment;
-    std::string sign_name;
     std::string attach_path;
     ui::FileBrowser browser;
     bool browsing = false;
@@ -179,13 +180,13 @@ struct AssessmentScreenView {
     bool photo_opening = false;
     bool photo_original = false;
     ShownPicture large;
-    bool summary_open = false;
-    /// To be sealed away as it is finalised; what the settings say until somebody chooses.
-    bool seal = false;
+    CloseView close;
+    AnswerSteps steps;
+    /// Of the assessment itself, as its signature: changed and not yet on disk.
+    codec::Edits unsaved_fields;
     bool reason_focus = false;
     bool note_focus = false;
     bool scroll_to_question = false;
-    std::vector<session::FinaliseProblem> problems;
 };
 
 struct OutboxView {

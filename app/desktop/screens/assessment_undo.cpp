@@ -1,0 +1,170 @@
+#include "app/desktop/screens/assessment_undo.h"
+
+#include <imgui.h>
+
+#include <algorithm>
+
+#include "app/desktop/screens/assessment.h"
+#include "app/desktop/screens/field_names.h"
+#include "app/desktop/shell/keys.h"
+#include "model/codec/flatten.h"
+
+namespace fieldseal::desktop {
+
+namespace {
+
+/// Beyond, the oldest are forgotten: some hours of answering.
+constexpr std::size_t step_limit = 2000;
+constexpr std::int64_t typing_pause_ms = 3000;
+
+/// Whether the step may be a part of what is being typed into `path`.
+bool is_typing(const AnswerStep& step, const std::string& path) {
+    const auto edit = step.forward.find(path);
+    const bool number = path == "value" && edit != step.forward.end() && edit->second && std::holds_alternative<std::string>(*edit->second) &&
+                        std::get<std::string>(*edit->second).starts_with('=');
+    return path == "note" || path == "reason" || path.starts_with("measures/") || number;
+}
+
+/// Of a step that changed one field alone: that field.
+std::string only_path(const AnswerStep& step) {
+    std::string only;
+    for (const auto& [path, value] : step.forward) {
+        if (path == "answered_ms") {
+            continue;
+        }
+        if (!only.empty()) {
+            return {};
+        }
+        only = path;
+    }
+    return only;
+}
+
+void show_step(App& app, const AnswerStep& step, const codec::Edits& edits, const char* what) {
+    const std::string path = main_path(edits);
+    std::string text = field_text("answers/" + step.question + "/" + path);
+    if (path == "value" || path == "basis" || path == "unsure") {
+        text += ": " + value_text("answers/" + step.question + "/" + path, edits.at(path));
+    }
+    app.say(ui::State::good, fill(what, {text}));
+    if (app.assessment.question != step.question) {
+        choose_question(app, step.question);
+        app.assessment.scroll_to_question = true;
+    }
+}
+
+void take_step(App& app, const AnswerStep& step, const codec::Edits& edits) {
+    const record::Answer* found = answer_of(app.assessment, step.question);
+    codec::FieldMap fields = codec::flatten(found == nullptr ? record::Answer{} : *found);
+    codec::apply(fields, edits);
+    put_answer(app, step.question, codec::unflatten<record::Answer>(fields));
+}
+
+}  // namespace
+
+void AnswerSteps::add(const std::string& question, const record::Answer& before, const record::Answer& after, std::int64_t now_ms) {
+    const codec::FieldMap was = codec::flatten(before);
+    const codec::FieldMap is = codec::flatten(after);
+    AnswerStep step{question, codec::difference(is, was), codec::difference(was, is), now_ms};
+    const bool nothing = std::ranges::all_of(step.forward, [](const auto& edit) { return edit.first == "answered_ms"; });
+    if (nothing) {
+        return;
+    }
+    const std::string path = only_path(step);
+    AnswerStep* last = done_.empty() || !undone_.empty() ? nullptr : &done_.back();
+    if (last != nullptr && !path.empty() && last->question == question && only_path(*last) == path && is_typing(step, path) && is_typing(*last, path) &&
+        now_ms - last->at_ms < typing_pause_ms) {
+        for (const auto& [at, value] : step.back) {
+            last->back.emplace(at, value);
+        }
+        for (const auto& [at, value] : step.forward) {
+            last->forward[at] = value;
+        }
+        last->at_ms = now_ms;
+        return;
+    }
+    undone_.clear();
+    done_.push_back(std::move(step));
+    if (done_.size() > step_limit) {
+        done_.erase(done_.begin());
+    }
+}
+
+std::optional<AnswerStep> AnswerSteps::undo() {
+    if (done_.empty()) {
+        return std::nullopt;
+    }
+    undone_.push_back(std::move(done_.back()));
+    done_.pop_back();
+    return undone_.back();
+}
+
+std::optional<AnswerStep> AnswerSteps::redo() {
+    if (undone_.empty()) {
+        return std::nullopt;
+    }
+    done_.push_back(std::move(undone_.back()));
+    undone_.pop_back();
+    // What is typed next is a step of its own.
+    done_.back().at_ms = 0;
+    return done_.back();
+}
+
+std::string main_path(const codec::Edits& edits) {
+    for (const char* path : {"value", "note", "reason", "basis", "unsure"}) {
+        if (edits.contains(path)) {
+            return path;
+        }
+    }
+    const auto measure = std::ranges::find_if(edits, [](const auto& edit) { return edit.first.starts_with("measures/"); });
+    return measure == edits.end() ? std::string() : measure->first;
+}
+
+void undo_answer(App& app) {
+    if (!can_edit(app)) {
+        return;
+    }
+    if (const std::optional<AnswerStep> step = app.assessment.steps.undo()) {
+        take_step(app, *step, step->back);
+        show_step(app, *step, step->back, tr("Undone: {}"));
+    }
+}
+
+void redo_answer(App& app) {
+    if (!can_edit(app)) {
+        return;
+    }
+    if (const std::optional<AnswerStep> step = app.assessment.steps.redo()) {
+        take_step(app, *step, step->forward);
+        show_step(app, *step, step->forward, tr("Done again: {}"));
+    }
+}
+
+void undo_keys(App& app) {
+    if (ImGui::GetIO().WantTextInput || ImGui::IsPopupOpen(nullptr, ImGuiPopupFlags_AnyPopupId)) {
+        return;
+    }
+    if (chord(Key::z)) {
+        undo_answer(app);
+    }
+    if (strong_chord(Key::z) || chord(Key::y)) {
+        redo_answer(app);
+    }
+}
+
+void draw_undo_buttons(App& app) {
+    if (!can_edit(app)) {
+        return;
+    }
+    // Beside smaller things: their middles in one line.
+    ImGui::SetCursorPosY(ImGui::GetCursorPosY() - ImGui::GetStyle().FramePadding.y);
+    if (ui::button("assessment.undo", tr("Undo"), ui::Kind::quiet, icon::undo, app.assessment.steps.can_undo())) {
+        undo_answer(app);
+    }
+    ImGui::SameLine(0, em(0.2f));
+    if (ui::button("assessment.redo", tr("Redo"), ui::Kind::quiet, icon::redo, app.assessment.steps.can_redo())) {
+        redo_answer(app);
+    }
+}
+
+}  // namespace fieldseal::desktop
