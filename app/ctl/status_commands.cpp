@@ -104,13 +104,21 @@ std::string standing_lines(const session::Snapshot& snapshot) {
     if (snapshot.rollback) {
         lines += "This vault is an old copy: others hold " + std::to_string(snapshot.rollback->others_hold) +
                  " revisions of this device, in another branch than this one. What you write arrives only when a "
-                 "coordinator accepts it. Ask for a new invitation and go on with a new vault.\n";
+                 "coordinator accepts it. Write nothing more here. Sync once more, so that a coordinator gets what "
+                 "only this copy has, and tell them. They invite you again with 'invite --device-of'; join with that "
+                 "in a new vault and go on there. Keep this vault until they say that all has arrived.\n";
     }
     for (const exchange::Fork& fork : snapshot.forks) {
         lines += "The log of " + person_of(snapshot, fork.device) + " goes on in two ways from revision " +
                  std::to_string(fork.from) +
                  ": its vault was copied or put back. The second branch lies in quarantine as " +
                  short_id(fork.entry.view()) + ".\n";
+    }
+    if (!snapshot.forks.empty()) {
+        lines +=
+            "Take the second branch in with 'quarantine accept'; give the person another device with 'invite "
+            "--device-of' and, once nothing more comes from the old one, shut that out with 'team revoke "
+            "--out-of-use'.\n";
     }
     return lines.empty() ? lines : lines + "\n";
 }

@@ -37,6 +37,7 @@ struct InviteOptions {
     VaultOptions vault;
     std::string role;
     std::string person;
+    std::string device_of;
     std::string out;
     std::string history;
     std::string store;
@@ -50,6 +51,37 @@ team::History history_of(const InviteOptions& options) {
     return options.history == "none" ? team::History::none : team::History::all;
 }
 
+/// Writes the file and says its code. `history` where it was said or given.
+int hand_over_invitation(const Context& context, const InviteOptions& options, const exchange::Invited& invited,
+                         std::optional<team::History> history) {
+    write_durably(options.out, invited.file, false);
+    if (context.json) {
+        Json json;
+        json["invitation"] = options.out;
+        json["invite"] = invited.invite.hex();
+        if (!options.role.empty()) {
+            json["role"] = options.role;
+        }
+        if (history) {
+            json["history"] = *history == team::History::none ? "none" : "all";
+        }
+        json["code"] = text_of(invited.code.view());
+        print(json);
+    } else {
+        std::cout << "Wrote the invitation to " << options.out
+                  << ". Give the file to the person, and this code over another channel:\n  "
+                  << crypto::DigitCode::grouped(invited.code) << '\n';
+        if (!options.device_of.empty()) {
+            std::cout << "It is for another device of the same person, with the same role.\n";
+        } else if (options.role == "reviewer") {
+            std::cout << (*history == team::History::all
+                              ? "The reviewer is given the whole history. With --history none it would begin now.\n"
+                              : "The reviewer is given what begins from now on; team history --give gives the rest.\n");
+        }
+    }
+    return exit_done;
+}
+
 int invite(const Context& context, const InviteOptions& options) {
     namespace fs = std::filesystem;
     // Before the invitation is made: one that could not be handed out would stay open in the roster.
@@ -60,35 +92,24 @@ int invite(const Context& context, const InviteOptions& options) {
     if (!folder.empty() && !fs::is_directory(folder)) {
         throw Error(ErrorCode::not_found, "There is no folder " + folder.string() + " to write the invitation into.");
     }
+    const bool said = !options.role.empty() && !options.person.empty();
+    const bool half_said = !options.role.empty() || !options.person.empty() || !options.history.empty();
+    if (options.device_of.empty() ? !said : half_said) {
+        throw Error(ErrorCode::usage, "Say whom to invite: --role and --person, or --device-of alone.");
+    }
     const team::History history = history_of(options);
     const auto session = options.vault.open();
     if (!options.store.empty()) {
         store::open_store(options.store);  // an address that makes no sense is said now
         session->set_store_url(options.store);
     }
-    const exchange::Invited invited = session->invite(*team::role_from(options.role), options.person, history);
-    write_durably(options.out, invited.file, false);
-    if (context.json) {
-        Json json;
-        json["invitation"] = options.out;
-        json["invite"] = invited.invite.hex();
-        json["role"] = options.role;
-        if (options.role != "assessor") {
-            json["history"] = history == team::History::none ? "none" : "all";
-        }
-        json["code"] = text_of(invited.code.view());
-        print(json);
-    } else {
-        std::cout << "Wrote the invitation to " << options.out
-                  << ". Give the file to the person, and this code over another channel:\n  "
-                  << crypto::DigitCode::grouped(invited.code) << '\n';
-        if (options.role == "reviewer") {
-            std::cout << (history == team::History::all
-                              ? "The reviewer is given the whole history. With --history none it would begin now.\n"
-                              : "The reviewer is given what begins from now on; team history --give gives the rest.\n");
-        }
+    if (!options.device_of.empty()) {
+        return hand_over_invitation(context, options,
+                                    session->invite_device(session->resolve_person(options.device_of)), std::nullopt);
     }
-    return exit_done;
+    return hand_over_invitation(context, options,
+                                session->invite(*team::role_from(options.role), options.person, history),
+                                options.role == "assessor" ? std::nullopt : std::optional(history));
 }
 
 struct JoinOptions {
@@ -150,15 +171,18 @@ void add_team_commands(CLI::App& app, Context& context) {
                     [&context, invited] { return invite(context, *invited); });
     invited->vault.add_to(invite_command);
     invite_command.add_option("--role", invited->role, "assessor, reviewer or coordinator")
-        ->required()
         ->type_name("ROLE")
         ->check(CLI::IsMember({"assessor", "reviewer", "coordinator"}).description(""));
-    invite_command.add_option("--person", invited->person, "The person's name")->required()->type_name("NAME");
+    invite_command.add_option("--person", invited->person, "The person's name")->type_name("NAME");
     invite_command
         .add_option("--history", invited->history,
                     "What a reviewer is given of what is there already: all, or none; a coordinator is given all")
         ->type_name("all|none")
         ->check(CLI::IsMember({"all", "none"}).description(""));
+    invite_command
+        .add_option("--device-of", invited->device_of,
+                    "Instead of --role and --person: another device of somebody who is in the team, by name or id")
+        ->type_name("PERSON");
     invite_command
         .add_option("--store", invited->store,
                     "The store that all sync with, for the invitation: webdavs://... or hub://...; else the last one")

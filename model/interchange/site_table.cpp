@@ -9,6 +9,7 @@
 #include "model/codec/reader.h"
 #include "model/error/error.h"
 #include "model/interchange/json_form.h"
+#include "model/interchange/table_limit.h"
 
 namespace fieldseal::interchange {
 
@@ -255,11 +256,15 @@ SiteTable read_site_geojson(std::string_view bytes, std::string_view file) {
         }
         return place->second;
     };
+    std::size_t cells = 0;
     for (const Json& feature : *features) {
         CsvRow& row = table.rows.emplace_back(CsvRow{table.rows.size() + 1, {}});
         const auto set = [&](const std::string& name, std::string value) {
             const std::size_t place = column(name);
-            row.cells.resize(std::max(row.cells.size(), place + 1));
+            const std::size_t size = std::max(row.cells.size(), place + 1);
+            cells += size - row.cells.size();
+            check_cells(cells);
+            row.cells.resize(size);
             row.cells[place] = std::move(value);
         };
         if (!feature.is_object()) {

@@ -269,6 +269,9 @@ struct Exchange::Implementation {
     void offer_again(const DeviceId& device, const std::vector<std::uint64_t>& late);
     /// The people whose devices made the record's first revisions.
     std::vector<PersonId>& creators_of(const RecordId& record, Pass& pass);
+    /// For whom a coordinator began it: the assessor that an assessment names, and whoever began the assessment that a
+    /// piece of evidence, a finding or a need belongs to.
+    void add_begun_for(const history::Revision& beginning, std::vector<PersonId>& people, Pass& pass);
     void take_chunk(const bundle::BlobChunk& chunk, Pass& pass);
     /// What was accepted and what it changes besides the records.
     void finish(Pass& pass);

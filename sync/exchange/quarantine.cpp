@@ -3,6 +3,7 @@
 
 #include "model/crypto/hash.h"
 #include "sync/exchange/implementation.h"
+#include "sync/exchange/settled.h"
 #include "sync/exchange/shelves.h"
 
 namespace fieldseal::exchange {
@@ -225,11 +226,22 @@ void Exchange::Implementation::adopt_branch(const LogItem& item, const Hash& ent
         for (std::size_t i = 0; i < item.bodies.size(); ++i) {
             const Hash& name = item.segment.revisions[i];
             // A coordinator may write everything; what its author may not write does not get in by this door.
-            if (item.bodies[i] && !vault.revision(name) && !check_revision(*item.bodies[i], name, author, pass)) {
+            if (item.bodies[i] && !vault.revision(name) && !is_settled(vault, name) &&
+                !check_revision(*item.bodies[i], name, author, pass)) {
                 adopt(*item.bodies[i]);
             }
         }
+        settle(vault, item);
         release(entry);
+        // The same branch, or a beginning of it, may have come by other ways, too.
+        for (const Bytes& key : vault.shelf(shelves::quarantine).keys()) {
+            const auto other = shelves::get<KeptItem>(vault, shelves::quarantine, key);
+            const std::optional<Bytes> bytes = vault.shelf(shelves::quarantine_bytes).get(key);
+            if (bytes && other->reason == static_cast<std::uint8_t>(QuarantineReason::forked_log) &&
+                is_settled(vault, decode_log_item(*bytes).segment)) {
+                release(Hash::from(key));
+            }
+        }
     });
 }
 

@@ -4,6 +4,7 @@
 #include "model/crypto/hash.h"
 #include "model/record/owners.h"
 #include "sync/exchange/implementation.h"
+#include "sync/exchange/settled.h"
 #include "sync/exchange/shelves.h"
 
 namespace fieldseal::exchange {
@@ -122,6 +123,9 @@ std::optional<Refusal> Exchange::Implementation::take_segment(ByteView body, Pas
             pass.repeated = pass.repeated || refused.empty();
             break;
         case vault::Accepted::forked:
+            if (is_settled(vault, segment)) {
+                return std::nullopt;
+            }
             return Refusal{QuarantineReason::forked_log,
                            place +
                                " contradicts what is known of this log: the device's vault was copied or put "
@@ -140,7 +144,8 @@ std::optional<Refusal> Exchange::Implementation::take_segment(ByteView body, Pas
         pass.logs.push_back(segment.device);
     }
     for (const std::optional<history::Revision>& revision : item.bodies) {
-        for (const auto& [content, use] : revision ? content_uses(*revision) : std::vector<std::pair<Hash, ContentUse>>()) {
+        for (const auto& [content, use] :
+             revision ? content_uses(*revision) : std::vector<std::pair<Hash, ContentUse>>()) {
             note_use(content, use);
             if (use.size == 0 && content == crypto::plain_hash({}) && !vault.blob(content)) {
                 // An empty file has no piece that could travel.
@@ -210,9 +215,48 @@ std::vector<PersonId>& Exchange::Implementation::creators_of(const RecordId& rec
         if (note.parents.empty()) {
             const std::optional<Known> device = known(note.device);
             people.push_back(device ? device->person : PersonId{});
+            if (device && device->role == team::Role::coordinator) {
+                if (const std::optional<history::Revision> beginning = vault.revision(note.name)) {
+                    add_begun_for(*beginning, people, pass);
+                }
+            }
         }
     }
     return people;
+}
+
+void Exchange::Implementation::add_begun_for(const history::Revision& beginning, std::vector<PersonId>& people,
+                                             Pass& pass) {
+    using record::Kind;
+    const auto add = [&](const PersonId& person) {
+        if (!contains(people, person)) {
+            people.push_back(person);
+        }
+    };
+    if (beginning.kind == Kind::assessment) {
+        const auto assessor = beginning.edits.find("assessor");
+        const Bytes* person =
+            assessor != beginning.edits.end() && assessor->second ? std::get_if<Bytes>(&*assessor->second) : nullptr;
+        if (person != nullptr && person->size() == PersonId{}.bytes.size()) {
+            add(PersonId::from(*person));
+        }
+        return;
+    }
+    const bool of_visit =
+        beginning.kind == Kind::evidence || beginning.kind == Kind::finding || beginning.kind == Kind::need;
+    if (!of_visit || !beginning.edits.contains("assessment")) {
+        return;
+    }
+    for (const RecordId& owner : record::owners_of(beginning.kind, beginning.edits)) {
+        const auto kind = pass.kinds.find(owner);
+        const std::optional<vault::Summary> summary =
+            kind == pass.kinds.end() ? vault.summary(owner) : std::optional<vault::Summary>();
+        // Only of what is an assessment: what names another part names nobody, however long such a chain is.
+        if (kind != pass.kinds.end() ? kind->second == Kind::assessment
+                                     : summary && summary->kind == Kind::assessment) {
+            std::ranges::for_each(std::vector<PersonId>(creators_of(owner, pass)), add);
+        }
+    }
 }
 
 std::optional<Refusal> Exchange::Implementation::check_visit(const history::Revision& revision, const Known& author,
@@ -230,8 +274,8 @@ std::optional<Refusal> Exchange::Implementation::check_visit(const history::Revi
     if (!visitors.empty()) {
         return contains(visitors, author.person)
                    ? std::nullopt
-                   : std::optional(Refusal{QuarantineReason::role_not_allowed,
-                                           "is about what another assessor's visit showed."});
+                   : std::optional(
+                         Refusal{QuarantineReason::role_not_allowed, "is about what another assessor's visit showed."});
     }
     // Whoever sends to a device apart has looked; what was erased on request cannot be asked any more.
     const bool sent_apart = !team::in_team(deployment.own_role) || is_held_back();
@@ -307,6 +351,9 @@ std::optional<Refusal> Exchange::Implementation::check_revision(const history::R
         std::vector<PersonId>& creators = creators_of(revision.record, pass);
         if (!contains(creators, author.person)) {
             creators.push_back(author.person);
+        }
+        if (author.role == team::Role::coordinator) {
+            add_begun_for(revision, creators, pass);
         }
     }
     return std::nullopt;

@@ -1,5 +1,6 @@
 """A deployment over its life: revoked laptops, deputies, a new owner, a burnt machine, what lies in quarantine."""
 
+import json
 import pathlib
 import shutil
 
@@ -160,6 +161,64 @@ class Team(ctl.CtlTest):
         self.assertEqual(self.sites(office), {"one", "two", "two, once more"})
         self.assertEqual(self.status(office)["forks"], [])
         self.on(office, "verify", "VAULT")
+
+    def test_after_an_old_copy_the_person_goes_on_with_a_new_vault(self):
+        office = self.founder()
+        laptop = self.joined(office, "laptop", person="Ivan")
+        site = self.site(laptop, name="one")
+        visit = self.assessed(laptop, site).json["assessment"]
+        self.synced(laptop, office, laptop)
+        copy = self.folder / "copy"
+        shutil.copy(laptop.vault, copy)
+        self.site(laptop, name="two, lost with the copy")
+        self.synced(laptop, office)
+        shutil.copy(copy, laptop.vault)
+        begun = self.assessed(laptop, site).json["assessment"]
+        self.synced(laptop, office, laptop)
+        # Both are told, and told what to do next.
+        status = lambda person: self.run_ctl("status", person.vault, "--passphrase-file", person.passphrase_file).out
+        for words in ("This vault is an old copy", "Sync once more", "invite --device-of", "new vault", "Keep this vault"):
+            self.assertIn(words, status(laptop))
+        for words in ("goes on in two ways", "quarantine accept", "invite --device-of", "team revoke --out-of-use"):
+            self.assertIn(words, status(office))
+
+        # What was only on the copy comes in as the second branch, and is settled.
+        for fork in self.status(office)["forks"]:
+            self.on(office, "quarantine", "accept", "VAULT", fork["quarantine"])
+        self.assertEqual(self.status(office)["forks"], [])
+        self.assertEqual(self.sites(office), {"one", "two, lost with the copy"})
+
+        # The same person on another device, in a new vault; then the old one is shut out.
+        old = self.device(laptop)
+        fresh = self.person("fresh")
+        file = str(fresh.folder / "again.fsinvite")
+        to = ("invite", "VAULT", "--device-of", "Ivan", "--out", file)
+        self.on(office, *to, "--person", "Ivan", expect=2)
+        self.on(office, "invite", "VAULT", "--device-of", "Nobody", "--out", file, expect=1)
+        self.on(office, "invite", "VAULT", "--role", "assessor", "--out", file, expect=2)
+        invited = self.on(office, *to).json
+        self.on(fresh, "join", "VAULT", "--invite", file, "--code-file", fresh.write("code", invited["code"]))
+        self.synced(fresh, office)
+        self.on(office, "team", "revoke", "VAULT", old[:8], "--out-of-use", "--yes")
+        self.synced(office, fresh, office, fresh, laptop)
+        self.assertTrue(self.status(laptop)["revoked"])
+        people = {d["device"]: d["person"] for d in self.on(office, "team", "list", "VAULT").json["devices"]}
+        self.assertEqual(people[self.device(fresh)], people[old])
+
+        # Sites and own visits are there, and go on: also the one that had begun on the copy only.
+        self.assertEqual(self.sites(fresh), {"one", "two, lost with the copy"})
+        for assessment, level in ((visit, 3), (begun, 1)):
+            self.assertEqual(self.on(fresh, "show", "VAULT", assessment).json["record"]["answers"]["CSB-GV-01"]["value"], 2)
+            answers = fresh.write("more.json", json.dumps({"answers": {"CSB-GV-01": {"value": level}}}))
+            self.on(fresh, "assess", "VAULT", "--assessment", assessment, "--answers", answers)
+        self.synced(fresh, office, fresh)
+        self.assertEqual(self.status(office)["quarantine"], [])
+        for assessment, level in ((visit, 3), (begun, 1)):
+            self.assertEqual(self.on(office, "show", "VAULT", assessment).json["record"]["answers"]["CSB-GV-01"]["value"], level)
+        self.assertIsNone(self.status(fresh)["old_copy"])
+        self.assertEqual(self.status(fresh)["sealed"] + self.status(fresh)["sent"], 0)
+        for person in (office, fresh):
+            self.on(person, "verify", "VAULT")
 
 
 if __name__ == "__main__":

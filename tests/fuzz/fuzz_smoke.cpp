@@ -152,6 +152,9 @@ TEST_CASE("what servers answer") {
 TEST_CASE("picture") {
     smoke("picture", 500);
 }
+TEST_CASE("sites from tables and map layers") {
+    smoke("site_table", 3'000);
+}
 TEST_CASE("every target is tried above") {
-    CHECK(fuzz::targets().size() == 21);
+    CHECK(fuzz::targets().size() == 22);
 }

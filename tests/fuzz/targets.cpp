@@ -214,6 +214,7 @@ constexpr Target all_targets[] = {
     {"import", run_import, import_seeds},
     {"server_answer", run_server_answer, server_answer_seeds},
     {"picture", run_picture, picture_seeds},
+    {"site_table", run_site_table, site_table_seeds},
 };
 
 }  // namespace

@@ -74,6 +74,11 @@ std::vector<Bytes> server_answer_seeds();
 void run_picture(ByteView input);
 std::vector<Bytes> picture_seeds();
 
+// In site_table_target.cpp.
+/// CSV and GeoJSON as sites.
+void run_site_table(ByteView input);
+std::vector<Bytes> site_table_seeds();
+
 // In questionnaire_target.cpp.
 void run_questionnaire(ByteView input);
 std::vector<Bytes> questionnaire_seeds();

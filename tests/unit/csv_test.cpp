@@ -1,5 +1,6 @@
 // Tables as text: separators, quotes, encodings, and whatever else may come.
 #include "model/interchange/site_table.h"
+#include "model/interchange/table_limit.h"
 
 #include <doctest/doctest.h>
 
@@ -147,6 +148,24 @@ TEST_CASE("a row is taken whole or refused with its column and reason") {
     CHECK(refusal("A,,,,,perhaps") == "has_ot: must be yes or no");
     CHECK(refusal("A,,,,,,more") == ": has more cells than there are columns");
     CHECK(refusal("A," + std::string(5000, '1') + ",1") == "latitude: must be decimal degrees, like 48.457, from -90 to 90");
+}
+
+TEST_CASE("a small file with a great many empty cells is refused") {
+    // One byte a cell in a table; in a map layer one property that no other feature has costs a whole row.
+    std::string table = "name\n";
+    for (std::size_t i = 0; i <= table_cell_limit / 200; ++i) {
+        table += "A" + std::string(200, ',') + "\n";
+    }
+    CHECK_THROWS_WITH_AS(read_site_table(table, "t"), "The table has more than 4000000 cells. Split it into several files.", Error);
+    std::string layer = R"({"type":"FeatureCollection","features":[{"properties":{"name":"A")";
+    for (int i = 0; i < 200; ++i) {
+        layer += ",\"p" + std::to_string(i) + "\":1";
+    }
+    layer += "}}";
+    for (std::size_t i = 0; i <= table_cell_limit / 200; ++i) {
+        layer += R"(,{"properties":{"p99":1,"p199":1}})";
+    }
+    CHECK_THROWS_WITH_AS(read_site_table(layer + "]}", "t"), "The table has more than 4000000 cells. Split it into several files.", Error);
 }
 
 TEST_CASE("columns are taken once, and the name must be among them") {

@@ -180,6 +180,8 @@ void draw_sync_card(App& app) {
     }
     ImGui::SameLine();
     bool offline = view.kept.stay_offline;
+    // Its box is smaller than the buttons beside it are high.
+    ImGui::SetCursorPosY(ImGui::GetCursorPosY() + ImGui::GetStyle().FramePadding.y - em(0.2f));
     if (ui::check_box("outbox.offline", tr("Stay offline"), offline)) {
         view.kept.stay_offline = offline;
         if (offline) {

@@ -38,6 +38,11 @@ void news(App& app, const exchange::Peer& peer) {
     }
     if (peer.rolled_back) {
         ui::badge(ui::State::bad, icon::warning, tr("An old copy of its vault was put back, or it was copied"));
+        if (!peer.revoked && app.snapshot->runs_team && !peer.own) {
+            ui::body(
+                tr("Take in from the inbox what only the copy has. Then invite the person with another device, and "
+                   "once nothing more comes from this one, shut it out as out of use."));
+        }
     }
     for (const exchange::MissingRange& range : app.snapshot->missing) {
         if (range.device == peer.device) {
@@ -207,8 +212,11 @@ void draw_standing(App& app) {
         ui::badge(ui::State::bad, icon::warning, tr("This vault is an old copy"));
         ui::note("standing.old_copy", "");
         ui::body(
-            tr("Others hold newer work of this device. What you write now arrives only when a coordinator accepts it. "
-               "Ask for a new invitation, and go on with a new vault."));
+            tr("Others hold newer work of this device. What you write now arrives only when a coordinator accepts it."));
+        ui::body(
+            tr("Write nothing more here. Sync once more, so that a coordinator gets what only this copy has, and tell "
+               "them. They invite you again, for another device; join with that in a new vault and go on there. Keep "
+               "this vault until they say that all has arrived."));
     }
 }
 
@@ -217,11 +225,17 @@ void draw_open_invitations(App& app) {
         if (open.cancelled) {
             continue;
         }
+        // On the middle of the button beside it.
+        const float row = ImGui::GetCursorPosY();
+        if (app.snapshot->runs_team) {
+            ImGui::SetCursorPosY(row + (ImGui::GetFrameHeight() - fonts().small->FontSize) / 2 - em(0.14f));
+        }
         ui::badge(ui::State::neutral, icon::clock,
                   fill(tr("{} ({}) has not joined yet; the invitation is good until {}"),
                        {open.name, role_text(open.role), date_text(open.expires_ms)}));
         if (app.snapshot->runs_team) {
             ImGui::SameLine();
+            ImGui::SetCursorPosY(row);
             if (ui::button(("team.cancel." + open.invite.hex().substr(0, 8)).c_str(), tr("Cancel the invitation"),
                            ui::Kind::quiet, icon::cross, !app.running("team"))) {
                 change(

@@ -152,6 +152,7 @@ constexpr const char* patterns[] = {
     error_text("A coordinator's machine erases nothing that was delivered: the receipts it gave say that it keeps "
                "everything, and others erase because of them."),
     error_text("The table has more than {} rows. Split it into several files."),
+    error_text("The table has more than {} cells. Split it into several files."),
     error_text("Line {} of the table has more than {} columns."),
     error_text("Line {} of the table has a quotation mark that is never closed. Mend it there."),
     error_text("The file is not UTF-8. Choose windows-1251, or save it as UTF-8."),
