@@ -222,6 +222,19 @@ std::vector<PersonId>& Exchange::Implementation::creators_of(const RecordId& rec
             }
         }
     }
+    const auto erasure = std::ranges::lower_bound(roster.erasures, record, {}, &team::Erasure::record);
+    if (people.empty() && erasure != roster.erasures.end() && erasure->record == record) {
+        // Its beginning was erased on request. Whoever's log holds what was erased had a right to write here.
+        for (const team::RosterDevice& device : roster.devices) {
+            const std::uint64_t end = known_up_to(device.device);
+            for (std::uint64_t sequence = 1; sequence <= end && !contains(people, device.person); ++sequence) {
+                const std::optional<Hash> name = vault.log_entry(device.device, sequence);
+                if (name && std::ranges::binary_search(erasure->names, *name)) {
+                    people.push_back(device.person);
+                }
+            }
+        }
+    }
     return people;
 }
 

@@ -496,7 +496,13 @@ class TeamSimulation : public Simulation {
                     return other.rolled_back && other.machine->device() == fork.device;
                 });
                 CHECK(known);
-                CHECK(person.machine->vault().log_entry(fork.device, fork.from).has_value());
+                // What it contradicts is known here: a revision at one of its places, or the one before them.
+                bool contradicted = false;
+                for (std::uint64_t place = fork.from - 1; place <= fork.to; ++place) {
+                    contradicted = contradicted ||
+                                   (place > 0 && person.machine->vault().log_entry(fork.device, place).has_value());
+                }
+                CHECK(contradicted);
             }
             if (!person.rolled_back) {
                 CHECK_FALSE(person.machine->exchange().rollback().has_value());

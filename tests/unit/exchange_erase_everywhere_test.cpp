@@ -177,6 +177,32 @@ TEST_CASE("one revision is erased on request: the record stays, made of what is 
     CHECK_FALSE(o.owner.exchange().erased_everywhere()[0].whole);
 }
 
+TEST_CASE("an assessment whose beginning is erased on request goes on in its author's hands, and nobody else's") {
+    Office o;
+    const Hash beginning = o.names_of(o.owner, o.assessment).front();
+    REQUIRE(o.owner.vault().revision(beginning)->parents.empty());
+    o.owner.exchange().erase_everywhere(o.assessment, "a name was written down", beginning);
+    o.settle();
+    o.assessor.answer(o.assessment, "q2", "3");
+    o.assessor.add_evidence(o.assessment, o.assessor.random().bytes(100), o.world.folder());
+    o.settle();
+    for (Machine* machine : {&o.owner, &o.second}) {
+        CHECK(machine->exchange().quarantine().empty());
+        CHECK(machine->vault().merged(o.assessment).values().contains("answers/q2/value"));
+        CHECK(machine->verify().findings.empty());
+    }
+    CHECK(o.second.states() == o.owner.states());
+
+    Machine& stranger = o.world.join(o.owner, Role::assessor, "Other");
+    Forger forger(stranger);
+    o.owner.exchange().import_bundle(
+        forger.seal({Forger::item(forger.segment({forger.revision(
+            o.assessment, record::Kind::assessment, {{"answers/q2/value", codec::Value(std::string("0"))}},
+            o.owner.vault().merged(o.assessment).heads)}))}),
+        "stick");
+    CHECK(o.owner.vault().merged(o.assessment).values().at("answers/q2/value") == codec::Value(std::string("3")));
+}
+
 TEST_CASE("a site is erased with its assessments, a content that other evidence shows stays") {
     Office o;
     const RecordId elsewhere = o.assessor.add_assessment(o.assessor.add_site("Another"));

@@ -181,7 +181,8 @@ void draw_sync_card(App& app) {
     ImGui::SameLine();
     bool offline = view.kept.stay_offline;
     // Its box is smaller than the buttons beside it are high.
-    ImGui::SetCursorPosY(ImGui::GetCursorPosY() + ImGui::GetStyle().FramePadding.y - em(0.2f));
+    const float row = ImGui::GetCursorPosY();
+    ImGui::SetCursorPosY(row + ImGui::GetStyle().FramePadding.y - em(0.2f));
     if (ui::check_box("outbox.offline", tr("Stay offline"), offline)) {
         view.kept.stay_offline = offline;
         if (offline) {
@@ -193,6 +194,7 @@ void draw_sync_card(App& app) {
             [&app] { app.sync_settings_changed(); });
     }
     ImGui::SameLine();
+    ImGui::SetCursorPosY(row);
     std::string limit = std::to_string(view.kept.evidence_per_hour / 1'000'000);
     ImGui::AlignTextToFramePadding();
     ui::small(tr("Evidence in an hour"));
