@@ -97,14 +97,12 @@ Scope ReaderScope::of_assessment(const RecordId& assessment) {
 bool ReaderScope::began_after_starts(const history::MergedRecord& merged) const {
     bool any = false;
     for (const history::RevisionNote& note : merged.revisions) {
-        if (!note.parents.empty()) {
-            continue;
-        }
-        any = true;
+        any = any || note.parents.empty();
         if (!starts_) {
             return false;
         }
-        // All of its beginnings: a second one, written later, does not open what is older.
+        // Not only its beginnings: whoever invited may have known what came later before the beginning had arrived. And
+        // a second beginning, written later, does not open what is older.
         const auto start = starts_->find(note.device);
         if (start != starts_->end() && note.sequence <= start->second) {
             return false;

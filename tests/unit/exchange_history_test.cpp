@@ -80,6 +80,35 @@ TEST_CASE("without history: sites and what begins afterwards, and nothing of wha
     CHECK(newcomer.exchange().delivery(review) == exchange::Delivery::delivered);
 }
 
+TEST_CASE("without history: what the inviter knew before its beginning had arrived is held back, too") {
+    World world{29};
+    const auto store = store::make_memory_store();
+    Machine& owner = world.found("Olena");
+    Machine& second = world.join(owner, Role::coordinator, "Petro");
+    Machine& assessor = world.join(owner, Role::assessor, "Ihor");
+    const RecordId site = assessor.add_site("Лікарня");
+    sync_all({&owner, &second, &assessor}, *store);
+    const RecordId assessment = assessor.add_assessment(site);
+    carry(assessor, second, team_lane);
+    second.answer(assessment, "q1", "2");
+    // Of both only what the second coordinator wrote reaches the owner before they invite.
+    std::vector<history::Revision> later = second.vault().revisions(assessment);
+    std::erase_if(later, [&](const history::Revision& revision) { return revision.device != second.device(); });
+    REQUIRE_FALSE(later.empty());
+    Forger forger(second);
+    REQUIRE(owner.exchange().import_bundle(forger.seal({Forger::item(forger.segment(later))}), "early").quarantined ==
+            0);
+    REQUIRE_FALSE(owner.vault().merged(assessment).empty());
+    const exchange::Invited invited =
+        owner.exchange().invite(Role::reviewer, "Zoya", crypto::test_cost, std::nullopt, History::none);
+    Machine& newcomer = world.join(team::open_invitation(invited.file, invited.code));
+    const RecordId after = assessor.add_assessment(site);
+    sync_all({&owner, &second, &assessor, &newcomer}, *store);
+    CHECK(owner.vault().merged(assessment).revisions.size() > later.size());
+    CHECK(newcomer.vault().merged(assessment).empty());
+    CHECK_FALSE(newcomer.vault().merged(after).empty());
+}
+
 TEST_CASE("without history: no key opens what is sealed to the team") {
     Newcomer n;
     const team::Roster& roster = n.newcomer->exchange().roster();
