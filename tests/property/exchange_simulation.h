@@ -44,6 +44,8 @@ class Simulation {
         /// Joined without history: assessments that its inviter knew, and all that anybody had.
         std::optional<std::set<RecordId>> held_back = std::nullopt;
         std::set<RecordId> there_before = {};
+        /// Ends of the logs that whoever invited knew of.
+        std::map<DeviceId, std::uint64_t> log_ends = {};
     };
 
     void step() {

@@ -287,6 +287,7 @@ class TeamSimulation : public Simulation {
         }
         std::optional<team::Invitation> invitation;
         std::set<RecordId> known;
+        std::map<DeviceId, std::uint64_t> log_ends;
         with_authority([&](exchange::Exchange& exchange) {
             for (Person& person : people_) {
                 // Whoever invites looks at the date: an invitation of years ago would have expired.
@@ -300,6 +301,9 @@ class TeamSimulation : public Simulation {
             for (Person& person : people_) {
                 if (&person.machine->exchange() == &exchange) {
                     known = assessments_at(*person.machine);
+                    for (const vault::LogExtent& log : person.machine->vault().logs()) {
+                        log_ends[log.device] = log.highest;
+                    }
                 }
             }
         });
@@ -309,6 +313,7 @@ class TeamSimulation : public Simulation {
         ++newcomers_;
         Person newcomer{&world_.join(*invitation), team::Role::reviewer, {}};
         newcomer.held_back = std::move(known);
+        newcomer.log_ends = std::move(log_ends);
         for (Person& person : people_) {
             newcomer.there_before.merge(assessments_at(*person.machine));
         }
@@ -334,7 +339,13 @@ class TeamSimulation : public Simulation {
             CHECK(person.machine->vault().merged(assessment).empty());
         }
         for (const RecordId& assessment : assessments_at(owner_machine())) {
-            if (all.contains(assessment) && !person.there_before.contains(assessment)) {
+            // What was sealed away nobody could read, but its place in the log was known.
+            const bool place_known = std::ranges::any_of(
+                owner_machine().vault().merged(assessment).revisions, [&](const history::RevisionNote& note) {
+                    const auto end = person.log_ends.find(note.device);
+                    return end != person.log_ends.end() && note.sequence <= end->second;
+                });
+            if (all.contains(assessment) && !person.there_before.contains(assessment) && !place_known) {
                 CHECK(own.contains(assessment));
             }
         }
