@@ -44,15 +44,16 @@ class Carrying {
 
     StoreAnswer operator()(const ListFolders& step) {
         progress_ = {StepProgress::Kind::looking, 0, 0, 0, step.folders.size()};
+        tell();
         StoreAnswer answer;
-        for (const std::string& folder : step.folders) {
-            tell();
-            Listing& listing = answer.listings.emplace_back();
-            for (store::StoredObject& object : store_.list(folder)) {
-                listing.emplace(std::move(object.name), object.size);
+        answer.listings.resize(step.folders.size());
+        store_.list_all(step.folders, [&](std::size_t index, std::vector<store::StoredObject> objects) {
+            for (store::StoredObject& object : objects) {
+                answer.listings[index].emplace(std::move(object.name), object.size);
             }
             ++progress_.done;
-        }
+            tell();
+        });
         return answer;
     }
 

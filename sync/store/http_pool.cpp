@@ -145,7 +145,7 @@ HttpPool::HttpPool(HttpAddress address, SharedOptions options, std::string signa
 
 HttpPool::~HttpPool() = default;
 
-void HttpPool::run(const Source& source) {
+void HttpPool::run(const Source& source, unsigned at_least) {
     // Whatever is thrown on the way, nothing that is under way outlives what it refers to.
     const std::unique_ptr<Connections, void (*)(Connections*)> clearing(connections_.get(),
                                                                         [](Connections* all) { all->clear(); });
@@ -155,7 +155,7 @@ void HttpPool::run(const Source& source) {
         if (options_->cancelled && options_->cancelled()) {
             throw cancelled();
         }
-        while (!failure && !finished && connections_->active.size() < window_) {
+        while (!failure && !finished && connections_->active.size() < std::max(window_, at_least)) {
             try {
                 std::optional<HttpJob> job = source(finished);
                 if (!job) {

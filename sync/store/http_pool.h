@@ -59,8 +59,9 @@ class HttpPool {
 
     /// Runs what `source` gives, everything on this thread. After the first error nothing new is begun and what is
     /// under way ends properly; then the error is thrown. Throws TransientError where a connection broke, another
-    /// Error(unreachable) where there is none, Error(cancelled) within a second of being told to stop.
-    void run(const Source& source);
+    /// Error(unreachable) where there is none, Error(cancelled) within a second of being told to stop. `at_least` so
+    /// many at a time whatever the line was like: for questions, of which a broken connection loses nothing.
+    void run(const Source& source, unsigned at_least = 1);
     /// The answer to one request, as run() would get it. Not from within run().
     HttpAnswer perform(HttpRequest request);
     const HttpAddress& address() const { return address_; }

@@ -21,6 +21,9 @@ class TransientError : public StoreError {
 /// One set for everything that a store is made of: secrets are not copied.
 using SharedOptions = std::shared_ptr<const StoreOptions>;
 
+/// Folders that are asked about at a time.
+constexpr unsigned listings_at_once = 8;
+
 /// Throws Error(refused) unless is_object_name(name).
 void require_object_name(const std::string& name);
 /// What names below the folder `under` start with: "" for everything. Throws Error(refused) for a bad name.

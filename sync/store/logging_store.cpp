@@ -75,6 +75,15 @@ class LoggingStore final : public StoreWrapper {
         });
     }
 
+    void list_all(const std::vector<std::string>& under, const ListDone& done) override {
+        noting("list", {}, [&] {
+            inner_->list_all(under, [&](std::size_t index, std::vector<StoredObject> objects) {
+                log_({"list", under[index], 0, std::to_string(objects.size()) + " objects"});
+                done(index, std::move(objects));
+            });
+        });
+    }
+
     void remove_all(const std::vector<std::string>& names) override {
         noting("remove", {}, [&] {
             inner_->remove_all(names);

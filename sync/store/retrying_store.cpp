@@ -78,6 +78,34 @@ class RetryingStore final : public StoreWrapper {
     }
 
     void get_all(const std::vector<std::string>& names, std::size_t limit, const GetDone& done) override {
+        rest_again(names, [&](const std::vector<std::string>& wanted, const auto& arrived) {
+            inner_->get_all(wanted, limit,
+                            [&](std::size_t index, Fetched object) { done(arrived(index), std::move(object)); });
+        });
+    }
+
+    void list_all(const std::vector<std::string>& under, const ListDone& done) override {
+        rest_again(under, [&](const std::vector<std::string>& wanted, const auto& arrived) {
+            inner_->list_all(wanted, [&](std::size_t index, std::vector<StoredObject> objects) {
+                done(arrived(index), std::move(objects));
+            });
+        });
+    }
+
+    void remove_all(const std::vector<std::string>& names) override {
+        for (std::size_t i = 0; i < names.size(); i += removed_at_a_time) {
+            const auto from = names.begin() + static_cast<std::ptrdiff_t>(i);
+            const std::vector<std::string> some(
+                from, from + static_cast<std::ptrdiff_t>(std::min(removed_at_a_time, names.size() - i)));
+            again([&] { inner_->remove_all(some); });
+        }
+    }
+
+  private:
+    /// `call` asks for many names and says of each that it arrived, by its place among them, which gives its place in
+    /// `names`; what has not arrived is asked for again.
+    template <class Call>
+    void rest_again(const std::vector<std::string>& names, const Call& call) {
         std::vector<std::size_t> left(names.size());
         for (std::size_t i = 0; i < left.size(); ++i) {
             left[i] = i;
@@ -90,10 +118,10 @@ class RetryingStore final : public StoreWrapper {
             }
             std::vector<bool> arrived(wanted.size());
             try {
-                inner_->get_all(wanted, limit, [&](std::size_t index, Fetched object) {
+                call(wanted, [&](std::size_t index) {
                     arrived[index] = true;
                     attempt = 0;
-                    done(left[index], std::move(object));
+                    return left[index];
                 });
                 return;
             } catch (const TransientError& error) {
@@ -109,16 +137,6 @@ class RetryingStore final : public StoreWrapper {
         }
     }
 
-    void remove_all(const std::vector<std::string>& names) override {
-        for (std::size_t i = 0; i < names.size(); i += removed_at_a_time) {
-            const auto from = names.begin() + static_cast<std::ptrdiff_t>(i);
-            const std::vector<std::string> some(
-                from, from + static_cast<std::ptrdiff_t>(std::min(removed_at_a_time, names.size() - i)));
-            again([&] { inner_->remove_all(some); });
-        }
-    }
-
-  private:
     /// Called while `error` is handled.
     void wait_or_throw(const TransientError& error, unsigned attempt) const {
         if (attempt >= options_->retries) {

@@ -162,32 +162,49 @@ class S3Store final : public Store {
     }
 
     std::vector<StoredObject> list(const std::string& under) override {
-        const std::string prefix = root_ + listing_prefix(under);
         std::vector<StoredObject> found;
-        std::string next;
-        for (unsigned page = 0; page < pages_limit; ++page) {
-            // In the order of the alphabet: that is how the signature is made, and libcurl does not sort.
-            std::string query = next.empty() ? "" : "continuation-token=" + encoded(next) + "&";
-            query += "list-type=2&prefix=" + encoded(prefix);
-            HttpRequest asked = request_for("GET", http_.address().origin() + http_.address().path + "?" + query, {});
-            asked.answer_limit = page_limit;
-            const HttpAnswer answer = http_.perform(std::move(asked));
-            if (answer.status != 200) {
-                unexpected(answer);
-            }
-            std::optional<BucketListing> listing = read_bucket_listing(answer.body, root_);
-            if (!listing) {
-                throw_portal(http_.address());
-            }
-            found.insert(found.end(), listing->objects.begin(), listing->objects.end());
-            next = listing->next;
-            if (next.empty()) {
-                break;
-            }
-        }
-        std::sort(found.begin(), found.end(),
-                  [](const StoredObject& a, const StoredObject& b) { return a.name < b.name; });
+        list_all({under}, [&](std::size_t, std::vector<StoredObject> objects) { found = std::move(objects); });
         return found;
+    }
+
+    void list_all(const std::vector<std::string>& under, const ListDone& done) override {
+        struct Listed {
+            std::string prefix;
+            std::vector<StoredObject> found;
+            unsigned pages = 0;
+        };
+        std::size_t next = 0;
+        http_.run(
+            [&](bool& finished) -> std::optional<HttpJob> {
+                if (next == under.size()) {
+                    finished = true;
+                    return std::nullopt;
+                }
+                const std::size_t index = next++;
+                const auto listed = std::make_shared<Listed>();
+                listed->prefix = root_ + listing_prefix(under[index]);
+                HttpJob job;
+                job.request = page_request(listed->prefix, "");
+                job.answered = [&, index, listed](const HttpAnswer& answer) -> std::optional<HttpRequest> {
+                    if (answer.status != 200) {
+                        unexpected(answer);
+                    }
+                    const std::optional<BucketListing> page = read_bucket_listing(answer.body, root_);
+                    if (!page) {
+                        throw_portal(http_.address());
+                    }
+                    listed->found.insert(listed->found.end(), page->objects.begin(), page->objects.end());
+                    if (!page->next.empty() && ++listed->pages < pages_limit) {
+                        return page_request(listed->prefix, page->next);
+                    }
+                    std::sort(listed->found.begin(), listed->found.end(),
+                              [](const StoredObject& a, const StoredObject& b) { return a.name < b.name; });
+                    done(index, std::move(listed->found));
+                    return std::nullopt;
+                };
+                return job;
+            },
+            listings_at_once);
     }
 
     void remove(const std::string& name) override { remove_all({name}); }
@@ -219,6 +236,15 @@ class S3Store final : public Store {
     }
 
   private:
+    HttpRequest page_request(const std::string& prefix, const std::string& next) const {
+        // In the order of the alphabet: that is how the signature is made, and libcurl does not sort.
+        std::string query = next.empty() ? "" : "continuation-token=" + encoded(next) + "&";
+        query += "list-type=2&prefix=" + encoded(prefix);
+        HttpRequest page = request_for("GET", http_.address().origin() + http_.address().path + "?" + query, {});
+        page.answer_limit = page_limit;
+        return page;
+    }
+
     HttpRequest request(const char* method, const std::string& name, ByteView body = {}) const {
         require_object_name(name);
         return request_for(method, http_.address().origin() + http_.address().path + "/" + root_ + name, body);
@@ -226,7 +252,8 @@ class S3Store final : public Store {
 
     static HttpRequest request_for(const char* method, std::string url, ByteView body) {
         // What arrives is checked against what was signed: a damaged upload is refused by the service itself.
-        return {method, std::move(url), {"x-amz-content-sha256: " + to_hex(crypto::sha256(body))}, body, s3_message_limit};
+        return {
+            method, std::move(url), {"x-amz-content-sha256: " + to_hex(crypto::sha256(body))}, body, s3_message_limit};
     }
 
     static bool is_absent(const HttpAnswer& answer) {

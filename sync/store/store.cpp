@@ -26,6 +26,12 @@ void Store::get_all(const std::vector<std::string>& names, std::size_t limit, co
     }
 }
 
+void Store::list_all(const std::vector<std::string>& under, const ListDone& done) {
+    for (std::size_t i = 0; i < under.size(); ++i) {
+        done(i, list(under[i]));
+    }
+}
+
 void Store::remove_all(const std::vector<std::string>& names) {
     for (const std::string& name : names) {
         remove(name);

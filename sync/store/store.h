@@ -86,6 +86,7 @@ class Store {
     using Source = std::function<std::optional<Outgoing>()>;
     using PutDone = std::function<void(const Outgoing& object, Put outcome)>;
     using GetDone = std::function<void(std::size_t index, Fetched object)>;
+    using ListDone = std::function<void(std::size_t index, std::vector<StoredObject> objects)>;
 
     /// Durable when it returns: written under a temporary name, flushed, read back and compared where the medium can be
     /// removed, then renamed. An object that exists is left as it is (see Capabilities::creates_once).
@@ -104,6 +105,9 @@ class Store {
     /// Gets each of `names`, several at a time; `done` is told of each exactly once, in any order, with its place in
     /// `names`. Otherwise as put_all. At most as many objects as transfers at a time are in memory.
     virtual void get_all(const std::vector<std::string>& names, std::size_t limit, const GetDone& done);
+    /// Lists each of `under`, several at a time from the first on where a question and its answer take a while: one
+    /// round trip for a few folders. Otherwise as get_all.
+    virtual void list_all(const std::vector<std::string>& under, const ListDone& done);
     /// Removes each of `names`, in any order.
     virtual void remove_all(const std::vector<std::string>& names);
     virtual Capabilities capabilities() const { return {}; }

@@ -17,6 +17,9 @@ class StoreWrapper : public Store {
     void get_all(const std::vector<std::string>& names, std::size_t limit, const GetDone& done) override {
         inner_->get_all(names, limit, done);
     }
+    void list_all(const std::vector<std::string>& under, const ListDone& done) override {
+        inner_->list_all(under, done);
+    }
     void remove_all(const std::vector<std::string>& names) override { inner_->remove_all(names); }
     Capabilities capabilities() const override { return inner_->capabilities(); }
     std::string description() const override { return inner_->description(); }

@@ -1,6 +1,7 @@
 // Objects on a WebDAV server: docs/stores.md. Servers differ in what they honour: Overwrite: F on MOVE is what all of
 // them do, so that nothing is replaced and nothing half-written ever has an object's name.
 #include <algorithm>
+#include <deque>
 #include <map>
 #include <set>
 #include <utility>
@@ -121,12 +122,49 @@ class WebdavStore final : public Store {
     }
 
     std::vector<StoredObject> list(const std::string& under) override {
-        const std::string prefix = listing_prefix(under);
         std::vector<StoredObject> found;
-        list_folder(prefix, found);
-        std::sort(found.begin(), found.end(),
-                  [](const StoredObject& a, const StoredObject& b) { return a.name < b.name; });
+        list_all({under}, [&](std::size_t, std::vector<StoredObject> objects) { found = std::move(objects); });
         return found;
+    }
+
+    void list_all(const std::vector<std::string>& under, const ListDone& done) override {
+        struct Listed {
+            std::vector<StoredObject> found;
+            std::size_t under_way = 1;  // itself and folders below it
+        };
+        std::vector<Listed> listed(under.size());
+        std::deque<std::pair<std::size_t, std::string>> folders;
+        for (std::size_t i = 0; i < under.size(); ++i) {
+            folders.emplace_back(i, listing_prefix(under[i]));
+        }
+        std::size_t unfinished = under.size();
+        http_.run(
+            [&](bool& finished) -> std::optional<HttpJob> {
+                if (folders.empty()) {
+                    finished = unfinished == 0;
+                    return std::nullopt;
+                }
+                auto [index, prefix] = std::move(folders.front());
+                folders.pop_front();
+                HttpJob job;
+                job.request = listing_request(prefix);
+                job.answered = [&, index, prefix](const HttpAnswer& answer) -> std::optional<HttpRequest> {
+                    Listed& listing = listed[index];
+                    for (std::string& folder : listed_folder(prefix, answer, listing.found)) {
+                        folders.emplace_back(index, std::move(folder));
+                        ++listing.under_way;
+                    }
+                    if (--listing.under_way == 0) {
+                        --unfinished;
+                        std::sort(listing.found.begin(), listing.found.end(),
+                                  [](const StoredObject& a, const StoredObject& b) { return a.name < b.name; });
+                        done(index, std::move(listing.found));
+                    }
+                    return std::nullopt;
+                };
+                return job;
+            },
+            listings_at_once);
     }
 
     void remove(const std::string& name) override { remove_all({name}); }
@@ -321,13 +359,20 @@ class WebdavStore final : public Store {
         }
     }
 
-    void list_folder(const std::string& prefix, std::vector<StoredObject>& found) {
-        const std::string url = url_of(prefix);
+    HttpRequest listing_request(const std::string& prefix) const {
         const ByteView body(reinterpret_cast<const std::uint8_t*>(propfind_body.data()), propfind_body.size());
-        const HttpAnswer answer = http_.perform(
-            {"PROPFIND", url, {"Depth: 1", "Content-Type: application/xml; charset=utf-8"}, body, listing_limit});
+        return {"PROPFIND",
+                url_of(prefix),
+                {"Depth: 1", "Content-Type: application/xml; charset=utf-8"},
+                body,
+                listing_limit};
+    }
+
+    /// Takes what lies in a folder; gives the folders below it.
+    std::vector<std::string> listed_folder(const std::string& prefix, const HttpAnswer& answer,
+                                           std::vector<StoredObject>& found) {
         if (answer.status == 404 && !prefix.empty()) {
-            return;
+            return {};
         }
         if (answer.over_limit) {
             throw Error(ErrorCode::too_large,
@@ -337,7 +382,7 @@ class WebdavStore final : public Store {
         if (answer.status != 207) {
             unexpected(answer);
         }
-        std::optional<FolderListing> listing = read_multistatus(answer.body, url, prefix);
+        std::optional<FolderListing> listing = read_multistatus(answer.body, url_of(prefix), prefix);
         if (!listing) {
             throw_portal(http_.address());
         }
@@ -349,9 +394,10 @@ class WebdavStore final : public Store {
             }
         }
         found.insert(found.end(), listing->objects.begin(), listing->objects.end());
-        for (const std::string& folder : listing->folders) {
-            list_folder(folder + "/", found);
+        for (std::string& folder : listing->folders) {
+            folder += '/';
         }
+        return std::move(listing->folders);
     }
 
     HttpPool http_;

@@ -58,6 +58,26 @@ inline void check_many_objects(store::Store& store) {
     CHECK(put.size() == 2 * bundles);
     CHECK(store.list("outbox/many").size() == 2 * bundles);
 
+    // Many folders at a time, more than are asked about at once: each once, and as if asked about alone.
+    std::vector<std::string> folders{"outbox/many", "outbox/none", "outbox", "mailbox/none"};
+    for (int i = 0; i < 12; ++i) {
+        folders.push_back("mailbox/none-" + std::to_string(i));
+    }
+    const std::size_t in_outbox = store.list("outbox").size();
+    std::vector<unsigned> listed(folders.size());
+    store.list_all(folders, [&](std::size_t index, std::vector<store::StoredObject> objects) {
+        ++listed[index];
+        CHECK(objects.size() == (index == 0 ? 2 * bundles : index == 2 ? in_outbox : 0));
+        CHECK(std::is_sorted(objects.begin(), objects.end(),
+                             [](const auto& a, const auto& b) { return a.name < b.name; }));
+    });
+    CHECK(listed == std::vector<unsigned>(folders.size(), 1));
+    CHECK(code_of([&] {
+              store.list_all({"outbox/many", "mailbox/none"}, [](std::size_t, const std::vector<store::StoredObject>&) {
+                  throw Error(ErrorCode::cancelled, "Cancelled.");
+              });
+          }) == ErrorCode::cancelled);
+
     // What the caller throws comes out again, and nothing new is begun.
     unsigned asked = 0;
     CHECK(code_of([&] {

@@ -157,6 +157,15 @@ TEST_CASE("Of many objects only those that are not there go again, and each succ
         failures = index % 2;
     });
     CHECK(got == std::vector<unsigned>(count, 1));
+    std::vector<unsigned> listed(count);
+    failures = 1;
+    retrying->list_all(std::vector<std::string>(count, "a"),
+                       [&](std::size_t index, const std::vector<store::StoredObject>& objects) {
+                           CHECK(objects.size() == count);
+                           ++listed[index];
+                           failures = index % 2;
+                       });
+    CHECK(listed == std::vector<unsigned>(count, 1));
     failures = 1;
     retrying->remove_all(names);
     CHECK(retrying->list("").empty());
