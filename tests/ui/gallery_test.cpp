@@ -1,0 +1,204 @@
+// Every screen as each role sees it, in a real window, in both languages, light and dark, at 1366x768 and at 3840x2160 with 200 %: pictures to look
+// at in $FIELDSEAL_SCREENSHOTS/gallery, and a contact sheet of each of the eight sets.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <set>
+
+#include "model/environment/durable_file.h"
+#include "model/picture/picture.h"
+#include "tests/ui/desk.h"
+
+using namespace fieldseal;
+using namespace fieldseal::desktop;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr const char* passphrase_text = "correct horse battery";
+
+struct Gallery : test::WindowStage {
+    fs::path vault(const std::string& name) const { return folder / (name + ".fieldseal"); }
+    std::unique_ptr<session::Session> create(const std::string& name) const {
+        return session::Session::create(vault(name), crypto::Secret(view_of(passphrase_text)), session::system_environment(crypto::test_cost)).first;
+    }
+    std::unique_ptr<session::Session> join(session::Session& owner, const std::string& name, team::Role role, const std::string& person) const {
+        const exchange::Invited invited = owner.invite(role, person);
+        const fs::path file = folder / (name + ".fsinvite");
+        write_durably(file, invited.file, true);
+        std::unique_ptr<session::Session> joined = create(name);
+        joined->join(file, invited.code);
+        return joined;
+    }
+    /// Three people who have worked together for a while.
+    void people() {
+        auto office = create("office");
+        office->found("Огляд 2026 · Survey 2026", "Олена Коваль");
+        auto field = join(*office, "field", team::Role::assessor, "Ігор Шевчук");
+        auto reader = join(*office, "reader", team::Role::reviewer, "Ruth Lind");
+        office->generate(60, 90, 11);
+        field->generate(6, 8, 12);
+        const std::string stick = (folder / "stick").string();
+        const auto exchange = [&] {
+            for (int round = 0; round < 3; ++round) {
+                for (const auto& each : {&field, &reader, &office}) {
+                    (*each)->sync(stick);
+                }
+            }
+        };
+        exchange();
+        const auto of_field = field->snapshot()->assessments;
+        reader->review(of_field.at(0)->summary.id, record::Verdict::give_back, "CSB-RC-01", "Скільки годин без живлення? Перевірте за журналом.");
+        reader->review(of_field.at(1)->summary.id, record::Verdict::approve, "", "Добре.");
+        record::Offer offer;
+        offer.partner = "Естонія · Estonia";
+        offer.text = "Offline backup drives, 4 TB";
+        offer.category = "equipment";
+        offer.quantity = 40;
+        office->add_offer(offer);
+        record::Finding finding;
+        finding.assessment = of_field.at(0)->summary.id;
+        finding.question = "CSB-RC-01";
+        finding.urgency = record::Urgency::now;
+        finding.text = "Резервні копії лежать на тому самому сервері.";
+        const RecordId found = field->add_finding(finding);
+        record::Need need;
+        need.assessment = of_field.at(0)->summary.id;
+        need.findings[found.hex()] = true;
+        need.urgency = record::Urgency::now;
+        need.category = "equipment";
+        need.text = "Зовнішні диски для резервних копій";
+        need.quantity = 4;
+        field->add_need(need);
+        exchange();
+    }
+};
+
+struct View {
+    const char* vault;
+    const char* name;
+    std::function<void(test::Desk&)> show;
+};
+
+void go(test::Desk& desk, Screen screen) {
+    desk.app.go(screen);
+    desk.driver.settle();
+}
+
+RecordId site_of_latest(const App& app) {
+    const RecordId assessment = app.snapshot->assessments.front()->summary.id;
+    for (const auto& site : app.snapshot->sites) {
+        if (site->latest == assessment) {
+            return site->summary.id;
+        }
+    }
+    return app.snapshot->sites.front()->summary.id;
+}
+
+void open_site(test::Desk& desk) {
+    desk.app.open_site(site_of_latest(desk.app));
+    desk.driver.settle();
+}
+
+void open_assessment(test::Desk& desk) {
+    desk.app.open_assessment(desk.app.snapshot->assessments.front()->summary.id);
+    desk.driver.settle();
+}
+
+std::function<void(test::Desk&)> screen(Screen which) {
+    return [which](test::Desk& desk) { go(desk, which); };
+}
+
+std::function<void(test::Desk&)> help_tab(const char* tab) {
+    return [tab](test::Desk& desk) {
+        desk.app.needs.tab = tab;
+        go(desk, Screen::needs);
+    };
+}
+
+const std::vector<View>& views() {
+    static const std::vector<View> all{
+        {"field", "assessor-sites", screen(Screen::sites)},
+        {"field", "assessor-site", open_site},
+        {"field", "assessor-site-form", screen(Screen::site_form)},
+        {"field", "assessor-assessment", open_assessment},
+        {"field", "assessor-needs", help_tab("needs")},
+        {"field", "assessor-outbox", screen(Screen::outbox)},
+        {"field", "assessor-settings", screen(Screen::settings)},
+        {"office", "coordinator-overview", screen(Screen::overview)},
+        {"office", "coordinator-sites", screen(Screen::sites)},
+        {"office", "coordinator-site", open_site},
+        {"office", "coordinator-site-import", screen(Screen::site_import)},
+        {"office", "coordinator-needs", help_tab("needs")},
+        {"office", "coordinator-needs-groups", help_tab("groups")},
+        {"office", "coordinator-offers", help_tab("offers")},
+        {"office", "coordinator-gaps", help_tab("gaps")},
+        {"office", "coordinator-assignments", help_tab("assignments")},
+        {"office", "coordinator-inbox", screen(Screen::inbox)},
+        {"office", "coordinator-outbox", screen(Screen::outbox)},
+        {"office", "coordinator-team", screen(Screen::team)},
+        {"office", "coordinator-settings", screen(Screen::settings)},
+        {"reader", "reviewer-reviews", screen(Screen::reviews)},
+        {"reader", "reviewer-assessment", open_assessment},
+        {"reader", "reviewer-site", open_site},
+        {"reader", "reviewer-team", screen(Screen::team)},
+    };
+    return all;
+}
+
+/// Thumbnails of a set, row after row, each `width` pixels wide.
+void contact_sheet(const fs::path& folder, const fs::path& sheet) {
+    constexpr std::uint32_t width = 480;
+    constexpr std::uint32_t height = 270;
+    constexpr std::uint32_t columns = 4;
+    constexpr std::uint32_t gap = 8;
+    const auto count = static_cast<std::uint32_t>(views().size());
+    picture::Pixels all(columns * (width + gap) + gap, (count + columns - 1) / columns * (height + gap) + gap);
+    std::fill(all.rgb.begin(), all.rgb.end(), std::uint8_t{0x80});
+    for (std::uint32_t i = 0; i < count; ++i) {
+        const picture::Pixels small =
+            picture::fitted(picture::decode(read_file(folder / (std::string(views()[i].name) + ".png"), picture::file_limit)), width);
+        REQUIRE(small.height <= height);
+        for (std::uint32_t y = 0; y < small.height; ++y) {
+            std::copy_n(small.at(0, y), std::size_t{small.width} * 3, all.at(gap + i % columns * (width + gap), gap + i / columns * (height + gap) + y));
+        }
+    }
+    write_durably(sheet, picture::encode_png(all), true);
+}
+
+}  // namespace
+
+TEST_CASE("a picture of every screen, and a contact sheet of each set") {
+    Gallery gallery;
+    gallery.people();
+    for (const float scale : {1.0f, 2.0f}) {
+        gallery.options.width = scale > 1 ? 1920 : 1366;
+        gallery.options.height = scale > 1 ? 1080 : 768;
+        std::set<std::string> sets;
+        for (const char* vault : {"field", "office", "reader"}) {
+            test::Desk desk(gallery, Language::english, ThemeName::light, scale);
+            desk.unlock(vault);
+            for (const Language language : {Language::english, Language::ukrainian}) {
+                for (const ThemeName theme : {ThemeName::light, ThemeName::dark}) {
+                    set_language(language);
+                    desk.app.preferences.language = language;
+                    desk.app.preferences.theme = theme;
+                    const std::string set = std::string(language == Language::english ? "en" : "uk") + (theme == ThemeName::light ? "-light" : "-dark") +
+                                            (scale > 1 ? "-200" : "-100");
+                    sets.insert(set);
+                    for (const View& view : views()) {
+                        if (std::string_view(view.vault) == vault) {
+                            view.show(desk);
+                            INFO(view.name);
+                            CHECK(desk.driver.drawn.contains("lock"));
+                            desk.shot("gallery/" + set + "/" + view.name);
+                        }
+                    }
+                }
+            }
+        }
+        for (const std::string& set : sets) {
+            contact_sheet(gallery.shots / "gallery" / set, gallery.shots / "gallery" / (set + ".png"));
+        }
+    }
+}
