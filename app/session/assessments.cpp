@@ -62,6 +62,45 @@ void Session::save_answer(const RecordId& assessment, const std::string& questio
     }
 }
 
+void Session::Implementation::find_previous(AssessmentView& view) {
+    std::shared_ptr<const Row> last;
+    for (const RecordId& child : rows.children(view.assessment.site)) {
+        const std::shared_ptr<const Row> row = shown->find(child);
+        if (!row || child == view.id || row->summary.kind != record::Kind::assessment ||
+            row->summary.state != static_cast<std::uint8_t>(record::AssessmentState::finalised) ||
+            row->summary.date > view.assessment.visited_on) {
+            continue;
+        }
+        if (!last || std::pair(last->summary.date, last->summary.id) < std::pair(row->summary.date, child)) {
+            last = row;
+        }
+    }
+    if (!last) {
+        return;
+    }
+    const RecordId id = last->summary.id;
+    PreviousVisit visit{id, codec::unflatten<record::Assessment>(current(id, record::Kind::assessment)), nullptr};
+    visit.questions = templates.by_hash(visit.assessment.template_hash);
+    if (visit.questions) {
+        view.previous = std::move(visit);
+    }
+}
+
+const record::Answer* previous_answer(const AssessmentView& view, std::string_view question) {
+    if (!view.previous || !view.questions) {
+        return nullptr;
+    }
+    const questionnaire::Question* now = view.questions->find(question);
+    const questionnaire::Question* then = view.previous->questions->find(question);
+    const auto& answers = view.previous->assessment.answers;
+    const auto answer = answers.find(std::string(question));
+    const bool same = now != nullptr && then != nullptr && now->meaning_version == then->meaning_version &&
+                      now->is_numeric() == then->is_numeric();
+    return same && answer != answers.end() && answer->second.value.state != record::AnswerValue::State::open
+               ? &answer->second
+               : nullptr;
+}
+
 AssessmentView Session::assessment(const RecordId& id) {
     Implementation& self = *implementation_;
     AssessmentView view;
@@ -97,6 +136,9 @@ AssessmentView Session::assessment(const RecordId& id) {
         }
     }
     self.look_at_help(view);
+    if (view.assessment.state == record::AssessmentState::open) {
+        self.find_previous(view);
+    }
     std::ranges::sort(view.evidence, {},
                       [](const EvidenceView& item) { return std::tuple(item.evidence.added_ms, item.id); });
     std::ranges::sort(view.reviews, {}, [](const ReviewView& item) { return std::tuple(item.review.at_ms, item.id); });

@@ -62,6 +62,7 @@ struct Session::Implementation {
     const vault::Summary* latest_finalised(const Snapshot& now, const RecordId& site) const;
     portfolio::HelpSource help_source();
     void look_at_help(AssessmentView& view);
+    void find_previous(AssessmentView& view);
     std::shared_ptr<const portfolio::Help> help_shown;
     std::uint64_t help_generation = 0;
     /// Puts the stubs of what was erased here into a snapshot, and takes what is left of those records out of its lists.

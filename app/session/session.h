@@ -185,6 +185,13 @@ struct Conflict {
     std::vector<ConflictVersion> versions;
 };
 
+/// The last finalised visit to the same site, as far as it is on this device: where an assessor may begin from, answer by answer.
+struct PreviousVisit {
+    RecordId id;
+    record::Assessment assessment;
+    std::shared_ptr<const questionnaire::Template> questions;
+};
+
 /// One assessment, wholly: merged state with the draft on top.
 struct AssessmentView {
     RecordId id;
@@ -200,9 +207,13 @@ struct AssessmentView {
     std::vector<FollowUp> follow_ups;   // oldest first
     std::vector<Conflict> conflicts;
     std::vector<Hash> heads;
+    std::optional<PreviousVisit> previous;  // while it is open
     bool drafted = false;
     Delivery delivery = Delivery::none;
 };
+
+/// What the last visit answered; null where it did not, or the question means something else by now.
+const record::Answer* previous_answer(const AssessmentView& view, std::string_view question);
 
 /// Makes `proposals`, and what is suggested in `follow_ups`, anew from the answers.
 void propose(AssessmentView& view);

@@ -384,6 +384,53 @@ TEST_CASE("the signature of the site is not lost either") {
     CHECK(desk.driver.find("sign.name").text == "Марія");
 }
 
+TEST_CASE("the last visit's answers are shown with their date and taken over one by one, with a basis given anew") {
+    test::Stage stage;
+    set_language(Language::english);
+    RecordId before;
+    RecordId now;
+    found(stage, [&](session::Session& field) {
+        before = nearly_done(field);
+        record::Answer excluded;
+        excluded.value = record::AnswerValue::not_applicable();
+        excluded.reason = "no suppliers";
+        field.save_answer(before, "CSB-GV-06", excluded);
+        field.save_answer(before, "CSB-GV-01", answered(2, record::Basis::documented, "наказ № 14"));
+        field.save_answer(before, "CSB-GV-02", {});
+        field.finalise(before);
+        now = field.start_assessment(field.assessment(before).assessment.site, "csb", "2026-12-20");
+    });
+    stage.unlock("field");
+    stage.app.open_assessment(now, "CSB-GV-01");
+    stage.driver.settle();
+    const auto answers = [&]() -> const std::map<std::string, record::Answer>& { return stage.app.assessment.loaded->assessment.answers; };
+    // Nothing is copied by itself.
+    CHECK(answers().empty());
+    CHECK(stage.driver.find("previous.answer").text == "level 2");
+    stage.driver.press(Key::l);
+    CHECK(answers().at("CSB-GV-01").value == record::AnswerValue::of_level(2));
+    CHECK(answers().at("CSB-GV-01").basis == record::Basis::none);
+    CHECK(answers().at("CSB-GV-01").note.empty());
+    const auto remarks = session::check(*stage.app.assessment.loaded);
+    CHECK(std::ranges::count(remarks, questionnaire::RemarkKind::without_basis, &questionnaire::Remark::kind) == 1);
+    stage.driver.press(Key::b);
+    CHECK(answers().at("CSB-GV-01").basis == record::Basis::observed);
+    // What was not answered then has nothing to take over.
+    stage.driver.press(Key::enter);
+    REQUIRE(stage.app.assessment.question == "CSB-GV-02");
+    CHECK_FALSE(stage.driver.shows("answer.same"));
+    stage.driver.press(Key::l);
+    CHECK_FALSE(answers().contains("CSB-GV-02"));
+    stage.app.open_assessment(now, "CSB-GV-06");
+    stage.driver.settle();
+    stage.driver.click("answer.same");
+    CHECK(answers().at("CSB-GV-06").value == record::AnswerValue::not_applicable());
+    CHECK(answers().at("CSB-GV-06").reason == "no suppliers");
+    // It is taken back like anything else.
+    stage.driver.press_with_control(Key::z);
+    CHECK(stage.app.assessment.loaded->assessment.answers["CSB-GV-06"].value.state == record::AnswerValue::State::open);
+}
+
 TEST_CASE("through a real window, in both languages and two sizes") {
     test::WindowStage stage;
     RecordId id;

@@ -200,6 +200,9 @@ void keys(App& app, const questionnaire::Question& question) {
     if (pressed(Key::c)) {
         change_answer(app, question.id, [](record::Answer& answer) { answer.unsure = !answer.unsure; });
     }
+    if (pressed(Key::l)) {
+        take_previous(app, question);
+    }
     if (pressed(Key::f)) {
         add_finding(app, question);
     }

@@ -48,6 +48,10 @@ void draw_proposal(App& app, const questionnaire::Question& question);
 std::string visit_help_text(const AssessmentScreenView& view);
 void draw_visit_help(App& app);
 
+/// What the last visit answered, and taking it over: with a basis of its own to be given anew.
+void take_previous(App& app, const questionnaire::Question& question);
+void draw_previous(App& app, const questionnaire::Question& question);
+
 /// Guidance, and the reviewers' words.
 void draw_beside(App& app, const questionnaire::Question& question);
 }  // namespace fieldseal::desktop

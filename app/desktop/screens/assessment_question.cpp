@@ -291,6 +291,7 @@ void draw_beside(App& app, const questionnaire::Question& question) {
         reviews(app, question);
         ui::gap(0.5f);
     }
+    draw_previous(app, question);
     if (has_help(app.assessment, question.id)) {
         draw_question_help(app, question);
         ui::gap(0.4f);

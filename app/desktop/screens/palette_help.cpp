@@ -151,6 +151,7 @@ void draw_help(App& app) {
     shortcut("Enter, PgDn", tr("Next question"));
     shortcut("O", tr("Next open question"));
     shortcut("F  H", tr("Add a finding, ask for help"));
+    shortcut("L", tr("Unchanged since the last visit"));
     shortcut("Ctrl+Enter", tr("Check and finalise; back to the check"));
     shortcut("Ctrl+Z", tr("Undo (Ctrl+Shift+Z: redo)"));
     ui::gap(0.3f);
