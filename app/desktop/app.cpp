@@ -376,6 +376,7 @@ void App::forget() {
     memory::renew(overview);
     memory::renew(needs);
     memory::renew(search);
+    memory::renew(conflicts);
     memory::renew(diff);
     memory::renew(settings);
     memory::renew(erasing);

@@ -154,6 +154,7 @@ class App {
     OverviewView overview;
     NeedsView needs;
     SearchView search;
+    ConflictsView conflicts;
     DiffScreenView diff;
     SettingsView settings;
     ErasingView erasing;

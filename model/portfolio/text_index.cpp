@@ -3,6 +3,7 @@
 #include <utf8proc.h>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <optional>
 #include <tuple>
@@ -403,11 +404,15 @@ std::vector<TextGroup> TextIndex::find(std::string_view query, std::size_t most_
         std::size_t total = 0;
         std::vector<Ranked> best;
     };
-    std::map<std::uint8_t, Kept> kinds;
+    std::array<Kept, 256> kinds;
     hits->each([&](Number number) {
         const Passage& passage = passages_[number];
         Kept& kept = kinds[passage.kind];
         ++kept.total;
+        if (kept.best.size() == most_of_kind && passage.order < std::get<1>(kept.best.front()) &&
+            std::get<0>(kept.best.front()) == static_cast<int>(whole.size())) {
+            return;
+        }
         int exact = 0;
         for (const Bits& each : whole) {
             exact += each.has(number) ? 1 : 0;
@@ -423,7 +428,11 @@ std::vector<TextGroup> TextIndex::find(std::string_view query, std::size_t most_
         kept.best.push_back(ranked);
         std::ranges::push_heap(kept.best, better);
     });
-    for (auto& [kind, kept] : kinds) {
+    for (std::size_t kind = 0; kind < kinds.size(); ++kind) {
+        Kept& kept = kinds[kind];
+        if (kept.total == 0) {
+            continue;
+        }
         TextGroup group{static_cast<record::Kind>(kind), kept.total, {}};
         std::ranges::sort(kept.best, better);
         for (const Ranked& ranked : kept.best) {

@@ -187,6 +187,8 @@ TEST_CASE("the queue says whom an assessment waits for, and is filtered and orde
     stage.sync_app();
     stage.driver.press_with_control(Key::l);
     {
+        auto office = stage.open("office");
+        stage.sync(*office);
         auto ivan = stage.open("ivan");
         stage.sync(*ivan);
         ivan->reopen(stage.visit);
@@ -196,7 +198,6 @@ TEST_CASE("the queue says whom an assessment waits for, and is filtered and orde
         ivan->cut_all();
         ivan->finalise(stage.visit);
         stage.sync(*ivan);
-        auto office = stage.open("office");
         stage.sync(*office);
     }
     stage.reopen("marta");
@@ -232,4 +233,42 @@ TEST_CASE("a verdict that somebody else gave meanwhile is shown before one can g
     stage.app.open_assessment(stage.visit, "CSB-PR-26");
     stage.driver.settle();
     CHECK_FALSE(stage.driver.shows("review.others"));
+}
+
+TEST_CASE("versions of a field stand beside each other with what was there before, and one press settles it") {
+    Stage stage;
+    {
+        auto ivan = stage.open("ivan");
+        auto office = stage.open("office");
+        const auto write = [&](session::Session& session, const char* notes) {
+            record::Site changed = session.site(stage.site).site;
+            changed.notes = notes;
+            session.edit_site(stage.site, changed, session.heads(stage.site));
+        };
+        write(*ivan, "Ask at the gate");
+        for (session::Session* each : {ivan.get(), office.get()}) {
+            stage.sync(*each);
+        }
+        write(*ivan, "Ask at the north gate");
+        write(*office, "Ask at the gate before nine");
+        stage.sync(*ivan);
+        stage.sync(*office);
+        REQUIRE(office->site(stage.site).conflicts.size() == 1);
+    }
+    stage.unlock("office");
+    stage.app.open_site(stage.site);
+    stage.driver.settle();
+    REQUIRE(stage.driver.shows("conflict.notes.before"));
+    CHECK(stage.driver.find("conflict.notes.before").text == "Ask at the gate");
+    CHECK(stage.driver.shows("conflict.notes.1"));
+    const session::Conflict conflict = stage.app.site.site->conflicts[0];
+    // Beside each other, not below.
+    CHECK(stage.driver.find("conflict.notes.0.version").least.x < stage.driver.find("conflict.notes.1.version").least.x);
+    CHECK(stage.driver.find("conflict.notes.1.version").text == std::get<std::string>(*conflict.versions[1].value));
+    stage.driver.click("conflict.notes.1");
+    CHECK(stage.app.site.site->conflicts.empty());
+    CHECK(stage.app.site.site->site.notes == std::get<std::string>(*conflict.versions[1].value));
+    CHECK_FALSE(stage.driver.shows("conflict.notes.0"));
+    stage.driver.press_with_control(Key::l);
+    CHECK(stage.app.conflicts.before.empty());
 }

@@ -320,6 +320,11 @@ struct NeedsView {
     std::uint64_t gaps_generation = ~0ull;
 };
 
+struct ConflictsView {
+    /// By record, path and revisions of a conflict: the value before the versions parted; nothing while the worker looks.
+    std::map<std::string, std::optional<std::optional<codec::Value>>> before;
+};
+
 struct DiffScreenView {
     std::optional<session::DiffView> loaded;
     std::map<std::string, std::vector<history::WordRun>> words;
