@@ -162,6 +162,7 @@ bool draw_found(const session::FoundText& found, int number, bool selected) {
     const ImVec2 end = ImGui::GetCursorPos();
     ImGui::SetCursorPos(start);
     ImGui::PushID(id.c_str());
+    ImGui::Indent(em(0.5f));
     ImGui::BeginGroup();
     ui::bold(found.title + (found.visited_on.empty() ? "" : "  ·  " + day_text(found.visited_on)));
     ImGui::PushStyleColor(ImGuiCol_Text, palette().muted);
@@ -169,8 +170,10 @@ bool draw_found(const session::FoundText& found, int number, bool selected) {
     ImGui::PopStyleColor();
     draw_snippet(found.snippet);
     ImGui::EndGroup();
+    ImGui::Unindent(em(0.5f));
     ImGui::PopID();
     ImGui::SetCursorPos(end);
+    ui::gap(0.15f);
     return clicked;
 }
 
