@@ -163,6 +163,8 @@ void conflict_choice(App& app, const RecordId& record, const session::Conflict& 
                         app.assessment.loaded_generation = ~0ull;
                     });
             }
+            // Last in its cell, since a button would move the next column's first line down.
+            ui::gap(0.1f);
         }
         ImGui::EndTable();
     }
