@@ -73,6 +73,7 @@ int run_command_line(int count, char** words) {
     add_hub_commands(app, context);
     add_status_commands(app, context);
     add_overview_command(app, context);
+    add_search_command(app, context);
     add_show_command(app, context);
     add_review_commands(app, context);
     add_conflict_commands(app, context);

@@ -32,6 +32,8 @@ void add_hub_commands(CLI::App& app, Context& context);
 void add_status_commands(CLI::App& app, Context& context);
 /// overview.
 void add_overview_command(CLI::App& app, Context& context);
+/// search.
+void add_search_command(CLI::App& app, Context& context);
 /// show.
 void add_show_command(CLI::App& app, Context& context);
 /// history, diff, review.

@@ -97,6 +97,9 @@ void App::keyboard() {
     if (chord(Key::k)) {
         palette_view = {true, {}, 0};
     }
+    if (chord(Key::f)) {
+        open_search(*this);
+    }
     if (pressed(Key::f1)) {
         help_open = !help_open;
     }
@@ -152,7 +155,7 @@ void App::navigation() {
     if (ui::button("lock", tr("Lock"), ui::Kind::plain, icon::lock, true, -1)) {
         lock();
     }
-    ui::small(tr("Ctrl+L lock · Ctrl+K find"));
+    ui::small(tr("Ctrl+L lock · Ctrl+F search"));
     ImGui::EndChild();
 }
 
@@ -183,9 +186,14 @@ void App::header() {
     }
     const std::string other = language() == Language::english ? "Українська" : "English";
     const float around = 4 * ImGui::GetStyle().FramePadding.x + ImGui::GetStyle().ItemSpacing.x + em(4.2f);
-    const float width = ImGui::CalcTextSize(other.c_str()).x + ImGui::CalcTextSize(tr("Help")).x + around;
+    const float width = ImGui::CalcTextSize(other.c_str()).x + ImGui::CalcTextSize(tr("Help")).x + ImGui::CalcTextSize(tr("Search")).x + around +
+                        2 * ImGui::GetStyle().FramePadding.x + ImGui::GetStyle().ItemSpacing.x + em(1.6f);
     ImGui::SameLine();
     ImGui::SetCursorPos({ImGui::GetWindowWidth() - width - em(0.6f), em(0.6f)});
+    if (ui::button("header.search", tr("Search"), ui::Kind::quiet, icon::search)) {
+        open_search(*this);
+    }
+    ImGui::SameLine();
     if (ui::button("language", other, ui::Kind::quiet, "\xef\x82\xac")) {
         set_language(language() == Language::english ? Language::ukrainian : Language::english);
         preferences.language = language();
@@ -221,6 +229,7 @@ void App::content() {
         case Screen::team: draw_team(*this); break;
         case Screen::reviews: draw_reviews(*this); break;
         case Screen::needs: draw_needs(*this); break;
+        case Screen::search: draw_search(*this); break;
         case Screen::diff: draw_diff(*this); break;
         case Screen::settings: draw_settings(*this); break;
     }
@@ -366,6 +375,8 @@ void App::forget() {
     memory::renew(reviews);
     memory::renew(overview);
     memory::renew(needs);
+    memory::renew(search);
+    memory::renew(conflicts);
     memory::renew(diff);
     memory::renew(settings);
     memory::renew(erasing);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/desktop/screens/overview.h"
+#include "app/desktop/screens/search.h"
 #include "app/desktop/screens/views.h"
 #include "app/desktop/shell/clipboard_picture.h"
 #include "app/desktop/shell/idle_lock.h"
@@ -152,6 +153,8 @@ class App {
     ReviewsView reviews;
     OverviewView overview;
     NeedsView needs;
+    SearchView search;
+    ConflictsView conflicts;
     DiffScreenView diff;
     SettingsView settings;
     ErasingView erasing;

@@ -4,6 +4,7 @@
 #include <unordered_set>
 
 #include "app/session/rows.h"
+#include "app/session/text_search.h"
 
 namespace fieldseal::session {
 
@@ -68,6 +69,14 @@ struct Session::Implementation {
     /// Puts the stubs of what was erased here into a snapshot, and takes what is left of those records out of its lists.
     void show_erased(Snapshot& snapshot);
     void after_import(const std::vector<exchange::ImportReport>& reports);
+
+    // search_text.cpp
+    /// Null until somebody searches.
+    std::unique_ptr<TextSearch> text_search;
+    /// Neither removed nor erased nor sealed away, with all that it belongs to.
+    bool may_be_found(const Snapshot& now, const Row& row) const;
+    /// Notes what must be read anew, and forgets what is gone.
+    void follow_for_search(const Snapshot& now);
 
     // syncing.cpp
     SyncRun& sync_run(std::uint64_t number);

@@ -17,6 +17,7 @@
 #include "model/picture/clean.h"
 #include "model/portfolio/groups.h"
 #include "model/portfolio/overview.h"
+#include "model/portfolio/text_index.h"
 #include "model/questionnaire/consistency.h"
 #include "model/questionnaire/scoring.h"
 #include "sync/exchange/sync_steps.h"
@@ -242,6 +243,43 @@ struct SiteImport {
     std::uint64_t unchanged = 0;
 };
 
+/// How far the search has read: records, of all that it can find something in.
+struct TextReading {
+    std::uint64_t read = 0;
+    std::uint64_t of = 0;
+    bool done() const { return read == of; }
+};
+
+/// Where words of a search stand.
+struct FoundText {
+    RecordId record;
+    record::Kind kind = record::Kind::site;
+    /// Zero where it belongs to none.
+    RecordId site;
+    RecordId assessment;
+    /// Site's name, or partner of an offer.
+    std::string title;
+    std::string visited_on;
+    /// Id of the question it is about, and the template that has its words; or none.
+    std::string question;
+    std::shared_ptr<const questionnaire::Template> questions;
+    /// Of the field.
+    std::string path;
+    portfolio::Snippet snippet;
+};
+struct FoundGroup {
+    record::Kind kind = record::Kind::site;
+    /// Places in all; `found` holds the first.
+    std::uint64_t total = 0;
+    std::vector<FoundText> found;
+};
+struct TextResults {
+    std::string query;
+    std::vector<FoundGroup> groups;
+    /// What is not read yet is not found yet.
+    TextReading reading;
+};
+
 /// One step of a record's history.
 struct HistoryStep {
     Hash revision;
@@ -415,6 +453,11 @@ class Session {
     portfolio::GapCount frequent_gaps(const Progress& progress = {});
     /// All sites by their latest finalised visits. Reads each of them: a matter of seconds with 100,000 sites.
     portfolio::Overview overview(const Progress& progress = {});
+
+    // Search over all texts (search_text.cpp): sites, answers' notes, findings, needs, offers, reviews, evidence. Words in any order, each the beginning of a word.
+    /// Reads at most so many records that are new or changed since.
+    TextReading read_for_search(std::size_t most);
+    TextResults search_text(const std::string& query, std::size_t most_of_kind);
 
     // Review and history
     RecordId review(const RecordId& assessment, record::Verdict verdict, const std::string& question, const std::string& text);

@@ -153,6 +153,41 @@ void evidence(App& app, const questionnaire::Question& question, bool editable) 
     ui::small(fill(tr("Or drop files on the window. Photos up to {}, other files up to {}."), {size_text(picture::file_limit), size_text(vault::blob_limit)}));
 }
 
+bool is_others_verdict(const App& app, const record::Review& review) {
+    return review.verdict != record::Verdict::comment && review.author != app.snapshot->own_person;
+}
+
+/// Says what other reviewers decided since this was opened; false while that has not been looked at.
+bool others_verdicts_seen(App& app) {
+    AssessmentScreenView& view = app.assessment;
+    const auto note_all = [&view] {
+        view.verdicts_seen.emplace();
+        for (const session::ReviewView& item : view.loaded->reviews) {
+            view.verdicts_seen->insert(item.id);
+        }
+    };
+    if (!view.verdicts_seen) {
+        note_all();
+    }
+    bool all_seen = true;
+    for (const session::ReviewView& item : view.loaded->reviews) {
+        if (!is_others_verdict(app, item.review) || view.verdicts_seen->contains(item.id)) {
+            continue;
+        }
+        const std::string name = item.author.empty() ? app.name_of(item.review.author) : item.author;
+        const char* text = item.review.verdict == record::Verdict::approve ? tr("{} has approved it since you opened it ({}).") : tr("{} has returned it since you opened it ({}).");
+        ui::gap(0.3f);
+        ui::badge(ui::State::caution, icon::warning, tr("Somebody else was here"));
+        ui::body(fill(text, {name, date_time_text(item.review.at_ms)}));
+        ui::note("review.others", name.c_str());
+        all_seen = false;
+    }
+    if (!all_seen && ui::button("review.others.seen", tr("I have read it, and decide myself"), ui::Kind::plain, icon::check, true, -1)) {
+        note_all();
+    }
+    return all_seen;
+}
+
 void reviews(App& app, const questionnaire::Question& question) {
     AssessmentScreenView& view = app.assessment;
     bool any = false;
@@ -175,17 +210,32 @@ void reviews(App& app, const questionnaire::Question& question) {
         return;
     }
     ui::gap(0.4f);
+    const bool others_seen = others_verdicts_seen(app);
     ui::note_field("review.text", tr("Your words"), view.comment, 3);
     const auto send = [&app, &view](record::Verdict verdict, const std::string& about) {
-        app.run(
+        // What arrived after this frame was drawn counts too: the worker looks once more before it writes.
+        app.load<bool>(
             "review",
-            [id = view.id, verdict, about, text = view.comment](session::Session& session, const session::Progress&) { session.review(id, verdict, about, text); },
-            [&app] {
+            [id = view.id, own = app.snapshot->own_person, verdict, about, text = view.comment, seen = *view.verdicts_seen](session::Session& session) {
+                const std::vector<session::ReviewView> now = verdict == record::Verdict::comment ? std::vector<session::ReviewView>() : session.assessment(id).reviews;
+                for (const session::ReviewView& item : now) {
+                    if (item.review.verdict != record::Verdict::comment && item.review.author != own && !seen.contains(item.id)) {
+                        return false;
+                    }
+                }
+                session.review(id, verdict, about, text);
+                return true;
+            },
+            [&app](bool written) {
+                if (!written) {
+                    app.say(ui::State::bad, tr("Somebody else has given a verdict meanwhile. Read it, then decide."));
+                    return;
+                }
                 app.assessment.comment.clear();
                 app.say(ui::State::good, tr("Noted. It reaches the assessor with the next sync."));
             });
     };
-    const bool finalised = view.loaded->assessment.state == record::AssessmentState::finalised;
+    const bool finalised = others_seen && view.loaded->assessment.state == record::AssessmentState::finalised;
     if (ui::button("review.comment", tr("Comment on this question"), ui::Kind::plain, icon::comment, !view.comment.empty(), -1)) {
         send(record::Verdict::comment, question.id);
     }

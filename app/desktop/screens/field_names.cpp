@@ -139,27 +139,4 @@ std::string changed_text(const session::HistoryStep& step) {
     return text.empty() ? tr("changed") : text;
 }
 
-void conflict_choice(App& app, const RecordId& record, const session::Conflict& conflict) {
-    const std::string card = "conflict." + conflict.path;
-    ui::begin_card(card.c_str());
-    ui::bold(field_text(conflict.path));
-    ui::small(tr("Two people changed this without having seen the other's change. Choose what holds; both stay in the history."));
-    int number = 0;
-    for (const session::ConflictVersion& version : conflict.versions) {
-        const std::string id = card + "." + std::to_string(number++);
-        ui::body(value_text(conflict.path, version.value));
-        ui::small(version.person + "  ·  " + date_time_text(version.time.wall_ms));
-        if (ui::button(id.c_str(), tr("This one holds"))) {
-            app.run(
-                "settle", [record, path = conflict.path, value = version.value](session::Session& session, const session::Progress&) { session.settle(record, path, value); },
-                [&app] {
-                    app.say(ui::State::good, tr("Settled."));
-                    app.site.loaded_generation = ~0ull;
-                    app.assessment.loaded_generation = ~0ull;
-                });
-        }
-    }
-    ui::end_card();
-}
-
 }  // namespace fieldseal::desktop

@@ -18,7 +18,7 @@ std::string value_text(const std::string& path, const std::optional<codec::Value
 std::string changed_text(const session::HistoryStep& step);
 std::string basis_text(record::Basis basis);
 std::string answer_text(const record::AnswerValue& value);
-/// Both values of a conflict with their authors, and buttons that settle it.
+/// All versions of a field in conflict beside each other with their authors, and buttons that settle it (conflicts.cpp).
 void conflict_choice(App& app, const RecordId& record, const session::Conflict& conflict);
 
 }  // namespace fieldseal::desktop

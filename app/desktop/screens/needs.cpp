@@ -67,10 +67,10 @@ void cells(const portfolio::NeedLine& line) {
 void ranked(App& app) {
     NeedsView& view = app.needs;
     filter(app);
-    if (chord(Key::f)) {
+    if (chord(Key::j)) {
         view.focus_search = true;
     }
-    ui::search_field("needs.search", tr("Find a need (Ctrl+F)"), view.query, em(22), view.focus_search);
+    ui::search_field("needs.search", tr("Find a need (Ctrl+J)"), view.query, em(22), view.focus_search);
     view.focus_search = false;
     ImGui::SameLine();
     ui::check_box("needs.open_only", tr("Only what nobody has promised"), view.open_only);

@@ -25,6 +25,7 @@ std::vector<Command> commands(App& app) {
         {tr("Inbox"), [&app] { app.go(Screen::inbox); }},
         {tr("Settings"), [&app] { app.go(Screen::settings); }},
         {tr("Sync now (Ctrl+S)"), [&app] { app.sync_now(); }},
+        {tr("Search everything (Ctrl+F)"), [&app] { open_search(app); }},
         {tr("Lock"), [&app] { app.lock(); }},
     };
     if (!app.is_assessor()) {
@@ -53,8 +54,9 @@ const char* help_text(Screen screen) {
         case Screen::outbox: return tr("What you recorded and how far it has come. Sealed: safe here. Sent: on its way. Delivered: a coordinator's signed receipt says it is there.");
         case Screen::inbox: return tr("What arrived, from whom and what it brought. What was not allowed lies in quarantine with its reason, and changed nothing.");
         case Screen::team: return tr("People, their devices and fingerprints. Compare a fingerprint by phone to be sure that nobody stands between you.");
-        case Screen::reviews: return tr("Finalised assessments, the longest waiting first. Open one to comment on an answer, return it with reasons, or approve it.");
+        case Screen::reviews: return tr("Finalised assessments, the longest waiting or the weakest first, and whom each waits for. Open one to comment on an answer, return it with reasons, or approve it.");
         case Screen::needs: return tr("What sites need, the most valuable first: risk reduced for the cost, sooner where it is urgent. Match a need with an offer, note what was pledged and handed over; the next visit sees whether it is in place.");
+        case Screen::search: return tr("Words in everything that you may see: sites, notes, summaries, findings, needs, offers, reviews, captions and file names. Words stand in any order, and a beginning is enough. The arrows choose, Enter opens the very place. What was erased or sealed away is not found.");
         case Screen::diff: return tr("Two states of a record. Removed words are struck through, added words underlined.");
         case Screen::settings: return tr("Look and language, passphrase and recovery code, and a check that nothing in this vault was altered.");
         case Screen::welcome: break;
@@ -140,6 +142,8 @@ void draw_help(App& app) {
     ui::heading(tr("Keys"));
     shortcut("Ctrl+L", tr("Lock at once"));
     shortcut("Ctrl+K", tr("Go anywhere by typing"));
+    shortcut("Ctrl+F", tr("Search everything"));
+    shortcut("Ctrl+J", tr("Find in the list"));
     shortcut("Ctrl+S", tr("Sync"));
     shortcut("Alt+1 … 8", tr("The screens at the left"));
     shortcut("Alt+←", tr("Back"));

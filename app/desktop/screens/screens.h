@@ -29,6 +29,7 @@ void draw_inbox(App& app);
 void draw_team(App& app);
 void draw_reviews(App& app);
 void draw_needs(App& app);
+void draw_search(App& app);
 void draw_diff(App& app);
 void draw_settings(App& app);
 /// What must not be overlooked on any screen: shut out, or an old copy of the vault.

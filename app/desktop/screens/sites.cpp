@@ -179,10 +179,10 @@ void draw_sites(App& app) {
         return;
     }
     assigned(app);
-    if (chord(Key::f)) {
+    if (chord(Key::j)) {
         view.focus_search = true;
     }
-    ui::search_field("sites.search", tr("Find a site (Ctrl+F)"), view.query, em(24), view.focus_search);
+    ui::search_field("sites.search", tr("Find a site (Ctrl+J)"), view.query, em(24), view.focus_search);
     view.focus_search = false;
     ImGui::SameLine();
     std::vector<std::pair<std::string, std::string>> sectors{{"", tr("All sectors")}};

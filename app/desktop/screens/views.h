@@ -1,6 +1,7 @@
 // What each screen remembers between frames: selections, texts being typed, what was loaded for it. Dropped when the vault is locked.
 #pragma once
 
+#include <array>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -16,7 +17,7 @@
 
 namespace fieldseal::desktop {
 
-enum class Screen { welcome, overview, sites, site, site_form, site_import, assessment, outbox, inbox, team, reviews, needs, diff, settings };
+enum class Screen { welcome, overview, sites, site, site_form, site_import, assessment, outbox, inbox, team, reviews, needs, search, diff, settings };
 
 struct WelcomeView {
     enum class Mode { choose, create, join, unlock, recover, recovery_code };
@@ -163,6 +164,8 @@ struct AssessmentScreenView {
     bool show_open_only = false;
     std::string jump;
     std::string comment;
+    /// Verdicts that were there when it was opened, or were looked at since.
+    std::optional<std::set<RecordId>> verdicts_seen;
     std::string attach_path;
     ui::FileBrowser browser;
     bool browsing = false;
@@ -256,6 +259,24 @@ struct HubView {
 };
 
 struct ReviewsView {
+    /// Whom an assessment waits for.
+    enum class Waits { review, answered, assessor, nobody };
+    struct Line {
+        std::shared_ptr<const session::Row> row;
+        Waits waits = Waits::review;
+        /// When the verdict that counts was given; 0 without one.
+        std::int64_t judged_ms = 0;
+    };
+    std::string query;
+    /// Number of one of Waits, or "" for all.
+    std::string waits;
+    /// "age" or "risk".
+    std::string order = "age";
+    /// What the table shows, and how many wait for whom, of `shown_of` and for the filter in `shown_for`.
+    std::vector<Line> lines;
+    std::array<std::size_t, 4> counts{};
+    std::shared_ptr<const session::Snapshot> shown_of;
+    std::string shown_for;
     int selected = 0;
 };
 
@@ -297,6 +318,11 @@ struct NeedsView {
     std::string region;
     std::optional<portfolio::GapCount> gaps;
     std::uint64_t gaps_generation = ~0ull;
+};
+
+struct ConflictsView {
+    /// By record, path and revisions of a conflict: the value before the versions parted; nothing while the worker looks.
+    std::map<std::string, std::optional<std::optional<codec::Value>>> before;
 };
 
 struct DiffScreenView {

@@ -1,0 +1,174 @@
+// A field that was changed apart: all versions beside each other, with who, where and when, and one press that settles it.
+#include <imgui.h>
+
+#include <algorithm>
+#include <set>
+
+#include "app/desktop/app.h"
+#include "app/desktop/screens/field_names.h"
+#include "model/history/diff.h"
+
+namespace fieldseal::desktop {
+
+namespace {
+
+/// Words flow and wrap; those that the other version does not have are underlined: not by colour alone.
+void own_words(const std::string& others, const std::string& own) {
+    const ImVec2 start = ImGui::GetCursorScreenPos();
+    const float right = start.x + ImGui::GetContentRegionAvail().x;
+    const float height = ImGui::GetTextLineHeightWithSpacing();
+    ImDrawList& draw = *ImGui::GetWindowDrawList();
+    ImVec2 at = start;
+    for (const history::WordRun& run : history::diff_words(others, own)) {
+        if (run.kind == history::WordRun::Kind::removed) {
+            continue;
+        }
+        const bool only_here = run.kind == history::WordRun::Kind::added;
+        const ImU32 shade = color(only_here ? palette().accent : palette().text);
+        for (std::size_t from = 0; from < run.text.size();) {
+            std::size_t to = run.text.find_first_of(" \n", from);
+            to = to == std::string::npos ? run.text.size() : to + 1;
+            const bool ends_line = run.text[to - 1] == '\n';
+            const std::string word = run.text.substr(from, to - from - (ends_line ? 1 : 0));
+            const float width = ImGui::CalcTextSize(word.c_str()).x;
+            if (at.x + width > right && at.x > start.x) {
+                at = {start.x, at.y + height};
+            }
+            draw.AddText(at, shade, word.c_str());
+            if (only_here) {
+                const float y = at.y + height * 0.78f;
+                draw.AddLine({at.x, y}, {at.x + width, y}, shade, em(0.07f));
+            }
+            at = ends_line ? ImVec2{start.x, at.y + height} : ImVec2{at.x + width, at.y};
+            from = to;
+        }
+    }
+    ImGui::Dummy({right - start.x, at.y + height - start.y});
+}
+
+/// A level with its words, where the questionnaire is at hand.
+std::string version_text(const App& app, const RecordId& record, const std::string& path, const std::optional<codec::Value>& value) {
+    std::string text = value_text(path, value);
+    const std::string id = question_of(path);
+    record::AnswerValue answer;
+    if (id.empty() || !path.ends_with("/value") || !value || !record::from_flat_form(codec::to_display(*value), answer) || answer.state != record::AnswerValue::State::level) {
+        return text;
+    }
+    const auto& loaded = app.assessment.loaded;
+    const questionnaire::Question* question = loaded && app.assessment.id == record && loaded->questions ? loaded->questions->find(id) : nullptr;
+    const auto level = static_cast<std::size_t>(answer.level);
+    if (question != nullptr && level < question->levels.size()) {
+        text += ": " + question->levels[level].in(language());
+    }
+    return text;
+}
+
+/// Beyond this, comparing words at every frame takes too long.
+constexpr std::size_t compared_limit = 8000;
+
+/// The field's value where the versions parted: at the last revision that the authors of all of them had seen.
+std::optional<codec::Value> value_before(session::Session& session, const RecordId& record, const session::Conflict& conflict) {
+    const std::vector<session::HistoryStep> steps = session.history(record, false);
+    std::map<Hash, const session::HistoryStep*> by_name;
+    for (const session::HistoryStep& step : steps) {
+        by_name[step.revision] = &step;
+    }
+    std::map<Hash, std::size_t> seen_by;
+    for (const session::ConflictVersion& version : conflict.versions) {
+        std::set<Hash> seen;
+        std::vector<Hash> waiting{version.revision};
+        while (!waiting.empty()) {
+            const auto step = by_name.find(waiting.back());
+            waiting.pop_back();
+            for (const Hash& parent : step == by_name.end() ? std::vector<Hash>() : step->second->parents) {
+                if (seen.insert(parent).second) {
+                    waiting.push_back(parent);
+                    ++seen_by[parent];
+                }
+            }
+        }
+    }
+    // Causes stand before effects: the last one knows most.
+    for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
+        if (step->kind == record::Kind::site || step->kind == record::Kind::assessment) {
+            if (seen_by[step->revision] == conflict.versions.size()) {
+                const codec::FieldMap fields = session.state_at(step->revision);
+                const auto found = fields.find(conflict.path);
+                return found == fields.end() ? std::nullopt : std::optional(found->second);
+            }
+        }
+    }
+    return std::nullopt;
+}
+
+/// Null while the worker looks, or where it cannot be told.
+const std::optional<codec::Value>* before_of(App& app, const RecordId& record, const session::Conflict& conflict) {
+    std::string key = record.hex() + conflict.path;
+    for (const session::ConflictVersion& version : conflict.versions) {
+        key += version.revision.hex();
+    }
+    const auto [known, fresh] = app.conflicts.before.try_emplace(key);
+    if (fresh) {
+        app.load<std::optional<codec::Value>>(
+            "conflict", [record, conflict](session::Session& session) { return value_before(session, record, conflict); },
+            [&app, key](std::optional<codec::Value> value) { app.conflicts.before[key] = std::move(value); });
+    }
+    return known->second ? &*known->second : nullptr;
+}
+
+const std::string* prose_of(const std::string& path, const session::ConflictVersion& version) {
+    return version.value && !path.ends_with("/value") ? std::get_if<std::string>(&*version.value) : nullptr;
+}
+
+}  // namespace
+
+void conflict_choice(App& app, const RecordId& record, const session::Conflict& conflict) {
+    const std::string card = "conflict." + conflict.path;
+    ui::begin_card(card.c_str());
+    ui::bold(field_text(conflict.path));
+    ui::small(tr("Two people changed this without having seen the other's change. Choose what holds; both stay in the history."));
+    if (const std::optional<codec::Value>* before = before_of(app, record, conflict)) {
+        const std::string text = *before ? version_text(app, record, conflict.path, *before) : std::string(tr("nothing"));
+        ui::small(tr("Before that it was:"));
+        ImGui::SameLine();
+        ImGui::PushTextWrapPos(0);
+        ImGui::TextUnformatted(text.c_str());
+        ImGui::PopTextWrapPos();
+        ui::note((card + ".before").c_str(), text.c_str());
+    }
+    const int columns = std::min(static_cast<int>(conflict.versions.size()), 3);
+    if (ImGui::BeginTable((card + ".versions").c_str(), columns, ImGuiTableFlags_BordersInnerV | ImGuiTableFlags_SizingStretchSame)) {
+        for (std::size_t i = 0; i < conflict.versions.size(); ++i) {
+            const session::ConflictVersion& version = conflict.versions[i];
+            const std::string id = card + "." + std::to_string(i);
+            ImGui::TableNextColumn();
+            ui::bold(version.person);
+            ui::small(date_time_text(version.time.wall_ms) + "  ·  " + fill(tr("device {}"), {version.device.hex().substr(0, 8)}));
+            // Each against the first one, and that against the second.
+            const std::string* own = prose_of(conflict.path, version);
+            const std::string* other = prose_of(conflict.path, conflict.versions[i == 0 && conflict.versions.size() > 1 ? 1 : 0]);
+            const std::string shown = version_text(app, record, conflict.path, version.value);
+            if (own != nullptr && own->size() + (other == nullptr ? 0 : other->size()) < compared_limit) {
+                own_words(other == nullptr ? std::string() : *other, *own);
+            } else {
+                ui::body(shown);
+            }
+            ui::note((id + ".version").c_str(), shown.c_str());
+            if (ui::button(id.c_str(), tr("This one holds"), ui::Kind::plain, icon::check)) {
+                app.run(
+                    "settle", [record, path = conflict.path, value = version.value](session::Session& session, const session::Progress&) { session.settle(record, path, value); },
+                    [&app] {
+                        app.say(ui::State::good, tr("Settled."));
+                        app.site.loaded_generation = ~0ull;
+                        app.assessment.loaded_generation = ~0ull;
+                    });
+            }
+            // Last in its cell, since a button would move the next column's first line down.
+            ui::gap(0.1f);
+        }
+        ImGui::EndTable();
+    }
+    ui::end_card();
+}
+
+}  // namespace fieldseal::desktop

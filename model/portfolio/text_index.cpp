@@ -1,0 +1,460 @@
+#include "model/portfolio/text_index.h"
+
+#include <utf8proc.h>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <optional>
+#include <tuple>
+
+#include "model/portfolio/search.h"
+
+namespace fieldseal::portfolio {
+
+namespace {
+
+/// A query of more words than anybody types is cut.
+constexpr std::size_t most_words = 16;
+/// Characters of a snippet, and of those the ones before the first word that was found.
+constexpr std::size_t snippet_length = 130;
+constexpr std::size_t snippet_before = 40;
+
+enum class Sign { word, apostrophe, parting };
+
+/// What the character at `at` is, and how many bytes it takes.
+std::pair<Sign, std::size_t> sign_at(std::string_view text, std::size_t at) {
+    const auto lead = static_cast<unsigned char>(text[at]);
+    if (lead < 0x80) {
+        const bool letter =
+            (lead >= 'a' && lead <= 'z') || (lead >= 'A' && lead <= 'Z') || (lead >= '0' && lead <= '9');
+        return {letter ? Sign::word : lead == '\'' || lead == '`' ? Sign::apostrophe : Sign::parting, 1};
+    }
+    const auto tail = static_cast<unsigned char>(at + 1 < text.size() ? text[at + 1] : '\0');
+    if ((lead == 0xd0 && tail >= 0x80 && tail < 0xc0) || (lead == 0xd1 && tail >= 0x80 && tail < 0xa0)) {
+        return {Sign::word, 2};
+    }
+    utf8proc_int32_t character = 0;
+    const utf8proc_ssize_t taken = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()) + at,
+                                                    static_cast<utf8proc_ssize_t>(text.size() - at), &character);
+    if (taken <= 0) {
+        // What is no UTF-8 is searched as it stands.
+        return {Sign::word, 1};
+    }
+    const auto size = static_cast<std::size_t>(taken);
+    switch (character) {
+        case 0x2019:
+        case 0x2018:
+        case 0x02bc:
+        case 0x00b4:
+        case 0xff07:
+            return {Sign::apostrophe, size};
+        default:
+            break;
+    }
+    switch (utf8proc_category(character)) {
+        case UTF8PROC_CATEGORY_LU:
+        case UTF8PROC_CATEGORY_LL:
+        case UTF8PROC_CATEGORY_LT:
+        case UTF8PROC_CATEGORY_LM:
+        case UTF8PROC_CATEGORY_LO:
+        case UTF8PROC_CATEGORY_MN:
+        case UTF8PROC_CATEGORY_MC:
+        case UTF8PROC_CATEGORY_ME:
+        case UTF8PROC_CATEGORY_ND:
+        case UTF8PROC_CATEGORY_NL:
+        case UTF8PROC_CATEGORY_NO:
+        // Soft hyphens and the like: folding takes them out.
+        case UTF8PROC_CATEGORY_CF:
+            return {Sign::word, size};
+        default:
+            return {Sign::parting, size};
+    }
+}
+
+/// Folded, each once. Empty ones, of signs that folding takes out, are left out.
+std::vector<std::string> folded_words_of(std::string_view text) {
+    std::vector<std::string> words;
+    for (const TextMark& word : words_in(text)) {
+        std::string folded = fold(text.substr(word.start, word.size));
+        if (!folded.empty()) {
+            words.push_back(std::move(folded));
+        }
+    }
+    std::ranges::sort(words);
+    const auto repeated = std::ranges::unique(words);
+    words.erase(repeated.begin(), repeated.end());
+    return words;
+}
+
+/// Path and text of each field, in their order.
+template <class Visit>
+void each_field(std::string_view packed, Visit visit) {
+    while (!packed.empty()) {
+        const std::size_t path_end = packed.find('\0');
+        const std::size_t text_end = packed.find('\0', path_end + 1);
+        visit(packed.substr(0, path_end), packed.substr(path_end + 1, text_end - path_end - 1));
+        packed.remove_prefix(text_end + 1);
+    }
+}
+
+std::string pack(const TextPassage& passage) {
+    std::string packed;
+    for (const TextField& field : passage.fields) {
+        if (field.text.empty()) {
+            continue;
+        }
+        packed += field.path;
+        packed += '\0';
+        const std::size_t start = packed.size();
+        packed += field.text;
+        std::replace(packed.begin() + static_cast<std::ptrdiff_t>(start), packed.end(), '\0', ' ');
+        packed += '\0';
+    }
+    return packed;
+}
+
+std::vector<std::string> words_of_packed(std::string_view packed) {
+    std::vector<std::string> words;
+    each_field(packed, [&](std::string_view, std::string_view text) {
+        for (std::string& word : folded_words_of(text)) {
+            words.push_back(std::move(word));
+        }
+    });
+    std::ranges::sort(words);
+    const auto repeated = std::ranges::unique(words);
+    words.erase(repeated.begin(), repeated.end());
+    return words;
+}
+
+/// A set of passages, one bit each.
+class Bits {
+  public:
+    explicit Bits(std::size_t size) : blocks_((size + 63) / 64) {}
+    void set(std::uint32_t number) { blocks_[number / 64] |= std::uint64_t{1} << number % 64; }
+    bool has(std::uint32_t number) const { return (blocks_[number / 64] >> number % 64 & 1) != 0; }
+    void keep_only(const Bits& other) {
+        for (std::size_t i = 0; i < blocks_.size(); ++i) {
+            blocks_[i] &= other.blocks_[i];
+        }
+    }
+    template <class Visit>
+    void each(Visit visit) const {
+        for (std::size_t i = 0; i < blocks_.size(); ++i) {
+            for (std::uint64_t block = blocks_[i]; block != 0; block &= block - 1) {
+                visit(static_cast<std::uint32_t>(i * 64 + static_cast<std::size_t>(std::countr_zero(block))));
+            }
+        }
+    }
+
+  private:
+    std::vector<std::uint64_t> blocks_;
+};
+
+bool begins_with_any(const std::string& word, const std::vector<std::string>& beginnings,
+                     std::uint32_t* which = nullptr) {
+    bool any = false;
+    for (std::size_t i = 0; i < beginnings.size(); ++i) {
+        if (word.starts_with(beginnings[i])) {
+            any = true;
+            if (which != nullptr) {
+                *which |= std::uint32_t{1} << i;
+            }
+        }
+    }
+    return any;
+}
+
+/// How many of the words stand in the text.
+int words_held(std::string_view text, const std::vector<std::string>& words) {
+    std::uint32_t held = 0;
+    for (const TextMark& word : words_in(text)) {
+        begins_with_any(fold(text.substr(word.start, word.size)), words, &held);
+    }
+    return std::popcount(held);
+}
+
+bool continues_character(char byte) {
+    return (static_cast<unsigned char>(byte) & 0xc0) == 0x80;
+}
+
+}  // namespace
+
+std::vector<TextMark> words_in(std::string_view text) {
+    std::vector<TextMark> words;
+    std::size_t start = 0;
+    std::size_t end = 0;  // of the word that began at `start`; equal where none did
+    for (std::size_t at = 0; at < text.size();) {
+        const auto [sign, size] = sign_at(text, at);
+        if (sign == Sign::word) {
+            if (end == start) {
+                start = at;
+            }
+            end = at + size;
+        } else {
+            const bool inside = sign == Sign::apostrophe && end == at && end != start && at + size < text.size() &&
+                                sign_at(text, at + size).first == Sign::word;
+            if (inside) {
+                end = at + size;
+            } else {
+                if (end != start) {
+                    words.push_back({start, end - start});
+                }
+                start = end = at + size;
+            }
+        }
+        at += size;
+    }
+    if (end != start) {
+        words.push_back({start, end - start});
+    }
+    return words;
+}
+
+Snippet snippet_of(std::string_view text, const std::vector<std::string>& folded_words) {
+    std::vector<TextMark> found;
+    for (const TextMark& word : words_in(text)) {
+        if (begins_with_any(fold(text.substr(word.start, word.size)), folded_words)) {
+            found.push_back(word);
+        }
+    }
+    // From a little before the first word found, at the beginning of a word.
+    std::size_t start = found.empty() ? 0 : found.front().start;
+    for (std::size_t steps = 0; start > 0 && steps < snippet_before; ++steps) {
+        do {
+            --start;
+        } while (start > 0 && continues_character(text[start]));
+    }
+    if (start > 0) {
+        const std::size_t space = text.find_first_of(" \n\t", start);
+        if (space != std::string_view::npos && space < found.front().start) {
+            start = space + 1;
+        }
+    }
+    std::size_t end = start;
+    for (std::size_t steps = 0; end < text.size() && steps < snippet_length; ++steps) {
+        do {
+            ++end;
+        } while (end < text.size() && continues_character(text[end]));
+    }
+    Snippet snippet;
+    const std::string_view cut = "…";
+    if (start > 0) {
+        snippet.text = cut;
+    }
+    const std::size_t shift = snippet.text.size();
+    snippet.text += text.substr(start, end - start);
+    std::ranges::replace_if(
+        snippet.text, [](char c) { return c == '\n' || c == '\r' || c == '\t'; }, ' ');
+    if (end < text.size()) {
+        snippet.text += cut;
+    }
+    for (const TextMark& mark : found) {
+        if (mark.start >= start && mark.start < end) {
+            snippet.marks.push_back({mark.start - start + shift, std::min(mark.size, end - mark.start)});
+        }
+    }
+    return snippet;
+}
+
+void TextIndex::clear() {
+    passages_.clear();
+    records_.clear();
+    words_.clear();
+    free_ = 0;
+}
+
+void TextIndex::add(const RecordId& record, std::uint8_t kind, std::int64_t order, std::string packed) {
+    const auto number = static_cast<Number>(passages_.size());
+    for (std::string& word : words_of_packed(packed)) {
+        words_[std::move(word)].push_back(number);
+    }
+    passages_.push_back({record, order, kind, std::move(packed)});
+    records_[record].push_back(number);
+}
+
+void TextIndex::drop(Number number) {
+    Passage& passage = passages_[number];
+    for (const std::string& word : words_of_packed(passage.packed)) {
+        const auto found = words_.find(word);
+        std::vector<Number>& holders = found->second;
+        holders.erase(std::ranges::lower_bound(holders, number));
+        if (holders.empty()) {
+            words_.erase(found);
+        }
+    }
+    passage = {};
+    ++free_;
+}
+
+void TextIndex::put(const RecordId& record, record::Kind kind, std::int64_t order,
+                    const std::vector<TextPassage>& passages) {
+    std::vector<std::string> wanted;
+    for (const TextPassage& passage : passages) {
+        std::string packed = pack(passage);
+        if (!packed.empty()) {
+            wanted.push_back(std::move(packed));
+        }
+    }
+    std::vector<Number> kept;
+    const auto before = records_.find(record);
+    for (const Number number : before == records_.end() ? std::vector<Number>() : before->second) {
+        const auto same = std::ranges::find(wanted, passages_[number].packed);
+        if (same != wanted.end() && passages_[number].kind == static_cast<std::uint8_t>(kind)) {
+            passages_[number].order = order;
+            wanted.erase(same);
+            kept.push_back(number);
+        } else {
+            drop(number);
+        }
+    }
+    records_[record] = std::move(kept);
+    for (std::string& packed : wanted) {
+        add(record, static_cast<std::uint8_t>(kind), order, std::move(packed));
+    }
+    close_gaps();
+}
+
+void TextIndex::remove(const RecordId& record) {
+    const auto found = records_.find(record);
+    if (found == records_.end()) {
+        return;
+    }
+    for (const Number number : found->second) {
+        drop(number);
+    }
+    records_.erase(found);
+    close_gaps();
+}
+
+void TextIndex::close_gaps() {
+    if (free_ <= 256 || free_ * 2 < passages_.size()) {
+        return;
+    }
+    std::vector<Number> fresh(passages_.size());
+    Number next = 0;
+    for (std::size_t i = 0; i < passages_.size(); ++i) {
+        fresh[i] = next;
+        if (passages_[i].kind != 0) {
+            if (next != i) {
+                passages_[next] = std::move(passages_[i]);
+            }
+            ++next;
+        }
+    }
+    passages_.resize(next);
+    passages_.shrink_to_fit();
+    free_ = 0;
+    // Nothing that is gone stands in these lists any more, and the order stays.
+    const auto renumber = [&](std::vector<Number>& numbers) {
+        for (Number& number : numbers) {
+            number = fresh[number];
+        }
+    };
+    for (auto& [word, holders] : words_) {
+        renumber(holders);
+    }
+    for (auto& [record, numbers] : records_) {
+        renumber(numbers);
+    }
+}
+
+std::vector<RecordId> TextIndex::records() const {
+    std::vector<RecordId> result;
+    result.reserve(records_.size());
+    for (const auto& [record, numbers] : records_) {
+        result.push_back(record);
+    }
+    return result;
+}
+
+std::vector<TextGroup> TextIndex::find(std::string_view query, std::size_t most_of_kind) const {
+    std::vector<std::string> words = folded_words_of(query);
+    words.resize(std::min(words.size(), most_words));
+    std::vector<TextGroup> groups;
+    if (words.empty() || most_of_kind == 0) {
+        return groups;
+    }
+    std::optional<Bits> hits;
+    std::vector<Bits> whole;
+    for (const std::string& word : words) {
+        Bits holding(passages_.size());
+        Bits exact(passages_.size());
+        for (auto at = words_.lower_bound(word); at != words_.end() && at->first.starts_with(word); ++at) {
+            for (const Number number : at->second) {
+                holding.set(number);
+            }
+            if (at->first.size() == word.size()) {
+                for (const Number number : at->second) {
+                    exact.set(number);
+                }
+            }
+        }
+        if (hits) {
+            hits->keep_only(holding);
+        } else {
+            hits = std::move(holding);
+        }
+        whole.push_back(std::move(exact));
+    }
+    // Better ones first; the worst that is kept stands at the top of the heap.
+    using Ranked = std::tuple<int, std::int64_t, std::int64_t>;
+    const auto better = [](const Ranked& a, const Ranked& b) { return a > b; };
+    struct Kept {
+        std::size_t total = 0;
+        std::vector<Ranked> best;
+    };
+    std::array<Kept, 256> kinds;
+    hits->each([&](Number number) {
+        const Passage& passage = passages_[number];
+        Kept& kept = kinds[passage.kind];
+        ++kept.total;
+        if (kept.best.size() == most_of_kind && passage.order < std::get<1>(kept.best.front()) &&
+            std::get<0>(kept.best.front()) == static_cast<int>(whole.size())) {
+            return;
+        }
+        int exact = 0;
+        for (const Bits& each : whole) {
+            exact += each.has(number) ? 1 : 0;
+        }
+        const Ranked ranked{exact, passage.order, -static_cast<std::int64_t>(number)};
+        if (kept.best.size() == most_of_kind) {
+            if (!better(ranked, kept.best.front())) {
+                return;
+            }
+            std::ranges::pop_heap(kept.best, better);
+            kept.best.pop_back();
+        }
+        kept.best.push_back(ranked);
+        std::ranges::push_heap(kept.best, better);
+    });
+    for (std::size_t kind = 0; kind < kinds.size(); ++kind) {
+        Kept& kept = kinds[kind];
+        if (kept.total == 0) {
+            continue;
+        }
+        TextGroup group{static_cast<record::Kind>(kind), kept.total, {}};
+        std::ranges::sort(kept.best, better);
+        for (const Ranked& ranked : kept.best) {
+            const Passage& passage = passages_[static_cast<std::size_t>(-std::get<2>(ranked))];
+            TextHit hit;
+            hit.record = passage.record;
+            std::string_view shown;
+            int most_held = -1;
+            each_field(passage.packed, [&](std::string_view path, std::string_view text) {
+                const int held = words_held(text, words);
+                if (held > most_held) {
+                    most_held = held;
+                    hit.path = path;
+                    shown = text;
+                }
+            });
+            hit.snippet = snippet_of(shown, words);
+            group.hits.push_back(std::move(hit));
+        }
+        groups.push_back(std::move(group));
+    }
+    return groups;
+}
+
+}  // namespace fieldseal::portfolio
