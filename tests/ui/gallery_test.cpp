@@ -140,6 +140,7 @@ const std::vector<View>& views() {
         {"office", "coordinator-settings", screen(Screen::settings)},
         {"reader", "reviewer-reviews", screen(Screen::reviews)},
         {"reader", "reviewer-assessment", open_assessment},
+        {"reader", "reviewer-search", screen(Screen::search)},
         {"reader", "reviewer-site", open_site},
         {"reader", "reviewer-team", screen(Screen::team)},
     };
