@@ -40,7 +40,6 @@ void Exchange::Implementation::export_lane(const bundle::Lane& lane,
         atomically([&] {
             LaneState state = lane_state(lane);
             state.exported.merge(collected.marks);
-            note_told(lane, state);
             save_lane(lane, state);
         });
     }

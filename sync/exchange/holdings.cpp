@@ -157,7 +157,7 @@ std::vector<bundle::Lane> Exchange::Implementation::lanes(By by) {
     for (const team::RosterDevice& device : roster.devices) {
         const bundle::Lane lane{false, device.device};
         if (device.device == own_device || (device.kit && by == By::file) ||
-            (device.revoked && lane_state(lane).told_revoked)) {
+            (device.revoked && by == By::store && lane_state(lane).told_revoked)) {
             continue;
         }
         result.push_back(lane);

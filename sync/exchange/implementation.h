@@ -155,7 +155,8 @@ struct Exchange::Implementation {
     /// Where bundles may go to; a recovery kit is written to on stores only.
     std::vector<bundle::Lane> lanes(By by = By::store);
     std::vector<const team::RosterDevice*> other_team_devices() const;
-    /// The revoked device got the roster that says so: nothing more is for it.
+    /// The roster that tells a revoked device so is on the store: nothing more is for it there. Sticks get lost, so each
+    /// one says it again.
     void note_told(const bundle::Lane& lane, LaneState& state);
     std::vector<ContentUse> uses_of(const Hash& content);
     void note_use(const Hash& content, const ContentUse& use);

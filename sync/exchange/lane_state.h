@@ -69,7 +69,7 @@ struct LaneState {
     /// Devices of the team when the lane was last filled: a new one needs what the others have.
     std::vector<DeviceId> readers;
     std::vector<StoredBundle> stored;
-    /// The reader is revoked, and the roster that says so is on its way.
+    /// The reader is revoked, and the roster that says so is on the store.
     bool told_revoked = false;
 
     template <class Archive>

@@ -5,6 +5,7 @@
 
 #include "exchange_forger.h"
 #include "exchange_world.h"
+#include "model/environment/durable_file.h"
 #include "model/record/help.h"
 
 using namespace fieldseal;
@@ -83,6 +84,25 @@ TEST_CASE("a revoked device: what came after is kept apart, it learns of it and 
     CHECK(!o.reviewer.vault().merged(after).empty());
     CHECK(o.owner.states() == o.second.states());
     CHECK(o.owner.states() == o.reviewer.states());
+}
+
+TEST_CASE("a revoked device learns of it though every stick that said so was lost") {
+    Office o;
+    const std::filesystem::path stick = o.world.folder() / "stick";
+    o.owner.exchange().revoke_device(o.assessor.device(), false);
+    for (int lost = 0; lost < 3; ++lost) {
+        std::filesystem::create_directory(stick);
+        o.owner.exchange().export_bundles(stick);
+        std::filesystem::remove_all(stick);
+    }
+    REQUIRE(!o.assessor.exchange().is_revoked());
+
+    std::filesystem::create_directory(stick);
+    o.owner.exchange().export_bundles(stick);
+    for (const auto& file : std::filesystem::directory_iterator(stick)) {
+        o.assessor.exchange().import_bundle(read_file(file.path(), bundle::bundle_limit), "stick");
+    }
+    CHECK(o.assessor.exchange().is_revoked());
 }
 
 TEST_CASE("a revoked reviewer cannot read what is sealed afterwards") {
