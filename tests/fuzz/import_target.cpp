@@ -3,7 +3,10 @@
 // log item is signed anew, so that the fuzzer gets behind the signature.
 #include <algorithm>
 
+#include "model/codec/flatten.h"
+#include "model/crypto/hash.h"
 #include "model/error/error.h"
+#include "model/record/help.h"
 #include "targets.h"
 #include "tests/unit/exchange_forger.h"
 
@@ -32,6 +35,90 @@ struct Office {
 Office& office() {
     static Office one;
     return one;
+}
+
+/// Evidence, and what leads from a gap to help: some of it an assessor may write, the rest goes into quarantine.
+std::vector<std::pair<record::Kind, codec::Edits>> one_of_each_other_kind(Office& at) {
+    const RecordId other = at.assessor.random().id<RecordId>();
+    const auto edits = [](const auto& written) { return codec::difference({}, codec::flatten(written)); };
+    record::Evidence evidence;
+    evidence.assessment = at.assessment;
+    evidence.question = "q1";
+    evidence.file_name = "щит.jpg";
+    evidence.media_type = "image/jpeg";
+    evidence.size = 3;
+    evidence.content = crypto::plain_hash(Bytes{1, 2, 3});
+    record::Finding finding;
+    finding.site = at.site;
+    finding.assessment = at.assessment;
+    finding.question = "q1";
+    finding.text = "Немає копій поза мережею";
+    finding.urgency = record::Urgency::now;
+    record::Need need;
+    need.site = at.site;
+    need.assessment = at.assessment;
+    need.findings = {{other.hex(), true}};
+    need.text = "Дискова полиця";
+    need.category = "equipment";
+    need.quantity = 2;
+    need.cost = 4000;
+    need.currency = "EUR";
+    record::Offer offer;
+    offer.partner = "Estonia";
+    offer.category = "equipment";
+    offer.quantity = 10;
+    offer.sectors = {{"health", true}};
+    offer.until = "2026-12-31";
+    record::Pledge pledge;
+    pledge.need = other;
+    pledge.offer = other;
+    pledge.site = at.site;
+    pledge.assessment = at.assessment;
+    pledge.quantity = 1;
+    pledge.state = record::PledgeState::delivered;
+    pledge.delivered_on = "2026-11-20";
+    record::Assignment assignment;
+    assignment.site = at.site;
+    return {{record::Kind::evidence, edits(evidence)}, {record::Kind::finding, edits(finding)},
+            {record::Kind::need, edits(need)},         {record::Kind::offer, edits(offer)},
+            {record::Kind::pledge, edits(pledge)},     {record::Kind::assignment, edits(assignment)}};
+}
+
+/// What the screens make of it.
+void read_as(record::Kind kind, const codec::FieldMap& fields) {
+    std::vector<std::string> unknown;
+    switch (kind) {
+        case record::Kind::site:
+            codec::unflatten<record::Site>(fields, &unknown);
+            break;
+        case record::Kind::assessment:
+            codec::unflatten<record::Assessment>(fields, &unknown);
+            break;
+        case record::Kind::evidence:
+            codec::unflatten<record::Evidence>(fields, &unknown);
+            break;
+        case record::Kind::review:
+            codec::unflatten<record::Review>(fields, &unknown);
+            break;
+        case record::Kind::member:
+            codec::unflatten<record::Member>(fields, &unknown);
+            break;
+        case record::Kind::finding:
+            codec::unflatten<record::Finding>(fields, &unknown);
+            break;
+        case record::Kind::need:
+            codec::unflatten<record::Need>(fields, &unknown);
+            break;
+        case record::Kind::offer:
+            codec::unflatten<record::Offer>(fields, &unknown);
+            break;
+        case record::Kind::pledge:
+            codec::unflatten<record::Pledge>(fields, &unknown);
+            break;
+        case record::Kind::assignment:
+            codec::unflatten<record::Assignment>(fields, &unknown);
+            break;
+    }
 }
 
 void expected(const Error& error) {
@@ -79,7 +166,9 @@ void run_import(ByteView input) {
         }
         break;
     }
-    at.coordinator.vault().summaries();
+    for (const vault::Summary& summary : at.coordinator.vault().summaries()) {
+        read_as(summary.kind, at.coordinator.vault().merged(summary.id).values());
+    }
 }
 
 std::vector<Bytes> import_seeds() {
@@ -98,6 +187,10 @@ std::vector<Bytes> import_seeds() {
     add(segment | sign_anew,
         encode(at.forger.segment({at.forger.revision(at.assessor.random().id<RecordId>(), record::Kind::review,
                                                      {{"text", codec::Value(std::string("Добре"))}})})));
+    for (const auto& [kind, edits] : one_of_each_other_kind(at)) {
+        add(segment | sign_anew,
+            encode(at.forger.segment({at.forger.revision(at.assessor.random().id<RecordId>(), kind, edits)})));
+    }
     Receipt receipt = at.forger.receipt();
     receipt.logs = {{at.coordinator.device(), 1, {}}};
     sign(receipt, at.forger.key());
