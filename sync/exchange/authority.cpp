@@ -48,7 +48,7 @@ void Exchange::revoke_device(const DeviceId& device, bool out_of_use) {
         if (person != nullptr && person->owner && authority() != team::Authority::owner) {
             throw Error(ErrorCode::refused, "A deputy cannot revoke the owner's device. Ask the owner to.");
         }
-        team::revoke_device(next, device, out_of_use ? team::everything_accepted : self.complete_up_to(device));
+        team::revoke_device(next, device, out_of_use ? team::everything_accepted : self.known_up_to(device));
         self.start_epoch(next);
     });
 }
@@ -67,7 +67,7 @@ void Exchange::revoke_person(const PersonId& person, bool out_of_use) {
         for (const team::RosterDevice& device : self.roster.devices) {
             if (device.person == person && !device.revoked) {
                 team::revoke_device(next, device.device,
-                                    out_of_use ? team::everything_accepted : self.complete_up_to(device.device));
+                                    out_of_use ? team::everything_accepted : self.known_up_to(device.device));
                 any = true;
             }
         }

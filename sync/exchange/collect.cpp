@@ -148,18 +148,20 @@ bool Exchange::Implementation::collect_whole_logs(const std::vector<DeviceId>& d
     std::size_t size = items_size(into);
     for (const DeviceId& device : devices) {
         std::uint64_t mark = mark_of(base.logs, device);
-        const std::uint64_t complete = complete_up_to(device);
-        if (mark >= complete) {
+        const std::uint64_t reach = handed_on_up_to(device);
+        if (mark >= reach) {
             continue;
         }
         for (history::LogSegment& segment : vault.segments(device, mark + 1)) {
-            if (segment.last() <= mark || segment.last() > complete) {
+            if (segment.last() <= mark || segment.first > reach) {
                 continue;
             }
             LogItem item{std::move(segment), {}, {}};
             item.bodies.resize(item.segment.revisions.size());
+            // What is before a hole does not wait for what is behind it in one segment.
+            const std::uint64_t last = std::min(item.segment.last(), reach);
             const std::uint64_t before = mark;
-            while (mark < item.segment.last() && size < items_budget) {
+            while (mark < last && size < items_budget) {
                 const std::size_t place = mark + 1 < item.segment.first ? 0 : mark + 1 - item.segment.first;
                 item.bodies[place] = vault.revision(item.segment.revisions[place]);
                 size += 40 + (item.bodies[place] ? estimated_size(*item.bodies[place]) : 0);
@@ -170,7 +172,7 @@ bool Exchange::Implementation::collect_whole_logs(const std::vector<DeviceId>& d
                 return false;
             }
             into.marks.logs[device] = mark;
-            const bool whole = mark == item.segment.last();
+            const bool whole = mark == last;
             add_item(into, bundle::ItemType::segment, encode(item));
             if (!whole) {
                 return false;
@@ -302,9 +304,9 @@ bool Exchange::Implementation::collect_apart(const team::RosterDevice& reader, L
         if (author.device == reader.device) {
             continue;
         }
-        const std::uint64_t complete = complete_up_to(author.device);
+        const std::uint64_t reach = handed_on_up_to(author.device);
         const std::uint64_t mark = mark_of(base.logs, author.device);
-        if (std::max(mark, mark_of(state.looked_at, author.device)) >= complete) {
+        if (std::max(mark, mark_of(state.looked_at, author.device)) >= reach) {
             continue;
         }
         std::vector<LogItem> items;
@@ -313,7 +315,8 @@ bool Exchange::Implementation::collect_apart(const team::RosterDevice& reader, L
         std::uint64_t inside = 0;
         std::size_t items_bytes = 0;
         for (history::LogSegment& segment : vault.segments(author.device, mark + 1)) {
-            if (segment.last() <= reached || segment.last() > complete) {
+            // A body that comes later than its name travels alone then: offer_again().
+            if (segment.last() <= reached || segment.first > reach) {
                 continue;
             }
             LogItem item{std::move(segment), {}, {}};

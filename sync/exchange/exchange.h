@@ -230,7 +230,7 @@ struct Peer {
     /// When something of it was last imported; 0 never.
     std::int64_t last_contact_ms = 0;
     std::uint64_t revisions_held = 0;
-    /// Where revoked: the last revision of it that is accepted; team::everything_accepted for a device that is only out
+    /// Where revoked: the last revision of it that is accepted, known by name when it was; team::everything_accepted for a device that is only out
     /// of use.
     std::uint64_t accepted_up_to = 0;
     /// Joined without history: it gets what began after its invitation.

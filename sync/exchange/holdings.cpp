@@ -102,6 +102,11 @@ std::uint64_t Exchange::Implementation::complete_up_to(const DeviceId& device) {
     return mark;
 }
 
+std::uint64_t Exchange::Implementation::handed_on_up_to(const DeviceId& device) {
+    const team::RosterDevice* entry = roster.device(device);
+    return entry != nullptr && entry->revoked ? known_up_to(device) : complete_up_to(device);
+}
+
 std::uint64_t Exchange::Implementation::known_up_to(const DeviceId& device) {
     std::uint64_t& mark = known_marks[device];
     while (vault.log_entry(device, mark + 1)) {

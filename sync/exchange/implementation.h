@@ -139,6 +139,8 @@ struct Exchange::Implementation {
     /// Up to where the log is held with bodies, or in quarantine: what a receipt of the team may say.
     std::uint64_t complete_up_to(const DeviceId& device);
     std::uint64_t known_up_to(const DeviceId& device);
+    /// A hole in the log of a device that was shut out may never be filled: what is behind it is handed on as it is.
+    std::uint64_t handed_on_up_to(const DeviceId& device);
     HeldBy& held_by(const DeviceId& device);
     bool is_active_coordinator(const DeviceId& device) const;
     /// Holds everything, so that it can hand on others' logs.

@@ -100,7 +100,6 @@ class TeamSimulation : public Simulation {
                 }
             }
         }
-        behind_hole_ = behind_holes();
         const std::map<RecordId, Bytes> states = without_disputed(owner.states());
         std::size_t active = 0;
         for (Person& person : people_) {
@@ -459,32 +458,6 @@ class TeamSimulation : public Simulation {
         return false;
     }
 
-    /// What a device sealed on finalise arrived ahead of what it wrote before, and it was shut out before that came:
-    /// nobody hands it on. docs/formats/exchange.md, "Known limits".
-    std::set<RecordId> behind_holes() {
-        std::set<RecordId> records;
-        const team::Roster& roster = owner_machine().exchange().roster();
-        for (const auto& [name, device] : sealed_) {
-            const team::RosterDevice* author = roster.device(device);
-            if (author == nullptr || !author->revoked) {
-                continue;
-            }
-            for (Person& person : people_) {
-                vault::Vault& vault = person.machine->vault();
-                const auto revision = vault.revision(name);
-                for (std::uint64_t place = 1; revision && place < revision->sequence; ++place) {
-                    const auto before = vault.log_entry(device, place);
-                    const bool erased =
-                        before && person.machine->vault().shelf("exchange-erased-names").get(before->view());
-                    if (!before || (!erased && !vault.revision(*before))) {
-                        records.insert(revision->record);
-                    }
-                }
-            }
-        }
-        return records;
-    }
-
     bool is_owner_anywhere(Person& person) {
         return std::any_of(people_.begin(), people_.end(), [&](Person& other) {
             const team::Roster& roster = other.machine->exchange().roster();
@@ -525,7 +498,7 @@ class TeamSimulation : public Simulation {
             std::any_of(people_.begin(), people_.end(), [](const Person& person) { return person.rolled_back; });
         std::erase_if(states, [&](const auto& entry) {
             return forbidden_by_.contains(entry.first) || (any && disputed(entry.first)) ||
-                   half_erased_.contains(entry.first) || behind_hole_.contains(entry.first);
+                   half_erased_.contains(entry.first);
         });
         return states;
     }
@@ -558,7 +531,6 @@ class TeamSimulation : public Simulation {
     std::size_t erased_ = 0;
     int returned_ = 0;
     std::set<RecordId> half_erased_;
-    std::set<RecordId> behind_hole_;
     std::vector<RecordId> forbidden_;
     std::map<RecordId, DeviceId> forbidden_by_;
     bool copied_any_ = false;

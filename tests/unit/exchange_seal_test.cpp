@@ -352,3 +352,28 @@ TEST_CASE("a reviewer in travel mode keeps what is still to be judged") {
     CHECK(reviewer.exchange().outgoing(team_lane).empty());
     CHECK(reviewer.verify().findings.empty());
 }
+
+TEST_CASE("what a shut-out device wrote after something sealed that never arrived is with every coordinator") {
+    Trip trip;
+    Machine& second = trip.world.join(trip.office, Role::coordinator, "Petro");
+    trip.deliver();
+    carry(second, trip.office, team_lane);
+    carry(trip.office, second, lane_to(second));
+    trip.assessor.answer(trip.assessment, "q2", "1");
+    trip.before = trip.assessor.states();
+    const RecordId before = trip.assessor.add_site("written before");
+    trip.seal();
+    const RecordId after = trip.assessor.add_site("written after");
+    // The stick with what was sealed is lost; what follows arrives, with the names of what is missing.
+    trip.office.exchange().import_bundle(trip.out().front().bytes, "stick");
+    REQUIRE(!trip.office.vault().merged(after).empty());
+    REQUIRE(trip.office.states().at(trip.assessment) != trip.before.at(trip.assessment));
+    trip.office.exchange().revoke_device(trip.assessor.device(), false);
+    carry(trip.office, second, team_lane);
+    carry(trip.office, second, lane_to(second));
+    carry(trip.office, second, team_lane);
+    CHECK(!second.vault().merged(before).empty());
+    CHECK(!second.vault().merged(after).empty());
+    CHECK(second.states() == trip.office.states());
+    CHECK(second.exchange().quarantine().empty());
+}
