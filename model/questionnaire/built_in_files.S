@@ -9,4 +9,5 @@ fieldseal_\name\()_end:
     .endm
     released csb_1_0_0 FIELDSEAL_CSB_1_0_0
     released csb_1_1_0 FIELDSEAL_CSB_1_1_0
+    released csb_1_2_0 FIELDSEAL_CSB_1_2_0
     .section .note.GNU-stack,"",@progbits
