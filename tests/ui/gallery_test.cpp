@@ -120,6 +120,10 @@ std::function<void(test::Desk&)> questionnaires_tab(const char* tab) {
     return [tab](test::Desk& desk) {
         desk.app.questionnaires.tab = tab;
         go(desk, Screen::questionnaires);
+        // A question that says something else now.
+        desk.app.questionnaires.difference = 1;
+        desk.app.questionnaires.row = 1;
+        desk.driver.settle();
     };
 }
 

@@ -159,10 +159,10 @@ void contents(App& app, const questionnaire::Template& questions) {
 
 void versions_tab(App& app) {
     QuestionnairesView& view = app.questionnaires;
-    const float left = std::max(em(20), ImGui::GetContentRegionAvail().x * 0.5f);
+    const float left = std::max(em(20), ImGui::GetContentRegionAvail().x * 0.52f);
     ImGui::BeginChild("questionnaires.left", {left, 0}, false, ImGuiWindowFlags_NoBackground);
     const std::vector<std::string> names{tr("Questionnaire"), tr("Comes from"), tr("Questions"), tr("Assessments")};
-    const std::vector<ui::Column> columns{{names[0].c_str(), 2}, {names[1].c_str(), 1.2f}, {names[2].c_str(), -5}, {names[3].c_str(), -6.5f}};
+    const std::vector<ui::Column> columns{{names[0].c_str(), 1}, {names[1].c_str(), -8.3f}, {names[2].c_str(), -4}, {names[3].c_str(), -5.5f}};
     const float height = std::min(em(11), em(3.2f) + ImGui::GetTextLineHeightWithSpacing() * 1.4f * static_cast<float>(view.versions.size()));
     ui::table(
         "questionnaires.versions", columns, static_cast<int>(view.versions.size()), view.selected,
@@ -226,7 +226,7 @@ void check_file(App& app) {
 
 void check_tab(App& app) {
     QuestionnairesView& view = app.questionnaires;
-    ui::begin_card("questionnaire.file.card", std::min(em(52), ImGui::GetContentRegionAvail().x));
+    ui::begin_card("questionnaire.file.card");
     ui::text_field("questionnaire.file", tr("A questionnaire's file (JSON)"), view.file);
     if (ui::button("questionnaire.browse", tr("Browse"), ui::Kind::plain, icon::search)) {
         view.browser.open(ui::FileBrowser::Wanted::file, {}, {".json"});

@@ -118,7 +118,7 @@ void compare_chosen(App& app, const questionnaire::Template& before, const quest
 std::string list_text(std::string_view list) {
     return list == "question"  ? tr("Question")
            : list == "section" ? tr("Section")
-           : list == "check"   ? tr("Check")
+           : list == "check"   ? tr("Consistency")
            : list == "profile" ? tr("Profile")
                                : tr("Scoring");
 }
@@ -173,10 +173,13 @@ void draw_questionnaire_comparison(App& app) {
         before = hash == view.before ? version.questions.get() : before;
         after = hash == view.after ? version.questions.get() : after;
     }
-    ui::begin_card("questionnaires.choose", std::min(em(46), ImGui::GetContentRegionAvail().x));
-    ui::choice("questionnaires.before", tr("From version"), options, view.before, tr("Choose"));
-    ui::choice("questionnaires.after", tr("To version"), options, view.after, tr("Choose"));
-    ui::end_card();
+    if (ImGui::BeginTable("questionnaires.choose", 2, ImGuiTableFlags_SizingStretchSame)) {
+        ImGui::TableNextColumn();
+        ui::choice("questionnaires.before", tr("From version"), options, view.before, tr("Choose"));
+        ImGui::TableNextColumn();
+        ui::choice("questionnaires.after", tr("To version"), options, view.after, tr("Choose"));
+        ImGui::EndTable();
+    }
     ui::gap(0.3f);
     if (before == nullptr || after == nullptr) {
         ui::empty_state(icon::list, tr("Nothing to compare yet"), tr("Choose two versions."));
