@@ -5,6 +5,8 @@
 #include <fstream>
 
 #include "model/questionnaire/built_in.h"
+#include "model/vault/vault.h"
+#include "sync/exchange/exchange.h"
 #include "tests/ui/stage.h"
 
 using namespace fieldseal;
@@ -30,7 +32,8 @@ struct Library : test::Stage {
         // Two as a program wrote them for which 1.1.0 was the newest.
         for (const char* day : {"2026-01-10", "2026-02-10"}) {
             const RecordId old = office->start_assessment(id, "csb", day);
-            office->save(old, {{"template_version", std::string("1.1.0")}, {"template_hash", codec::Value(hash_of("1.1.0"))}});
+            office->save(
+                old, {{"template_version", std::string("1.1.0")}, {"template_hash", codec::Value(hash_of("1.1.0"))}});
         }
         office.reset();
         unlock("office");
@@ -83,6 +86,36 @@ TEST_CASE("all versions are listed with the assessments that keep to them, and e
     CHECK(stage.app.questionnaires.versions.empty());
 }
 
+TEST_CASE(
+    "a version that a coordinator gave out is at hand beside those of the program, and taken by new assessments") {
+    Library stage;
+    stage.app.lock();
+    stage.driver.settle();
+    std::string text(text_of(questionnaire::built_in_templates().front()->file));
+    const std::string version = "\"version\": \"" + questionnaire::built_in_templates().front()->version + "\"";
+    text.replace(text.find(version), version.size(), "\"version\": \"9.0.0\"");
+    {
+        const auto vault = vault::Vault::open(stage.vault("office"), view_of(test::Stage::passphrase_text),
+                                              session::system_environment(crypto::test_cost));
+        exchange::Exchange(*vault).add_questionnaire(view_of(text));
+    }
+    stage.unlock("office");
+    stage.driver.click("nav.questionnaires");
+    const QuestionnairesView& view = stage.app.questionnaires;
+    REQUIRE(view.versions.size() == questionnaire::built_in_versions().size() + 1);
+    CHECK(view.versions.front().questions->version == "9.0.0");
+    CHECK_FALSE(view.versions.front().built_in);
+    CHECK(stage.driver.find("questionnaires.uses.9.0.0").text == "0");
+    stage.app.run("start", [](session::Session& session, const session::Progress&) {
+        session.start_assessment(session.snapshot()->sites.front()->summary.id, "csb", "2026-11-21");
+    });
+    stage.driver.settle();
+    CHECK(stage.driver.find("questionnaires.uses.9.0.0").text == "1");
+    // The same but for its number.
+    stage.driver.click("questionnaires.tab.compare");
+    CHECK(view.differences.empty());
+}
+
 TEST_CASE("two versions are compared side by side, from any to any") {
     Library stage;
     stage.driver.click("nav.questionnaires");
@@ -94,7 +127,8 @@ TEST_CASE("two versions are compared side by side, from any to any") {
         return std::string_view(each.list) == "question" && each.item->kind == questionnaire::ChangeKind::added;
     });
     CHECK(added == 7);
-    const auto changed = std::ranges::find_if(view.differences, [](const auto& each) { return each.item->id == "CSB-GV-08"; });
+    const auto changed =
+        std::ranges::find_if(view.differences, [](const auto& each) { return each.item->id == "CSB-GV-08"; });
     REQUIRE(changed != view.differences.end());
     stage.driver.click("questionnaires.differences.0");
     for (auto i = view.differences.begin(); i != changed; ++i) {
@@ -142,7 +176,8 @@ TEST_CASE("a file is checked without taking it in, and problems are told in the 
 TEST_CASE("numbers stand with their unit, and the summary names what gives way first") {
     Library stage;
     const auto& assessments = stage.app.snapshot->assessments;
-    const auto visit = std::ranges::find_if(assessments, [](const auto& row) { return row->summary.date == "2026-11-20"; });
+    const auto visit =
+        std::ranges::find_if(assessments, [](const auto& row) { return row->summary.date == "2026-11-20"; });
     REQUIRE(visit != assessments.end());
     stage.app.open_assessment((*visit)->summary.id);
     stage.driver.settle();

@@ -27,12 +27,14 @@ void gather_versions(App& app) {
     for (const auto& questions : app.snapshot->templates) {
         const Hash hash = questionnaire::content_hash(*questions);
         const std::string hex = hash.hex();
-        const bool built_in = std::ranges::any_of(questionnaire::built_in_versions(), [&](const auto& item) { return item.hash == hex; });
+        const bool built_in =
+            std::ranges::any_of(questionnaire::built_in_versions(), [&](const auto& item) { return item.hash == hex; });
         view.versions.push_back({questions, hash, built_in});
     }
     std::ranges::stable_sort(view.versions, [](const auto& a, const auto& b) {
-        return a.questions->id != b.questions->id ? a.questions->id < b.questions->id
-                                                  : questionnaire::version_order(a.questions->version, b.questions->version) > 0;
+        return a.questions->id != b.questions->id
+                   ? a.questions->id < b.questions->id
+                   : questionnaire::version_order(a.questions->version, b.questions->version) > 0;
     });
     view.selected = 0;
     // What is new is what one compares first.
@@ -83,10 +85,12 @@ void section_detail(const questionnaire::Template& questions, const questionnair
         }
         labelled(tr("Asked of sectors"), sectors.empty() ? std::string(tr("all sectors")) : sectors);
     }
-    labelled(tr("Asked where the profile says"), questionnaire::condition_text(questions, section.applies_if).in(language()));
+    labelled(tr("Asked where the profile says"),
+             questionnaire::condition_text(questions, section.applies_if).in(language()));
 }
 
-void question_detail(const App& app, const questionnaire::Template& questions, const questionnaire::Question& question) {
+void question_detail(const App& app, const questionnaire::Template& questions,
+                     const questionnaire::Question& question) {
     ui::small(question.id);
     if (question.critical) {
         ImGui::SameLine();
@@ -95,7 +99,8 @@ void question_detail(const App& app, const questionnaire::Template& questions, c
     ui::heading(question.text.in(language()));
     if (question.number) {
         labelled(tr("Answered with a number"), with_unit(question.number->label.in(language()), question.number->unit));
-        ui::small(fill(tr("Levels 1, 2 and 3 begin at: {}"), {questionnaire::thresholds_text(*question.number) + " " + unit_text(question.number->unit)}));
+        ui::small(fill(tr("Levels 1, 2 and 3 begin at: {}"),
+                       {questionnaire::thresholds_text(*question.number) + " " + unit_text(question.number->unit)}));
     }
     for (int level = 3; level >= 0; --level) {
         ui::body(std::to_string(level) + "   " + question.levels[static_cast<std::size_t>(level)].in(language()));
@@ -105,16 +110,19 @@ void question_detail(const App& app, const questionnaire::Template& questions, c
     for (const questionnaire::LocalText& item : question.evidence) {
         ui::small(std::string(icon::check) + "  " + item.in(language()));
     }
-    labelled(tr("Asked where the profile says"), questionnaire::condition_text(questions, question.applies_if).in(language()));
+    labelled(tr("Asked where the profile says"),
+             questionnaire::condition_text(questions, question.applies_if).in(language()));
     ui::gap(0.3f);
-    ui::small(fill(tr("Weight {}  ·  the top level needs: {}"), {std::to_string(question.weight), basis_text(question.min_evidence_for_full)}));
+    ui::small(fill(tr("Weight {}  ·  the top level needs: {}"),
+                   {std::to_string(question.weight), basis_text(question.min_evidence_for_full)}));
     ui::small(trn("counts as fresh for %d day", "counts as fresh for %d days", question.validity_days));
     std::string measures;
     for (const questionnaire::Measure& measure : question.measures) {
         measures += (measures.empty() ? "" : "\n") + with_unit(measure.label.in(language()), measure.unit);
     }
     labelled(tr("Noted beside it"), measures);
-    labelled(tr("What would help"), category_name(app, question.remedy.category) + ": " + question.remedy.text.in(language()));
+    labelled(tr("What would help"),
+             category_name(app, question.remedy.category) + ": " + question.remedy.text.in(language()));
     std::string mappings;
     for (const questionnaire::Framework& framework : questions.frameworks) {
         const auto found = question.mappings.find(framework.id);
@@ -143,18 +151,19 @@ void contents(App& app, const questionnaire::Template& questions) {
         view.row = 0;
     }
     view.row = std::clamp(view.row, 0, static_cast<int>(view.rows.size()) - 1);
-    ui::table("questionnaires.contents", {{tr("Question"), -6.5f}, {"", 1}}, static_cast<int>(view.rows.size()), view.row, [&](int i) {
-        const QuestionnairesView::Row& row = view.rows[static_cast<std::size_t>(i)];
-        if (row.question == nullptr) {
-            ImGui::TextUnformatted(row.section->add_on ? icon::plus : icon::list);
-            ui::next_cell();
-            ui::bold(row.section->title.in(language()));
-            return;
-        }
-        ImGui::TextUnformatted(row.question->id.c_str());
-        ui::next_cell();
-        ImGui::TextUnformatted(row.question->text.in(language()).c_str());
-    });
+    ui::table("questionnaires.contents", {{tr("Question"), -6.5f}, {"", 1}}, static_cast<int>(view.rows.size()),
+              view.row, [&](int i) {
+                  const QuestionnairesView::Row& row = view.rows[static_cast<std::size_t>(i)];
+                  if (row.question == nullptr) {
+                      ImGui::TextUnformatted(row.section->add_on ? icon::plus : icon::list);
+                      ui::next_cell();
+                      ui::bold(row.section->title.in(language()));
+                      return;
+                  }
+                  ImGui::TextUnformatted(row.question->id.c_str());
+                  ui::next_cell();
+                  ImGui::TextUnformatted(row.question->text.in(language()).c_str());
+              });
 }
 
 void versions_tab(App& app) {
@@ -162,13 +171,16 @@ void versions_tab(App& app) {
     const float left = std::max(em(20), ImGui::GetContentRegionAvail().x * 0.52f);
     ImGui::BeginChild("questionnaires.left", {left, 0}, false, ImGuiWindowFlags_NoBackground);
     const std::vector<std::string> names{tr("Questionnaire"), tr("Comes from"), tr("Questions"), tr("Assessments")};
-    const std::vector<ui::Column> columns{{names[0].c_str(), 1}, {names[1].c_str(), -8.3f}, {names[2].c_str(), -4}, {names[3].c_str(), -5.5f}};
-    const float height = std::min(em(11), em(3.2f) + ImGui::GetTextLineHeightWithSpacing() * 1.4f * static_cast<float>(view.versions.size()));
+    const std::vector<ui::Column> columns{
+        {names[0].c_str(), 1}, {names[1].c_str(), -7.4f}, {names[2].c_str(), -4}, {names[3].c_str(), -5.5f}};
+    const float height = std::min(
+        em(11), em(3.2f) + ImGui::GetTextLineHeightWithSpacing() * 1.4f * static_cast<float>(view.versions.size()));
     ui::table(
         "questionnaires.versions", columns, static_cast<int>(view.versions.size()), view.selected,
         [&](int i) {
             const QuestionnairesView::Version& version = view.versions[static_cast<std::size_t>(i)];
-            ImGui::TextUnformatted((version.questions->version + "  ·  " + version.questions->title.in(language())).c_str());
+            ImGui::TextUnformatted(
+                (version.questions->version + "  ·  " + version.questions->title.in(language())).c_str());
             ui::next_cell();
             ImGui::TextUnformatted(version.built_in ? tr("the program") : tr("a coordinator"));
             ui::next_cell();
@@ -192,7 +204,8 @@ void versions_tab(App& app) {
         if (view.row == 0) {
             ui::title(chosen.title.in(language()) + " " + chosen.version);
             ui::body(chosen.description.in(language()));
-            ui::small(fill(tr("Contents {}: two versions are the same only where this is."), {view.versions[static_cast<std::size_t>(view.selected)].hash.hex().substr(0, 16)}));
+            ui::small(fill(tr("Contents {}: two versions are the same only where this is."),
+                           {view.versions[static_cast<std::size_t>(view.selected)].hash.hex().substr(0, 16)}));
             ui::gap(0.4f);
         }
         section_detail(chosen, *row.section);
@@ -211,7 +224,8 @@ void check_file(App& app) {
             const Bytes bytes = read_file(file, questionnaire::template_size_limit);
             Checked checked{questionnaire::check_template(bytes), nullptr};
             if (checked.problems.empty()) {
-                checked.good = std::make_shared<const questionnaire::Template>(questionnaire::load_template(bytes, file));
+                checked.good =
+                    std::make_shared<const questionnaire::Template>(questionnaire::load_template(bytes, file));
             }
             return checked;
         },
@@ -233,7 +247,8 @@ void check_tab(App& app) {
         view.browsing = true;
     }
     ImGui::SameLine();
-    if (ui::button("questionnaire.check", tr("Check"), ui::Kind::primary, icon::check, !view.file.empty() && !app.running("questionnaire.check"))) {
+    if (ui::button("questionnaire.check", tr("Check"), ui::Kind::primary, icon::check,
+                   !view.file.empty() && !app.running("questionnaire.check"))) {
         check_file(app);
     }
     ui::small(tr("Only looked at: nothing is taken into the vault."));
@@ -245,7 +260,8 @@ void check_tab(App& app) {
     }
     ui::gap(0.3f);
     if (!view.problems) {
-        ui::empty_state(icon::file, tr("No file checked yet"), tr("Choose a questionnaire's file; each problem is shown with its place and its reason."));
+        ui::empty_state(icon::file, tr("No file checked yet"),
+                        tr("Choose a questionnaire's file; each problem is shown with its place and its reason."));
         return;
     }
     ui::small(view.checked);
@@ -253,18 +269,21 @@ void check_tab(App& app) {
         ui::badge(ui::State::good, icon::check, tr("Nothing to complain about"));
         ui::note("questionnaire.good", "");
         ui::bold(view.good->title.in(language()) + " " + view.good->version);
-        ui::small(trn("%d question", "%d questions", static_cast<std::int64_t>(view.good->questions_in_order().size())));
+        ui::small(
+            trn("%d question", "%d questions", static_cast<std::int64_t>(view.good->questions_in_order().size())));
         return;
     }
-    ui::badge(ui::State::bad, icon::warning, trn("%d problem", "%d problems", static_cast<std::int64_t>(view.problems->size())));
-    ui::table("questionnaire.problems", {{tr("Place"), 1}, {tr("Reason"), 1.2f}}, static_cast<int>(view.problems->size()), view.problem, [&](int i) {
-        const questionnaire::TemplateProblem& problem = (*view.problems)[static_cast<std::size_t>(i)];
-        ImGui::TextUnformatted(problem.place.empty() ? tr("the whole file") : problem.place.c_str());
-        ui::next_cell();
-        const std::string reason = message_text(problem.reason);
-        ImGui::TextUnformatted(reason.c_str());
-        ui::note(("questionnaire.problem." + std::to_string(i)).c_str(), reason.c_str());
-    });
+    ui::badge(ui::State::bad, icon::warning,
+              trn("%d problem", "%d problems", static_cast<std::int64_t>(view.problems->size())));
+    ui::table("questionnaire.problems", {{tr("Place"), 1}, {tr("Reason"), 1.2f}},
+              static_cast<int>(view.problems->size()), view.problem, [&](int i) {
+                  const questionnaire::TemplateProblem& problem = (*view.problems)[static_cast<std::size_t>(i)];
+                  ImGui::TextUnformatted(problem.place.empty() ? tr("the whole file") : problem.place.c_str());
+                  ui::next_cell();
+                  const std::string reason = message_text(problem.reason);
+                  ImGui::TextUnformatted(reason.c_str());
+                  ui::note(("questionnaire.problem." + std::to_string(i)).c_str(), reason.c_str());
+              });
 }
 
 }  // namespace
@@ -278,7 +297,9 @@ void draw_questionnaires(App& app) {
     gather_versions(app);
     count_uses(app);
     ui::title(tr("Questionnaires"));
-    ui::segments("questionnaires.tab", {{"versions", tr("Versions")}, {"compare", tr("Compare two")}, {"check", tr("Check a file")}}, view.tab);
+    ui::segments("questionnaires.tab",
+                 {{"versions", tr("Versions")}, {"compare", tr("Compare two")}, {"check", tr("Check a file")}},
+                 view.tab);
     ui::gap(0.3f);
     if (view.tab == "compare") {
         draw_questionnaire_comparison(app);

@@ -15,29 +15,52 @@ using questionnaire::Part;
 
 std::string part_text(const questionnaire::PartChange& change) {
     switch (change.part) {
-        case Part::section: return tr("Moved to another section");
-        case Part::meaning: return tr("Means something else: not compared between visits");
-        case Part::text: return tr("Text");
-        case Part::guidance: return tr("How to check");
-        case Part::level: return fill(tr("level {}"), {std::to_string(change.level)});
-        case Part::number: return tr("Answered with a number");
-        case Part::evidence: return tr("What shows it");
-        case Part::weight: return tr("Weight");
-        case Part::critical: return tr("critical");
-        case Part::cost: return tr("Cost, 1 to 3");
-        case Part::effort: return tr("Effort, 1 to 3");
-        case Part::least_evidence: return tr("What the top level needs");
-        case Part::validity: return tr("Days that an answer counts as fresh");
-        case Part::condition: return tr("Asked where the profile says");
-        case Part::function: return tr("Function");
-        case Part::mappings: return tr("Where the frameworks ask for it");
-        case Part::remedy: return tr("What would help");
-        case Part::measures: return tr("Noted beside it");
-        case Part::incidents: return tr("Incidents");
-        case Part::references: return tr("Rules");
-        case Part::sectors: return tr("Asked of sectors");
-        case Part::when: return tr("Where these levels");
-        case Part::expects: return tr("These are expected");
+        case Part::section:
+            return tr("Moved to another section");
+        case Part::meaning:
+            return tr("Means something else: not compared between visits");
+        case Part::text:
+            return tr("Text");
+        case Part::guidance:
+            return tr("How to check");
+        case Part::level:
+            return fill(tr("level {}"), {std::to_string(change.level)});
+        case Part::number:
+            return tr("Answered with a number");
+        case Part::evidence:
+            return tr("What shows it");
+        case Part::weight:
+            return tr("Weight");
+        case Part::critical:
+            return tr("critical");
+        case Part::cost:
+            return tr("Cost, 1 to 3");
+        case Part::effort:
+            return tr("Effort, 1 to 3");
+        case Part::least_evidence:
+            return tr("What the top level needs");
+        case Part::validity:
+            return tr("Days that an answer counts as fresh");
+        case Part::condition:
+            return tr("Asked where the profile says");
+        case Part::function:
+            return tr("Function");
+        case Part::mappings:
+            return tr("Where the frameworks ask for it");
+        case Part::remedy:
+            return tr("What would help");
+        case Part::measures:
+            return tr("Noted beside it");
+        case Part::incidents:
+            return tr("Incidents");
+        case Part::references:
+            return tr("Rules");
+        case Part::sectors:
+            return tr("Asked of sectors");
+        case Part::when:
+            return tr("Where these levels");
+        case Part::expects:
+            return tr("These are expected");
     }
     return {};
 }
@@ -102,11 +125,12 @@ void compare_chosen(App& app, const questionnaire::Template& before, const quest
     view.compared = wanted;
     view.changes = questionnaire::compare_templates(before, after);
     view.differences.clear();
-    const std::pair<const char*, const std::vector<questionnaire::ItemChange>*> lists[] = {{"section", &view.changes.sections},
-                                                                                          {"question", &view.changes.questions},
-                                                                                          {"check", &view.changes.checks},
-                                                                                          {"profile", &view.changes.profile_questions},
-                                                                                          {"scoring", &view.changes.scoring}};
+    const std::pair<const char*, const std::vector<questionnaire::ItemChange>*> lists[] = {
+        {"section", &view.changes.sections},
+        {"question", &view.changes.questions},
+        {"check", &view.changes.checks},
+        {"profile", &view.changes.profile_questions},
+        {"scoring", &view.changes.scoring}};
     for (const auto& [name, list] : lists) {
         for (const questionnaire::ItemChange& item : *list) {
             view.differences.push_back({name, &item});
@@ -125,15 +149,23 @@ std::string list_text(std::string_view list) {
 
 void kind_badge(ChangeKind kind) {
     switch (kind) {
-        case ChangeKind::added: ui::badge(ui::State::good, icon::plus, tr("new")); break;
-        case ChangeKind::removed: ui::badge(ui::State::bad, icon::cross, tr("gone")); break;
-        case ChangeKind::changed: ui::badge(ui::State::accent, icon::pencil, tr("changed")); break;
+        case ChangeKind::added:
+            ui::badge(ui::State::good, icon::plus, tr("new"));
+            break;
+        case ChangeKind::removed:
+            ui::badge(ui::State::bad, icon::cross, tr("gone"));
+            break;
+        case ChangeKind::changed:
+            ui::badge(ui::State::accent, icon::pencil, tr("changed"));
+            break;
     }
 }
 
-void difference_detail(const QuestionnairesView::Difference& difference, const questionnaire::Template& before, const questionnaire::Template& after) {
+void difference_detail(const QuestionnairesView::Difference& difference, const questionnaire::Template& before,
+                       const questionnaire::Template& after) {
     const questionnaire::ItemChange& item = *difference.item;
-    ui::small(list_text(difference.list) + "  ·  " + item.id + (item.where.empty() ? "" : "  ·  " + item.where.in(language())));
+    ui::small(list_text(difference.list) + "  ·  " + item.id +
+              (item.where.empty() ? "" : "  ·  " + item.where.in(language())));
     ui::heading(item.text.in(language()));
     kind_badge(item.kind);
     if (item.kind != ChangeKind::changed && std::string_view(difference.list) == "question") {
@@ -155,8 +187,10 @@ void difference_detail(const QuestionnairesView::Difference& difference, const q
         const questionnaire::PartChange& part = item.parts[i];
         ui::gap(0.2f);
         ui::small(part_text(part));
-        both_sides(("questionnaires.part." + std::to_string(i)).c_str(), part.before.in(language()), part.after.in(language()));
-        ui::note(("questionnaires.part." + std::string(questionnaire::name_of(part.part))).c_str(), part.after.in(language()).c_str());
+        both_sides(("questionnaires.part." + std::to_string(i)).c_str(), part.before.in(language()),
+                   part.after.in(language()));
+        ui::note(("questionnaires.part." + std::string(questionnaire::name_of(part.part))).c_str(),
+                 part.after.in(language()).c_str());
     }
 }
 
@@ -169,11 +203,13 @@ void draw_questionnaire_comparison(App& app) {
     const questionnaire::Template* after = nullptr;
     for (const QuestionnairesView::Version& version : view.versions) {
         const std::string hash = version.hash.hex();
-        options.emplace_back(hash, version_name(*version.questions) + (version.built_in ? "" : " (" + hash.substr(0, 8) + ")"));
+        options.emplace_back(
+            hash, version_name(*version.questions) + (version.built_in ? "" : " (" + hash.substr(0, 8) + ")"));
         before = hash == view.before ? version.questions.get() : before;
         after = hash == view.after ? version.questions.get() : after;
     }
     if (ImGui::BeginTable("questionnaires.choose", 2, ImGuiTableFlags_SizingStretchSame)) {
+        ImGui::TableNextRow();
         ImGui::TableNextColumn();
         ui::choice("questionnaires.before", tr("From version"), options, view.before, tr("Choose"));
         ImGui::TableNextColumn();
@@ -195,14 +231,17 @@ void draw_questionnaire_comparison(App& app) {
     const float left = ImGui::GetContentRegionAvail().x * 0.42f;
     ImGui::BeginChild("questionnaires.changes", {left, 0}, false, ImGuiWindowFlags_NoBackground);
     const std::vector<std::string> names{tr("What changed"), tr("Where"), tr("Text")};
-    ui::table("questionnaires.differences", {{names[0].c_str(), -6}, {names[1].c_str(), -6.5f}, {names[2].c_str(), 1}}, count, view.difference, [&](int i) {
-        const QuestionnairesView::Difference& difference = view.differences[static_cast<std::size_t>(i)];
-        kind_badge(difference.item->kind);
-        ui::next_cell();
-        ImGui::TextUnformatted(std::string_view(difference.list) == "question" ? difference.item->id.c_str() : list_text(difference.list).c_str());
-        ui::next_cell();
-        ImGui::TextUnformatted(difference.item->text.in(language()).c_str());
-    });
+    ui::table("questionnaires.differences", {{names[0].c_str(), -6}, {names[1].c_str(), -6.5f}, {names[2].c_str(), 1}},
+              count, view.difference, [&](int i) {
+                  const QuestionnairesView::Difference& difference = view.differences[static_cast<std::size_t>(i)];
+                  kind_badge(difference.item->kind);
+                  ui::next_cell();
+                  ImGui::TextUnformatted(std::string_view(difference.list) == "question"
+                                             ? difference.item->id.c_str()
+                                             : list_text(difference.list).c_str());
+                  ui::next_cell();
+                  ImGui::TextUnformatted(difference.item->text.in(language()).c_str());
+              });
     ImGui::EndChild();
     ImGui::SameLine();
     ui::begin_card("questionnaires.difference", 0, -1);
