@@ -28,6 +28,21 @@ class Questionnaires(ctl.CtlTest):
         self.assertNotIn("CSB-EN-02", self.run_ctl("template", "show", "csb@1.1.0").out)
         self.run_ctl("template", "show", "csb@9.9", expect=1)
 
+    def test_numbers_are_told_with_their_unit(self):
+        office = self.founder()
+        site = self.site(office, sector="health")
+        visit = self.assessed(office, site, answers={"answers": {"CSB-EN-02": {"number": "0.75", "basis": "stated"}}}).json["assessment"]
+        numbers = self.on(office, "show", "VAULT", visit).json["numbers"]
+        self.assertEqual([(item["question"], item["number"], item["unit"], item["level"]) for item in numbers], [("CSB-EN-02", "0.75", "d", 1)])
+        text = self.run_ctl("show", office.vault, visit, "--passphrase-file", office.passphrase_file).out
+        self.assertIn("Number CSB-EN-02  0.75 d  level 1  Days of fuel", text)
+        self.on(office, "finalise", "VAULT", visit)
+        steps = [step for step in self.on(office, "history", "VAULT", visit).json["steps"] if step["kind"] == "assessment"]
+        changes = self.on(office, "diff", "VAULT", steps[0]["revision"], steps[-1]["revision"]).json["changes"]
+        units = {change["path"]: change.get("unit") for change in changes}
+        self.assertEqual(units["answers/CSB-EN-02/value"], "d")
+        self.assertIsNone(units["answers/CSB-EN-02/basis"])
+
     def test_two_versions_are_compared_both_ways(self):
         changes = self.ask("compare", "csb@1.1.0", "csb@1.2.0")
         self.assertFalse(changes["same"])

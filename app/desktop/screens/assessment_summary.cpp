@@ -69,7 +69,11 @@ std::string weakness_text(const session::AssessmentView& loaded, const questionn
     }
     const auto answer = loaded.assessment.answers.find(question.id);
     const std::optional<int> level = answer == loaded.assessment.answers.end() ? std::nullopt : questionnaire::level_of(question, answer->second);
-    return level ? question.levels[static_cast<std::size_t>(*level)].in(language()) : question.text.in(language());
+    if (!level) {
+        return question.text.in(language());
+    }
+    const std::string words = question.levels[static_cast<std::size_t>(*level)].in(language());
+    return question.is_numeric() ? words + " (" + answer_text(answer->second.value, &question) + ")" : words;
 }
 
 void summary_weaknesses(const session::AssessmentView& loaded) {
