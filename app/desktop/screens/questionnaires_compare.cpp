@@ -1,5 +1,6 @@
 // Two versions of a questionnaire side by side: what came, what went, and both texts of what changed.
 #include <imgui.h>
+#include <imgui_internal.h>
 
 #include <algorithm>
 
@@ -213,6 +214,8 @@ void draw_questionnaire_comparison(App& app) {
         ImGui::TableNextColumn();
         ui::choice("questionnaires.before", tr("From version"), options, view.before, tr("Choose"));
         ImGui::TableNextColumn();
+        // Labels stand above fields here: a cell must not be lowered to the baseline of the field in the one before.
+        ImGui::GetCurrentWindow()->DC.CurrLineTextBaseOffset = 0;
         ui::choice("questionnaires.after", tr("To version"), options, view.after, tr("Choose"));
         ImGui::EndTable();
     }
