@@ -79,6 +79,18 @@ struct DiffOptions {
     std::string after;
 };
 
+/// Of a number that answers a question, in the version that was answered; empty for everything else.
+std::string unit_at(const session::DiffView& view, std::string_view path) {
+    constexpr std::string_view start = "answers/";
+    constexpr std::string_view end = "/value";
+    if (!view.questions || !path.starts_with(start) || !path.ends_with(end)) {
+        return {};
+    }
+    const questionnaire::Question* question =
+        view.questions->find(path.substr(start.size(), path.size() - start.size() - end.size()));
+    return question != nullptr && question->number ? question->number->unit : std::string();
+}
+
 int show_diff(const Context& context, const DiffOptions& options) {
     const auto session = options.vault.open();
     const session::DiffView view =
@@ -88,6 +100,9 @@ int show_diff(const Context& context, const DiffOptions& options) {
         for (const history::FieldChange& change : view.changes) {
             changes.push_back(
                 {{"path", change.path}, {"before", value_json(change.before)}, {"after", value_json(change.after)}});
+            if (const std::string unit = unit_at(view, change.path); !unit.empty()) {
+                changes.back()["unit"] = unit;
+            }
         }
         print({{"before", view.before.hex()},
                {"after", view.after.hex()},
@@ -97,8 +112,9 @@ int show_diff(const Context& context, const DiffOptions& options) {
         return exit_done;
     }
     for (const history::FieldChange& change : view.changes) {
-        std::cout << change.path << "\n  - " << value_text(change.before) << "\n  + " << value_text(change.after)
-                  << '\n';
+        const std::string unit = unit_at(view, change.path);
+        std::cout << change.path << (unit.empty() ? "" : ", " + unit) << "\n  - " << value_text(change.before)
+                  << "\n  + " << value_text(change.after) << '\n';
     }
     if (view.changes.empty()) {
         std::cout << "No differences.\n";

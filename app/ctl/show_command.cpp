@@ -86,6 +86,24 @@ void print_site(const session::Snapshot& snapshot, const session::SiteView& view
     print_conflicts(view.id, view.conflicts);
 }
 
+/// Answers that are numbers, with what the record does not say: the unit, the level reached, what was asked.
+Json numbers_json(const session::AssessmentView& view) {
+    Json numbers = Json::array();
+    for (const auto& [id, answer] : view.assessment.answers) {
+        const questionnaire::Question* question = view.questions ? view.questions->find(id) : nullptr;
+        if (question == nullptr || !question->number || answer.value.state != record::AnswerValue::State::number) {
+            continue;
+        }
+        const std::optional<int> level = questionnaire::level_of(*question, answer);
+        numbers.push_back({{"question", id},
+                           {"number", answer.value.number},
+                           {"unit", question->number->unit},
+                           {"label", question->number->label.en},
+                           {"level", level ? Json(*level) : Json(nullptr)}});
+    }
+    return numbers;
+}
+
 Json assessment_json(session::Session& session, const session::AssessmentView& view) {
     const record::Assessment& assessment = view.assessment;
     Json json;
@@ -104,6 +122,7 @@ Json assessment_json(session::Session& session, const session::AssessmentView& v
     json["drafted"] = view.drafted;
     json["score"] = score_json(view.questions.get(), view.score);
     json["record"] = parsed(interchange::to_json(assessment));
+    json["numbers"] = numbers_json(view);
     json["evidence"] = Json::array();
     for (const session::EvidenceView& item : view.evidence) {
         Json evidence = evidence_json(item);
@@ -139,6 +158,13 @@ void print_assessment(session::Session& session, const session::AssessmentView& 
               << assessment.template_id << " " << assessment.template_version
               << "\nScore: " << score_text(view.questions.get(), view.score) << '\n'
               << plain(interchange::to_json(assessment));
+    for (const Json& number : numbers_json(view)) {
+        const std::string unit = number["unit"].get<std::string>();
+        std::cout << "Number " << number["question"].get<std::string>() << "  "
+                  << one_line(number["number"].get<std::string>(), 30) << (unit == "count" ? "" : " " + unit)
+                  << "  level " << (number["level"].is_null() ? "-" : number["level"].dump()) << "  "
+                  << one_line(number["label"].get<std::string>()) << '\n';
+    }
     for (const session::EvidenceView& item : view.evidence) {
         std::cout << "Evidence " << short_id(item.id.view()) << "  " << one_line(item.evidence.file_name, 60) << "  "
                   << size_text(static_cast<std::uint64_t>(item.evidence.size)) << "  "

@@ -1,11 +1,15 @@
-// template list, template show, template example: the questionnaires that come with the program.
+// template list, show, example, check, compare: the questionnaires that come with the program, and files of others.
+#include <array>
 #include <iostream>
 
 #include "app/ctl/columns.h"
 #include "app/ctl/commands.h"
 #include "app/ctl/output.h"
+#include "model/environment/durable_file.h"
 #include "model/interchange/record_json.h"
+#include "model/portfolio/summarise.h"
 #include "model/questionnaire/built_in.h"
+#include "model/questionnaire/compare.h"
 
 namespace fieldseal::ctl {
 
@@ -13,13 +17,25 @@ namespace {
 
 using questionnaire::Template;
 
-const Template& find_template(const std::string& id) {
-    for (const auto& item : questionnaire::built_in_templates()) {
-        if (item->id == id) {
-            return *item;
-        }
+/// ID, or ID@VERSION; without a version the newest.
+std::shared_ptr<const Template> find_template(const std::string& named) {
+    const std::size_t sign = named.find('@');
+    const std::string id = named.substr(0, sign);
+    const portfolio::TemplateShelf shelf;
+    const auto found = sign == std::string::npos ? shelf.by_id(id) : shelf.by_version(id, named.substr(sign + 1));
+    if (!found) {
+        throw Error(ErrorCode::not_found, "There is no questionnaire '" + named + "'. `template list` names them.");
     }
-    throw Error(ErrorCode::not_found, "There is no questionnaire '" + id + "'. `template list` names them.");
+    return found;
+}
+
+/// As find_template, or from a file.
+std::shared_ptr<const Template> find_or_read(const std::string& named) {
+    if (named.find('/') == std::string::npos && !named.ends_with(".json")) {
+        return find_template(named);
+    }
+    return std::make_shared<const Template>(
+        questionnaire::load_template(read_file(named, questionnaire::template_size_limit), named));
 }
 
 Json summary_json(const Template& item) {
@@ -65,7 +81,7 @@ void print_template(const Template& item) {
         for (const questionnaire::Question& question : section.questions) {
             std::cout << "  " << question.id << "  " << question.text.en;
             if (question.is_numeric()) {
-                std::cout << " [number, " << question.number->unit << "]";
+                std::cout << " [number, " << questionnaire::thresholds_text(*question.number) << " " << question.number->unit << "]";
             }
             std::cout << '\n';
         }
@@ -73,7 +89,8 @@ void print_template(const Template& item) {
 }
 
 int show_template(const Context& context, const std::string& id) {
-    const Template& item = find_template(id);
+    const std::shared_ptr<const Template> found = find_template(id);
+    const Template& item = *found;
     if (context.json) {
         // The whole file, as it is: docs/formats/template.md describes it.
         Json json = summary_json(item);
@@ -85,26 +102,142 @@ int show_template(const Context& context, const std::string& id) {
     return exit_done;
 }
 
+int check_template(const Context& context, const std::string& file) {
+    const Bytes bytes = read_file(file, questionnaire::template_size_limit);
+    const std::vector<questionnaire::TemplateProblem> problems = questionnaire::check_template(bytes);
+    Json json{{"file", file}, {"valid", problems.empty()}, {"problems", Json::array()}};
+    for (const questionnaire::TemplateProblem& problem : problems) {
+        json["problems"].push_back({{"place", problem.place}, {"reason", problem.reason}});
+    }
+    if (problems.empty()) {
+        const Template good = questionnaire::load_template(bytes, file);
+        json["questionnaire"] = summary_json(good);
+        if (!context.json) {
+            std::cout << one_line(file) << ": " << good.id << " " << good.version << ", "
+                      << good.questions_in_order().size() << " questions, nothing to complain about.\n";
+        }
+    } else if (!context.json) {
+        for (const questionnaire::TemplateProblem& problem : problems) {
+            std::cout << plain(problem.place.empty() ? problem.reason : problem.place + ": " + problem.reason) << '\n';
+        }
+    }
+    if (context.json) {
+        print(json);
+    }
+    return problems.empty() ? exit_done : exit_failed;
+}
+
+using questionnaire::ChangeKind;
+using questionnaire::ItemChange;
+
+constexpr std::array<const char*, 3> kind_names{"added", "removed", "changed"};
+
+Json local_json(const questionnaire::LocalText& text) {
+    return {{"en", text.en}, {"uk", text.uk}};
+}
+
+Json changes_json(const std::vector<ItemChange>& items) {
+    Json list = Json::array();
+    for (const ItemChange& item : items) {
+        Json json{{"id", item.id},
+                  {"change", kind_names[static_cast<std::size_t>(item.kind)]},
+                  {"text", local_json(item.text)}};
+        if (!item.where.empty()) {
+            json["section"] = local_json(item.where);
+        }
+        json["parts"] = Json::array();
+        for (const questionnaire::PartChange& part : item.parts) {
+            Json one{{"part", questionnaire::name_of(part.part)},
+                     {"before", local_json(part.before)},
+                     {"after", local_json(part.after)}};
+            if (part.part == questionnaire::Part::level) {
+                one["level"] = part.level;
+            }
+            json["parts"].push_back(std::move(one));
+        }
+        list.push_back(std::move(json));
+    }
+    return list;
+}
+
+void print_changes(const char* heading, const std::vector<ItemChange>& items) {
+    if (items.empty()) {
+        return;
+    }
+    std::cout << '\n' << heading << '\n';
+    for (const ItemChange& item : items) {
+        std::cout << "  " << kind_names[static_cast<std::size_t>(item.kind)] << "  " << item.id << "  "
+                  << one_line(item.text.en) << '\n';
+        for (const questionnaire::PartChange& part : item.parts) {
+            std::cout << "    " << questionnaire::name_of(part.part)
+                      << (part.part == questionnaire::Part::level ? " " + std::to_string(part.level) : "") << '\n'
+                      << "      - " << one_line(part.before.en) << "\n      + " << one_line(part.after.en) << '\n';
+        }
+    }
+}
+
+int compare_templates(const Context& context, const std::string& first, const std::string& second) {
+    const auto before = find_or_read(first);
+    const auto after = find_or_read(second);
+    const questionnaire::TemplateChanges changes = questionnaire::compare_templates(*before, *after);
+    if (context.json) {
+        print({{"before", summary_json(*before)},
+               {"after", summary_json(*after)},
+               {"same", changes.empty()},
+               {"questions", changes_json(changes.questions)},
+               {"sections", changes_json(changes.sections)},
+               {"checks", changes_json(changes.checks)},
+               {"profile_questions", changes_json(changes.profile_questions)},
+               {"scoring", changes_json(changes.scoring)}});
+        return exit_done;
+    }
+    std::cout << before->id << " " << before->version << " -> " << after->id << " " << after->version << '\n';
+    if (changes.empty()) {
+        std::cout << "Nothing differs.\n";
+    }
+    print_changes("Questions", changes.questions);
+    print_changes("Sections", changes.sections);
+    print_changes("Checks", changes.checks);
+    print_changes("Profile", changes.profile_questions);
+    print_changes("Scoring", changes.scoring);
+    return exit_done;
+}
+
 }  // namespace
 
 void add_template_commands(CLI::App& app, Context& context) {
     CLI::App& group = add_group(app, "template", "Look at the questionnaires");
-    add_command(group, context, "list", "List the questionnaires", [&context] { return list_templates(context); });
+    add_command(group, context, "list", "List the questionnaires, each in all its versions, the newest first",
+                [&context] { return list_templates(context); });
     auto shown = std::make_shared<std::string>();
     add_command(group, context, "show", "Print a questionnaire: sectors, profile, questions",
                 [&context, shown] { return show_template(context, *shown); })
-        .add_option("ID", *shown, "The questionnaire's id")
+        .add_option("ID", *shown, "The questionnaire's id, or ID@VERSION for an older one")
         ->required()
         ->type_name("");
     auto example = std::make_shared<std::string>();
     add_command(group, context, "example", "Print complete answers, as `assess` takes them",
                 [example] {
-                    std::cout << interchange::example_answers_json(find_template(*example));
+                    std::cout << interchange::example_answers_json(*find_template(*example));
                     return exit_done;
                 })
         .add_option("ID", *example, "The questionnaire's id")
         ->required()
         ->type_name("");
+    auto file = std::make_shared<std::string>();
+    add_command(group, context, "check", "Check a questionnaire's file: each problem with its place",
+                [&context, file] { return check_template(context, *file); })
+        .add_option("FILE", *file, "The questionnaire")
+        ->required()
+        ->type_name("");
+    auto sides = std::make_shared<std::pair<std::string, std::string>>();
+    CLI::App& compared =
+        add_command(group, context, "compare", "What changed between two versions, or files, of a questionnaire",
+                    [&context, sides] { return compare_templates(context, sides->first, sides->second); });
+    compared.add_option("BEFORE", sides->first, "ID@VERSION, ID, or a file (with a / or .json)")
+        ->required()
+        ->type_name("");
+    compared.add_option("AFTER", sides->second, "The same of the newer one")->required()->type_name("");
 }
 
 }  // namespace fieldseal::ctl

@@ -30,13 +30,14 @@ std::vector<Entry> entries_of(team::Role role) {
     const Entry people{Screen::team, "nav.team", icon::people, tr("People")};
     const Entry reviews{Screen::reviews, "nav.reviews", icon::review, tr("Reviews")};
     const Entry needs{Screen::needs, "nav.needs", icon::list, tr("Needs")};
+    const Entry questionnaires{Screen::questionnaires, "nav.questionnaires", icon::question, tr("Questionnaires")};
     const Entry settings{Screen::settings, "nav.settings", icon::settings, tr("Settings")};
     switch (role) {
-        case team::Role::assessor: return {sites, outbox, inbox, settings};
-        case team::Role::reviewer: return {overview, sites, reviews, needs, inbox, outbox, settings};
+        case team::Role::assessor: return {sites, outbox, inbox, questionnaires, settings};
+        case team::Role::reviewer: return {overview, sites, reviews, needs, inbox, outbox, questionnaires, settings};
         case team::Role::coordinator: break;
     }
-    return {overview, sites, reviews, needs, inbox, outbox, people, settings};
+    return {overview, sites, reviews, needs, inbox, outbox, people, questionnaires, settings};
 }
 
 }  // namespace
@@ -229,6 +230,7 @@ void App::content() {
         case Screen::team: draw_team(*this); break;
         case Screen::reviews: draw_reviews(*this); break;
         case Screen::needs: draw_needs(*this); break;
+        case Screen::questionnaires: draw_questionnaires(*this); break;
         case Screen::search: draw_search(*this); break;
         case Screen::diff: draw_diff(*this); break;
         case Screen::settings: draw_settings(*this); break;
@@ -375,6 +377,7 @@ void App::forget() {
     memory::renew(reviews);
     memory::renew(overview);
     memory::renew(needs);
+    memory::renew(questionnaires);
     memory::renew(search);
     memory::renew(conflicts);
     memory::renew(diff);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/desktop/screens/overview.h"
+#include "app/desktop/screens/questionnaires.h"
 #include "app/desktop/screens/search.h"
 #include "app/desktop/screens/views.h"
 #include "app/desktop/shell/clipboard_picture.h"
@@ -153,6 +154,7 @@ class App {
     ReviewsView reviews;
     OverviewView overview;
     NeedsView needs;
+    QuestionnairesView questionnaires;
     SearchView search;
     ConflictsView conflicts;
     DiffScreenView diff;

@@ -29,7 +29,7 @@ void Session::Implementation::after_import(const std::vector<exchange::ImportRep
         exchange->erase_for_travel();
         all_changed = true;
     }
-    const std::size_t known = templates.all().size();
+    const std::size_t known = templates.size();
     for (const Bytes& file : exchange->questionnaires()) {
         const Hash hash = crypto::plain_hash(file);
         if (!templates.by_hash(hash)) {
@@ -37,7 +37,7 @@ void Session::Implementation::after_import(const std::vector<exchange::ImportRep
                 questionnaire::load_template(file, hash.hex().substr(0, 16))));
         }
     }
-    new_templates = templates.all().size() != known;
+    new_templates = templates.size() != known;
     if (new_templates) {
         // Assessments that came before their template have no score yet.
         vault->refresh_summaries();

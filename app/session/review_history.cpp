@@ -113,7 +113,11 @@ DiffView Session::diff(const Hash& before, const Hash& after) {
     view.after = after;
     view.record = second->record;
     view.kind = second->kind;
-    view.changes = history::diff(state_at(before), state_at(after));
+    const codec::FieldMap state = state_at(after);
+    view.changes = history::diff(state_at(before), state);
+    if (view.kind == record::Kind::assessment) {
+        view.questions = implementation_->templates.by_hash(codec::unflatten<record::Assessment>(state).template_hash);
+    }
     return view;
 }
 

@@ -1,5 +1,6 @@
 // The search over all texts that one may see. Its index lies in memory only and goes with the session.
 #include <algorithm>
+#include <map>
 
 #include "app/session/implementation.h"
 #include "model/codec/flatten.h"
@@ -179,6 +180,21 @@ TextResults Session::search_text(const std::string& query, std::size_t most_of_k
     self.follow_for_search(*now);
     const TextSearch& search = *self.text_search;
     results.reading = {search.seen.size() - search.waiting.size(), search.seen.size()};
+    // In the words that were answered, which may not be those of today.
+    std::map<RecordId, std::shared_ptr<const questionnaire::Template>> known;
+    const auto questions_of = [&](const RecordId& assessment) {
+        const auto [place, fresh] = known.try_emplace(assessment);
+        if (fresh) {
+            try {
+                const auto visit =
+                    codec::unflatten<record::Assessment>(self.current(assessment, record::Kind::assessment));
+                place->second = self.templates.by_hash(visit.template_hash);
+            } catch (const Error&) {
+                // Found by what lies beside it: the place is shown without the question's words.
+            }
+        }
+        return place->second;
+    };
     for (portfolio::TextGroup& group : search.index.find(query, most_of_kind)) {
         FoundGroup& shown = results.groups.emplace_back(FoundGroup{group.kind, group.total, {}});
         for (portfolio::TextHit& hit : group.hits) {
@@ -215,7 +231,7 @@ TextResults Session::search_text(const std::string& query, std::size_t most_of_k
                 } else if (at->summary.kind == record::Kind::assessment) {
                     found.assessment = at->summary.id;
                     found.visited_on = at->summary.date;
-                    found.questions = self.templates.by_id(at->summary.subject);
+                    found.questions = questions_of(at->summary.id);
                 }
             }
             shown.found.push_back(std::move(found));

@@ -308,6 +308,8 @@ struct DiffView {
     RecordId record;
     record::Kind kind = record::Kind::site;
     std::vector<history::FieldChange> changes;
+    /// Of an assessment: the version it keeps to; null where that is not here.
+    std::shared_ptr<const questionnaire::Template> questions;
 };
 
 struct Status {
@@ -525,6 +527,8 @@ class Session {
     void generate(std::uint64_t sites, std::uint64_t assessments, std::uint64_t seed, const Progress& progress = {});
 
     const portfolio::TemplateShelf& templates() const;
+    /// How many assessments, without those removed, keep to which version: by the hash of its contents. Reads each.
+    std::map<Hash, std::uint64_t> template_uses();
     /// Records and revisions by the beginning of their hexadecimal id, at least 4 digits. Error(not_found), or Error(usage) if several match.
     RecordId resolve_record(std::string_view hex_prefix);
     Hash resolve_revision(std::string_view hex_prefix);

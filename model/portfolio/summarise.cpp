@@ -45,33 +45,50 @@ void put_score(const questionnaire::Score& score, vault::Summary& summary) {
 }  // namespace
 
 TemplateShelf::TemplateShelf() {
-    for (const std::shared_ptr<const questionnaire::Template>& item : questionnaire::built_in_templates()) {
-        add(item);
+    for (const questionnaire::BuiltIn& item : questionnaire::built_in_versions()) {
+        items_.push_back({*Hash::parse(item.hash), std::string(item.id), std::string(item.version), nullptr});
     }
+}
+
+std::shared_ptr<const questionnaire::Template> TemplateShelf::read(const Item& item) {
+    return item.questions ? item.questions : questionnaire::built_in_template(item.hash);
 }
 
 void TemplateShelf::add(std::shared_ptr<const questionnaire::Template> item) {
     const Hash hash = questionnaire::content_hash(*item);
-    if (!by_hash(hash)) {
-        items_.push_back(std::move(item));
-        hashes_.push_back(hash);
+    if (std::ranges::find(items_, hash, &Item::hash) == items_.end()) {
+        items_.push_back({hash, item->id, item->version, std::move(item)});
     }
 }
 
 std::shared_ptr<const questionnaire::Template> TemplateShelf::by_hash(const Hash& hash) const {
-    const auto found = std::ranges::find(hashes_, hash);
-    return found == hashes_.end() ? nullptr : items_[static_cast<std::size_t>(found - hashes_.begin())];
+    const auto found = std::ranges::find(items_, hash, &Item::hash);
+    return found == items_.end() ? nullptr : read(*found);
 }
 
 std::shared_ptr<const questionnaire::Template> TemplateShelf::by_id(std::string_view id) const {
-    // Those that came later are newer.
-    const auto found =
-        std::ranges::find_if(items_.rbegin(), items_.rend(), [id](const auto& item) { return item->id == id; });
-    return found == items_.rend() ? nullptr : *found;
+    const Item* newest = nullptr;
+    for (const Item& item : items_) {
+        if (item.id == id && (newest == nullptr || questionnaire::version_order(item.version, newest->version) >= 0)) {
+            newest = &item;
+        }
+    }
+    return newest == nullptr ? nullptr : read(*newest);
+}
+
+std::shared_ptr<const questionnaire::Template> TemplateShelf::by_version(std::string_view id,
+                                                                         std::string_view version) const {
+    const auto found = std::ranges::find_if(items_.rbegin(), items_.rend(),
+                                            [&](const Item& item) { return item.id == id && item.version == version; });
+    return found == items_.rend() ? nullptr : read(*found);
 }
 
 std::vector<std::shared_ptr<const questionnaire::Template>> TemplateShelf::all() const {
-    return items_;
+    std::vector<std::shared_ptr<const questionnaire::Template>> result;
+    for (const Item& item : items_) {
+        result.push_back(read(item));
+    }
+    return result;
 }
 
 vault::Summarise make_summarise(const TemplateShelf& templates,

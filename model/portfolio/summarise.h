@@ -11,18 +11,30 @@ namespace fieldseal::portfolio {
 /// The templates at hand, by content hash; built-in ones and those that came in bundles.
 class TemplateShelf {
   public:
-    /// Holds the built-in templates.
+    /// Holds the built-in templates, the newest first.
     TemplateShelf();
     void add(std::shared_ptr<const questionnaire::Template> item);
     std::shared_ptr<const questionnaire::Template> by_hash(const Hash& hash) const;
-    /// The newest version with this id.
+    /// The newest version with this id: the one that a new assessment takes. Of equal versions the one that came last.
     std::shared_ptr<const questionnaire::Template> by_id(std::string_view id) const;
+    /// This version of it; null where there is none.
+    std::shared_ptr<const questionnaire::Template> by_version(std::string_view id, std::string_view version) const;
+    /// All: the built-in ones as questionnaire::built_in_versions() has them, then as they came.
     std::vector<std::shared_ptr<const questionnaire::Template>> all() const;
+    std::size_t size() const { return items_.size(); }
 
   private:
-    std::vector<std::shared_ptr<const questionnaire::Template>> items_;
-    /// Of each item, by place: a template is asked for with every assessment, and its file is long.
-    std::vector<Hash> hashes_;
+    /// A template is asked for with every assessment, and its file is long: what is asked of it stands beside it.
+    struct Item {
+        Hash hash;
+        std::string id;
+        std::string version;
+        /// Null for a built-in one, which is read when it is asked for: most vaults never need the oldest.
+        std::shared_ptr<const questionnaire::Template> questions;
+    };
+    static std::shared_ptr<const questionnaire::Template> read(const Item& item);
+
+    std::vector<Item> items_;
 };
 
 /// Content part of a summary (title, sector, score, ...): for Vault::use_summarise. An assessment needs its site's

@@ -1,8 +1,13 @@
-/* The bytes of the built-in templates, between two labels each. */
+/* The bytes of the released templates, between two labels each. */
     .section .rodata
-    .global fieldseal_baseline_start
-    .global fieldseal_baseline_end
-fieldseal_baseline_start:
-    .incbin FIELDSEAL_BASELINE
-fieldseal_baseline_end:
+    .macro released name file
+    .global fieldseal_\name\()_start
+    .global fieldseal_\name\()_end
+fieldseal_\name\()_start:
+    .incbin "\file"
+fieldseal_\name\()_end:
+    .endm
+    released csb_1_0_0 FIELDSEAL_CSB_1_0_0
+    released csb_1_1_0 FIELDSEAL_CSB_1_1_0
+    released csb_1_2_0 FIELDSEAL_CSB_1_2_0
     .section .note.GNU-stack,"",@progbits

@@ -42,6 +42,11 @@ void check_nesting(std::string_view text, std::string_view file) {
     }
 }
 
+/// Bounds of whole numbers without a ".0".
+std::string bound_text(double bound) {
+    return bound == std::floor(bound) ? Json(static_cast<std::int64_t>(bound)).dump() : Json(bound).dump();
+}
+
 std::string line_and_column(std::string_view text, std::size_t byte) {
     const std::string_view before = text.substr(0, std::min(byte, text.size()));
     const auto line = 1 + std::ranges::count(before, '\n');
@@ -141,7 +146,7 @@ double Place::number(double least, double most) const {
     }
     const double value = json_->get<double>();
     if (!std::isfinite(value) || value < least || value > most) {
-        complain("must lie between " + Json(least).dump() + " and " + Json(most).dump());
+        complain("must lie between " + bound_text(least) + " and " + bound_text(most));
         return least;
     }
     return value;

@@ -191,6 +191,19 @@ constexpr std::size_t template_size_limit = 4u << 20;
 /// Reads and checks a template. Throws Error(failed) naming `file_name`, JSON pointer (line and column for syntax
 /// errors) and reason, up to 20 problems at once.
 Template load_template(ByteView json, std::string_view file_name);
+struct TemplateProblem {
+    /// JSON pointer, with the question's id where there is one; line and column for syntax errors; empty for the whole
+    /// file.
+    std::string place;
+    std::string reason;
+};
+
+/// What load_template would complain about; empty for a good one.
+std::vector<TemplateProblem> check_template(ByteView json);
+
+/// Of two versions, as "1.10.0" and "1.9": below 0 where `a` is the older one, 0 where neither is. Parts between dots are
+/// compared as numbers where both are numbers, otherwise as texts.
+int version_order(std::string_view a, std::string_view b);
 /// crypto::plain_hash of the file's bytes.
 Hash content_hash(const Template& questions);
 

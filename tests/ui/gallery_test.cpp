@@ -116,6 +116,17 @@ std::function<void(test::Desk&)> help_tab(const char* tab) {
     };
 }
 
+std::function<void(test::Desk&)> questionnaires_tab(const char* tab) {
+    return [tab](test::Desk& desk) {
+        desk.app.questionnaires.tab = tab;
+        go(desk, Screen::questionnaires);
+        // A question that says something else now.
+        desk.app.questionnaires.difference = 1;
+        desk.app.questionnaires.row = 1;
+        desk.driver.settle();
+    };
+}
+
 const std::vector<View>& views() {
     static const std::vector<View> all{
         {"field", "assessor-sites", screen(Screen::sites)},
@@ -124,6 +135,7 @@ const std::vector<View>& views() {
         {"field", "assessor-assessment", open_assessment},
         {"field", "assessor-needs", help_tab("needs")},
         {"field", "assessor-outbox", screen(Screen::outbox)},
+        {"field", "assessor-questionnaires", screen(Screen::questionnaires)},
         {"field", "assessor-settings", screen(Screen::settings)},
         {"office", "coordinator-overview", screen(Screen::overview)},
         {"office", "coordinator-sites", screen(Screen::sites)},
@@ -137,6 +149,9 @@ const std::vector<View>& views() {
         {"office", "coordinator-inbox", screen(Screen::inbox)},
         {"office", "coordinator-outbox", screen(Screen::outbox)},
         {"office", "coordinator-team", screen(Screen::team)},
+        {"office", "coordinator-questionnaires", questionnaires_tab("versions")},
+        {"office", "coordinator-questionnaires-compare", questionnaires_tab("compare")},
+        {"office", "coordinator-questionnaires-check", questionnaires_tab("check")},
         {"office", "coordinator-settings", screen(Screen::settings)},
         {"reader", "reviewer-reviews", screen(Screen::reviews)},
         {"reader", "reviewer-assessment", open_assessment},

@@ -59,6 +59,10 @@ TEST_CASE("the overview counts all sites, and each number opens those behind it"
     const auto cell = view.rows.front().functions.find(function);
     REQUIRE(cell != view.rows.front().functions.end());
     const std::size_t behind = cell->second.sites.size();
+    if (view.selected != 0) {
+        // The weakest: a row further down may have nothing that was visited.
+        stage.driver.click("overview.table.0");
+    }
     stage.driver.click("overview.function." + function);
     CHECK(stage.app.sites.shown.size() == behind);
 }

@@ -33,7 +33,7 @@ record::Assessment complete() {
     for (const Question* question : baseline().questions_in_order()) {
         record::Answer answer = level(1, record::Basis::observed, "");
         if (question->is_numeric()) {
-            answer.value = record::AnswerValue::of_number("0");
+            answer.value = record::AnswerValue::of_number(question->number->lower_is_better ? "1000" : "0");
         }
         assessment.answers[question->id] = answer;
     }

@@ -338,5 +338,30 @@ TEST_CASE("templates on the shelf: once each, the newest of an id first") {
         std::make_shared<const questionnaire::Template>(questionnaire::load_template(view_of(file), "newer"));
     shelf.add(newer);
     CHECK(shelf.by_id(newer->id) == newer);
+    CHECK(shelf.by_version(newer->id, newer->version) == newer);
     CHECK(shelf.all().size() == built_in.size() + 1);
+}
+
+TEST_CASE("a new assessment takes the newest version, whatever came last") {
+    TemplateShelf shelf;
+    const auto newest = shelf.by_id("csb");
+    REQUIRE(newest);
+    const auto changed = [&](const std::string& to) {
+        std::string file(text_of(newest->file));
+        const std::string from = "\"version\": \"" + newest->version + "\"";
+        file.replace(file.find(from), from.size(), "\"version\": \"" + to + "\"");
+        return std::make_shared<const questionnaire::Template>(questionnaire::load_template(view_of(file), to));
+    };
+    // From a coordinator whose program is older.
+    shelf.add(changed("1.0.9"));
+    CHECK(shelf.by_id("csb") == newest);
+    const auto later = changed("1.99.0");
+    shelf.add(later);
+    shelf.add(changed("1.10.0"));
+    CHECK(shelf.by_id("csb") == later);
+    for (const char* old : {"1.0.0", "1.0.9", "1.1.0"}) {
+        REQUIRE(shelf.by_version("csb", old));
+        CHECK(shelf.by_version("csb", old)->version == old);
+    }
+    CHECK(shelf.by_version("csb", "0.1") == nullptr);
 }

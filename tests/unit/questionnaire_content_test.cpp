@@ -124,9 +124,9 @@ TEST_CASE("every mapping of the baseline names an item that its framework has") 
 }
 
 TEST_CASE("the baseline has the questions that its sections are known by") {
-    const std::map<std::string, std::size_t> expected{{"GV", 10},      {"ID", 10},  {"PR", 33},         {"DE", 6},
-                                                      {"RS", 7},       {"RC", 7},   {"energy_ot", 8},   {"telecom", 8},
-                                                      {"hospital", 7}, {"bank", 8}, {"municipality", 8}};
+    const std::map<std::string, std::size_t> expected{
+        {"GV", 10}, {"ID", 10},       {"PR", 32},     {"DE", 6},       {"RS", 7},   {"RC", 6},
+        {"EN", 9},  {"energy_ot", 8}, {"telecom", 8}, {"hospital", 7}, {"bank", 8}, {"municipality", 8}};
     std::map<std::string, std::size_t> found;
     for (const Section& section : built_in_templates().front()->sections) {
         found[section.id] = section.questions.size();
@@ -173,5 +173,20 @@ TEST_CASE("questions on endurance are answered with a number") {
         const Question* question = baseline.find(id);
         REQUIRE(question != nullptr);
         CHECK(question->is_numeric());
+    }
+    for (const Section& section : baseline.sections) {
+        for (const Question& question : section.questions) {
+            if (section.id == "EN") {
+                CAPTURE(question.id);
+                REQUIRE(question.is_numeric());
+                // The words of a level name the number where it begins: what is read there is what is counted.
+                const bool lower = question.number->lower_is_better;
+                for (std::size_t i = 0; i < 3; ++i) {
+                    const double at = question.number->thresholds[i];
+                    CHECK(question.number->level_of(at) == static_cast<int>(i + 1));
+                    CHECK(question.number->level_of(lower ? at + 0.01 : at - 0.01) == static_cast<int>(i));
+                }
+            }
+        }
     }
 }

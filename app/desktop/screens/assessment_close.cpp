@@ -39,7 +39,7 @@ const char* group_text(RemarkKind kind) {
 
 std::string answer_of_text(const AssessmentScreenView& view, const std::string& question) {
     const record::Answer* answer = answer_of(view, question);
-    return question + ": " + answer_text(answer == nullptr ? record::AnswerValue{} : answer->value);
+    return question + ": " + answer_text(answer == nullptr ? record::AnswerValue{} : answer->value, view.loaded->questions->find(question));
 }
 
 void go_to(App& app, const Remark& remark) {

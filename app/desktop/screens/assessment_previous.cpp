@@ -28,8 +28,8 @@ void draw_previous(App& app, const questionnaire::Question& question) {
         return;
     }
     ui::heading(fill(tr("Last visit, {}"), {day_text(loaded.previous->assessment.visited_on)}));
-    ui::bold(answer_text(then->value) + "  ·  " + basis_text(then->basis));
-    ui::note("previous.answer", answer_text(then->value).c_str());
+    ui::bold(answer_text(then->value, &question) + "  ·  " + basis_text(then->basis));
+    ui::note("previous.answer", answer_text(then->value, &question).c_str());
     const questionnaire::Question& asked = *loaded.previous->questions->find(question.id);
     if (const std::optional<int> level = questionnaire::level_of(asked, *then)) {
         ui::body(asked.levels[static_cast<std::size_t>(*level)].in(language()));

@@ -55,7 +55,7 @@ void number(App& app, const questionnaire::Question& question, const record::Ans
     ImGui::PushID(question.id.c_str());
     std::string text = answer.value.state == record::AnswerValue::State::number ? answer.value.number : std::string();
     ImGui::BeginDisabled(!editable);
-    const std::string label = question.number->label.in(language()) + ", " + question.number->unit;
+    const std::string label = with_unit(question.number->label.in(language()), question.number->unit);
     if (ui::text_field("answer.number", label, text)) {
         std::ranges::replace(text, ',', '.');
         record::AnswerValue value;
@@ -95,7 +95,7 @@ void basis(App& app, const questionnaire::Question& question, const record::Answ
     if (doubted) {
         change_answer(app, question.id, [&](record::Answer& each) { each.unsure = unsure; });
     }
-    const bool top = answer.value.state == record::AnswerValue::State::level && answer.value.level == 3;
+    const bool top = questionnaire::level_of(question, answer) == 3;
     if (top && answer.basis < question.min_evidence_for_full) {
         ui::badge(ui::State::caution, icon::warning, fill(tr("Counts as level 2 until it is: {}"), {basis_text(question.min_evidence_for_full)}));
     }
@@ -123,7 +123,7 @@ void texts(App& app, const questionnaire::Question& question, const record::Answ
     for (const questionnaire::Measure& measure : question.measures) {
         const auto found = answer.measures.find(measure.id);
         std::string value = found == answer.measures.end() ? std::string() : found->second;
-        if (ui::text_field(("measure." + measure.id).c_str(), measure.label.in(language()) + ", " + measure.unit, value)) {
+        if (ui::text_field(("measure." + measure.id).c_str(), with_unit(measure.label.in(language()), measure.unit), value)) {
             change_answer(app, question.id, [&](record::Answer& each) {
                 if (value.empty()) {
                     each.measures.erase(measure.id);

@@ -2,8 +2,10 @@
 #include <imgui.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "app/desktop/screens/assessment.h"
+#include "app/desktop/screens/field_names.h"
 #include "app/desktop/screens/help_words.h"
 
 namespace fieldseal::desktop {
@@ -67,7 +69,11 @@ std::string weakness_text(const session::AssessmentView& loaded, const questionn
     }
     const auto answer = loaded.assessment.answers.find(question.id);
     const std::optional<int> level = answer == loaded.assessment.answers.end() ? std::nullopt : questionnaire::level_of(question, answer->second);
-    return level ? question.levels[static_cast<std::size_t>(*level)].in(language()) : question.text.in(language());
+    if (!level) {
+        return question.text.in(language());
+    }
+    const std::string words = question.levels[static_cast<std::size_t>(*level)].in(language());
+    return question.is_numeric() ? words + " (" + answer_text(answer->second.value, &question) + ")" : words;
 }
 
 void summary_weaknesses(const session::AssessmentView& loaded) {
@@ -87,6 +93,37 @@ void summary_weaknesses(const session::AssessmentView& loaded) {
         ui::small(question->text.in(language()));
         if (!question->remedy.text.empty()) {
             ui::body(std::string(tr("What would help")) + ": " + question->remedy.text.in(language()));
+        }
+    }
+}
+
+double hours_of(const questionnaire::NumberScale& scale, const std::string& number) {
+    return std::strtod(number.c_str(), nullptr) * (scale.unit == "d" ? 24 : 1);
+}
+
+/// What was answered in hours and days, the least first: what gives way first in a long blackout.
+void summary_endurance(const session::AssessmentView& loaded) {
+    std::vector<std::pair<double, const questionnaire::Question*>> held;
+    for (const questionnaire::Question* question : loaded.questions->questions_in_order()) {
+        const auto answer = loaded.assessment.answers.find(question->id);
+        const bool time = question->number && !question->number->lower_is_better && (question->number->unit == "h" || question->number->unit == "d");
+        if (time && answer != loaded.assessment.answers.end() && answer->second.value.state == record::AnswerValue::State::number) {
+            held.emplace_back(hours_of(*question->number, answer->second.value.number), question);
+        }
+    }
+    if (held.empty()) {
+        return;
+    }
+    std::ranges::stable_sort(held, {}, &std::pair<double, const questionnaire::Question*>::first);
+    ui::gap(0.4f);
+    ui::heading(tr("How long it holds out, the least first"));
+    for (const auto& [hours, question] : held) {
+        const std::string text = question->number->label.in(language()) + ": " + answer_text(loaded.assessment.answers.at(question->id).value, question);
+        if (question == held.front().second) {
+            ui::bold(text);
+            ui::note("summary.endurance", text.c_str());
+        } else {
+            ui::body(text);
         }
     }
 }
@@ -112,6 +149,7 @@ void draw_summary(App& app) {
     const session::AssessmentView& loaded = *app.assessment.loaded;
     summary_head(app);
     summary_functions(loaded);
+    summary_endurance(loaded);
     summary_weaknesses(loaded);
     summary_needs(loaded);
     ui::gap(0.4f);

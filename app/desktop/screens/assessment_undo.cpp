@@ -44,7 +44,7 @@ void show_step(App& app, const AnswerStep& step, const codec::Edits& edits, cons
     const std::string path = main_path(edits);
     std::string text = field_text("answers/" + step.question + "/" + path);
     if (path == "value" || path == "basis" || path == "unsure") {
-        text += ": " + value_text("answers/" + step.question + "/" + path, edits.at(path));
+        text += ": " + value_text("answers/" + step.question + "/" + path, edits.at(path), app.assessment.loaded ? app.assessment.loaded->questions.get() : nullptr);
     }
     app.say(ui::State::good, fill(what, {text}));
     if (app.assessment.question != step.question) {

@@ -48,14 +48,15 @@ void own_words(const std::string& others, const std::string& own) {
 
 /// A level with its words, where the questionnaire is at hand.
 std::string version_text(const App& app, const RecordId& record, const std::string& path, const std::optional<codec::Value>& value) {
-    std::string text = value_text(path, value);
+    const auto& loaded = app.assessment.loaded;
+    const questionnaire::Template* questions = loaded && app.assessment.id == record ? loaded->questions.get() : nullptr;
+    std::string text = value_text(path, value, questions);
     const std::string id = question_of(path);
     record::AnswerValue answer;
     if (id.empty() || !path.ends_with("/value") || !value || !record::from_flat_form(codec::to_display(*value), answer) || answer.state != record::AnswerValue::State::level) {
         return text;
     }
-    const auto& loaded = app.assessment.loaded;
-    const questionnaire::Question* question = loaded && app.assessment.id == record && loaded->questions ? loaded->questions->find(id) : nullptr;
+    const questionnaire::Question* question = questions != nullptr ? questions->find(id) : nullptr;
     const auto level = static_cast<std::size_t>(answer.level);
     if (question != nullptr && level < question->levels.size()) {
         text += ": " + question->levels[level].in(language());

@@ -46,6 +46,8 @@ void words(const std::vector<history::WordRun>& runs) {
 
 void change(App& app, const history::FieldChange& field) {
     ui::small(member_text(field.path));
+    // In the words of the version that was answered.
+    const questionnaire::Template* questions = app.diff.loaded->questions ? app.diff.loaded->questions.get() : app.any_template();
     const auto* before = field.before ? std::get_if<std::string>(&*field.before) : nullptr;
     const auto* after = field.after ? std::get_if<std::string>(&*field.after) : nullptr;
     const bool prose = field.path.ends_with("/note") || field.path.ends_with("/reason") || field.path == "notes" || field.path == "summary" || field.path == "text";
@@ -59,13 +61,13 @@ void change(App& app, const history::FieldChange& field) {
     }
     ImGui::PushTextWrapPos(0);
     ImGui::PushStyleColor(ImGuiCol_Text, palette().muted);
-    ImGui::TextUnformatted(value_text(field.path, field.before).c_str());
+    ImGui::TextUnformatted(value_text(field.path, field.before, questions).c_str());
     ImGui::PopStyleColor();
     ImGui::SameLine();
     ImGui::TextUnformatted(icon::forward);
     ImGui::SameLine();
-    ImGui::TextUnformatted(value_text(field.path, field.after).c_str());
-    ui::note(("diff." + field.path).c_str(), value_text(field.path, field.after).c_str());
+    ImGui::TextUnformatted(value_text(field.path, field.after, questions).c_str());
+    ui::note(("diff." + field.path).c_str(), value_text(field.path, field.after, questions).c_str());
     ImGui::PopTextWrapPos();
 }
 
@@ -84,7 +86,7 @@ void draw_diff(App& app) {
         ui::empty_state(icon::check, tr("No difference"), tr("Both states are the same."));
         return;
     }
-    const questionnaire::Template* questions = app.any_template();
+    const questionnaire::Template* questions = loaded->questions ? loaded->questions.get() : app.any_template();
     std::string group = "\n";
     bool open = false;
     for (const history::FieldChange& field : loaded->changes) {

@@ -69,23 +69,41 @@ std::string basis_text(record::Basis basis) {
     return {};
 }
 
-std::string answer_text(const record::AnswerValue& value) {
+std::string unit_text(const std::string& unit) {
+    const std::pair<const char*, const char*> names[] = {{"h", tr("h")}, {"d", tr("days")}, {"years", tr("years")}, {"l", tr("litres")}, {"l/h", tr("litres per hour")}, {"fte", tr("full posts")}, {"count", ""}};
+    for (const auto& [id, text] : names) {
+        if (unit == id) {
+            return text;
+        }
+    }
+    return unit;
+}
+
+std::string with_unit(const std::string& label, const std::string& unit) {
+    const std::string text = unit_text(unit);
+    return text.empty() ? label : label + ", " + text;
+}
+
+std::string answer_text(const record::AnswerValue& value, const questionnaire::Question* question) {
     switch (value.state) {
         case record::AnswerValue::State::open: return tr("open");
         case record::AnswerValue::State::level: return fill(tr("level {}"), {std::to_string(value.level)});
-        case record::AnswerValue::State::number: return value.number;
+        case record::AnswerValue::State::number: {
+            const std::string unit = question != nullptr && question->number ? unit_text(question->number->unit) : std::string();
+            return value.number + (unit.empty() ? "" : "\u00a0" + unit);
+        }
         case record::AnswerValue::State::not_applicable: return tr("not applicable");
         case record::AnswerValue::State::unknown: return tr("unknown");
     }
     return {};
 }
 
-std::string value_text(const std::string& path, const std::optional<codec::Value>& value) {
+std::string value_text(const std::string& path, const std::optional<codec::Value>& value, const questionnaire::Template* questions) {
     const std::string last = last_of(path);
     if (path.starts_with("answers/") && last == "value") {
         record::AnswerValue answer;
         const std::string text = value ? codec::to_display(*value) : std::string();
-        return record::from_flat_form(text, answer) ? answer_text(answer) : text;
+        return record::from_flat_form(text, answer) ? answer_text(answer, questions == nullptr ? nullptr : questions->find(question_of(path))) : text;
     }
     if (!value) {
         return "–";

@@ -13,11 +13,17 @@ std::string field_text(const std::string& path);
 std::string question_of(const std::string& path);
 /// The last element in words: "Level", "Note".
 std::string member_text(const std::string& path);
-std::string value_text(const std::string& path, const std::optional<codec::Value>& value);
+/// Numbers with their unit, where the record's questionnaire is at hand.
+std::string value_text(const std::string& path, const std::optional<codec::Value>& value, const questionnaire::Template* questions = nullptr);
 /// What a step did, in a few words: "3 answers", "finalised".
 std::string changed_text(const session::HistoryStep& step);
 std::string basis_text(record::Basis basis);
-std::string answer_text(const record::AnswerValue& value);
+/// Of a number in a questionnaire: "h" in the user's language; empty for a plain count.
+std::string unit_text(const std::string& unit);
+/// "Hours on batteries alone, h": the label of a field for a number.
+std::string with_unit(const std::string& label, const std::string& unit);
+/// With its unit, where the question is known that a number answers.
+std::string answer_text(const record::AnswerValue& value, const questionnaire::Question* question = nullptr);
 /// All versions of a field in conflict beside each other with their authors, and buttons that settle it (conflicts.cpp).
 void conflict_choice(App& app, const RecordId& record, const session::Conflict& conflict);
 

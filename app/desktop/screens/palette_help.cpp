@@ -23,6 +23,7 @@ std::vector<Command> commands(App& app) {
         {tr("Sites"), [&app] { app.go(Screen::sites); }},
         {tr("Outbox"), [&app] { app.go(Screen::outbox); }},
         {tr("Inbox"), [&app] { app.go(Screen::inbox); }},
+        {tr("Questionnaires"), [&app] { app.go(Screen::questionnaires); }},
         {tr("Settings"), [&app] { app.go(Screen::settings); }},
         {tr("Sync now (Ctrl+S)"), [&app] { app.sync_now(); }},
         {tr("Search everything (Ctrl+F)"), [&app] { open_search(app); }},
@@ -56,6 +57,7 @@ const char* help_text(Screen screen) {
         case Screen::team: return tr("People, their devices and fingerprints. Compare a fingerprint by phone to be sure that nobody stands between you.");
         case Screen::reviews: return tr("Finalised assessments, the longest waiting or the weakest first, and whom each waits for. Open one to comment on an answer, return it with reasons, or approve it.");
         case Screen::needs: return tr("What sites need, the most valuable first: risk reduced for the cost, sooner where it is urgent. Match a need with an offer, note what was pledged and handed over; the next visit sees whether it is in place.");
+        case Screen::questionnaires: return tr("Every version of the questionnaires that is known here and how many assessments keep to it. The arrows move through the lists. Compare two versions to see what changed, or check a file of your own before it is given out.");
         case Screen::search: return tr("Words in everything that you may see: sites, notes, summaries, findings, needs, offers, reviews, captions and file names. Words stand in any order, and a beginning is enough. The arrows choose, Enter opens the very place. What was erased or sealed away is not found.");
         case Screen::diff: return tr("Two states of a record. Removed words are struck through, added words underlined.");
         case Screen::settings: return tr("Look and language, passphrase and recovery code, and a check that nothing in this vault was altered.");
@@ -145,7 +147,7 @@ void draw_help(App& app) {
     shortcut("Ctrl+F", tr("Search everything"));
     shortcut("Ctrl+J", tr("Find in the list"));
     shortcut("Ctrl+S", tr("Sync"));
-    shortcut("Alt+1 … 8", tr("The screens at the left"));
+    shortcut("Alt+1 … 9", tr("The screens at the left"));
     shortcut("Alt+←", tr("Back"));
     shortcut("0 1 2 3", tr("Level of the answer"));
     shortcut("U  N", tr("Unknown, not applicable"));

@@ -17,7 +17,7 @@
 
 namespace fieldseal::desktop {
 
-enum class Screen { welcome, overview, sites, site, site_form, site_import, assessment, outbox, inbox, team, reviews, needs, search, diff, settings };
+enum class Screen { welcome, overview, sites, site, site_form, site_import, assessment, outbox, inbox, team, reviews, needs, questionnaires, search, diff, settings };
 
 struct WelcomeView {
     enum class Mode { choose, create, join, unlock, recover, recovery_code };

@@ -1,0 +1,73 @@
+// The questionnaires that are known here: what the screen remembers between frames.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/desktop/widgets/file_browser.h"
+#include "model/questionnaire/compare.h"
+
+namespace fieldseal::desktop {
+
+class App;
+
+struct QuestionnairesView {
+    /// A version that is at hand.
+    struct Version {
+        std::shared_ptr<const questionnaire::Template> questions;
+        Hash hash;
+        bool built_in = false;
+    };
+    /// A row of the contents: a section, or a question of it.
+    struct Row {
+        const questionnaire::Section* section = nullptr;
+        const questionnaire::Question* question = nullptr;
+    };
+    /// A row of a comparison.
+    struct Difference {
+        const char* list = "";
+        const questionnaire::ItemChange* item = nullptr;
+    };
+
+    /// "versions", "compare" or "check".
+    std::string tab = "versions";
+    /// By id, the newest first.
+    std::vector<Version> versions;
+    std::size_t versions_of = 0;
+    int selected = 0;
+    std::vector<Row> rows;
+    const questionnaire::Template* rows_of = nullptr;
+    int row = 1;
+    /// How many assessments of this vault use which; nothing until they are counted.
+    std::optional<std::map<Hash, std::uint64_t>> uses;
+    bool counting = false;
+    std::size_t counted = ~std::size_t{0};
+
+    /// Hashes in hexadecimal.
+    std::string before;
+    std::string after;
+    std::string compared;
+    questionnaire::TemplateChanges changes;
+    std::vector<Difference> differences;
+    int difference = 0;
+
+    std::string file;
+    ui::FileBrowser browser;
+    bool browsing = false;
+    /// Of the file that was checked last.
+    std::optional<std::vector<questionnaire::TemplateProblem>> problems;
+    std::string checked;
+    std::shared_ptr<const questionnaire::Template> good;
+    int problem = 0;
+};
+
+void draw_questionnaires(App& app);
+/// Two versions side by side; the second tab of it.
+void draw_questionnaire_comparison(App& app);
+/// "csb 1.2.0".
+std::string version_name(const questionnaire::Template& questions);
+
+}  // namespace fieldseal::desktop
