@@ -251,9 +251,10 @@ std::size_t Exchange::Implementation::bring_back(const std::set<RecordId>& asses
 }
 
 ReaderScope Exchange::Implementation::scope_of(const team::RosterDevice& reader) {
+    const auto places_of = [this](const RecordId& record) { return places_erased_on_request(record); };
     const auto hold = std::ranges::find(roster.holds, reader.invite, &team::HistoryHold::invite);
     if (roster.role_of(reader.device) == team::Role::assessor || hold == roster.holds.end()) {
-        return ReaderScope(vault, roster, reader.person);
+        return ReaderScope(vault, roster, reader.person, places_of);
     }
     std::vector<const crypto::BoxKeyPair*> keys_held;
     for (const auto& [number, pair] : team_keys) {
@@ -262,7 +263,7 @@ ReaderScope Exchange::Implementation::scope_of(const team::RosterDevice& reader)
     for (const crypto::BoxKeyPair& pair : stray_team_keys) {
         keys_held.push_back(&pair);
     }
-    return ReaderScope(vault, roster, team::open_starts(*hold, keys_held));
+    return ReaderScope(vault, roster, team::open_starts(*hold, keys_held), places_of);
 }
 
 bool Exchange::Implementation::collect_apart(const team::RosterDevice& reader, LaneState& state, const Marks& base,
@@ -276,7 +277,12 @@ bool Exchange::Implementation::collect_apart(const team::RosterDevice& reader, L
             returned.insert(*back);
         }
     };
-    const auto waiting = occasion.exporting && !occasion.full ? decltype(state.undecided)() : state.undecided;
+    auto waiting = occasion.exporting && !occasion.full ? decltype(state.undecided)() : state.undecided;
+    if (occasion.full) {
+        // No receipt speaks of them: a stick, or a bundle that is to replace others, holds them again.
+        waiting.insert(base.late.begin(), base.late.end());
+        into.marks.all_late = true;
+    }
     for (const auto& [place, flag] : waiting) {
         const auto& [device, sequence] = place;
         const std::optional<Hash> name = vault.log_entry(device, sequence);
@@ -297,6 +303,7 @@ bool Exchange::Implementation::collect_apart(const team::RosterDevice& reader, L
                 ++into.revisions;
                 size += run_size;
             });
+            into.marks.late[place] = true;
             note_returned(*revision);
         }
     }

@@ -99,6 +99,7 @@ Going find(vault::Vault& vault, const RecordId& record, const std::optional<Hash
 
 void Exchange::Implementation::load_erasures() {
     erased_names.clear();
+    erased_name_places.reset();
     erased_contents.clear();
     erased_part_owners.clear();
     for (const Bytes& key : vault.shelf(shelves::erased_names).keys()) {
@@ -112,6 +113,31 @@ void Exchange::Implementation::load_erasures() {
         erased_part_owners[RecordId::from(key)] =
             assessment.empty() ? std::nullopt : std::optional(RecordId::from(assessment));
     }
+}
+
+std::vector<LogPlace> Exchange::Implementation::places_erased_on_request(const RecordId& record) {
+    const auto erasure = std::ranges::lower_bound(roster.erasures, record, {}, &team::Erasure::record);
+    if (erasure == roster.erasures.end() || erasure->record != record) {
+        return {};
+    }
+    if (!erased_name_places) {
+        erased_name_places.emplace();
+        for (const vault::LogExtent& log : vault.logs()) {
+            for (std::uint64_t sequence = 1; sequence <= log.highest; ++sequence) {
+                const std::optional<Hash> name = vault.log_entry(log.device, sequence);
+                if (name && erased_names.contains(*name)) {
+                    erased_name_places->emplace(*name, LogPlace{log.device, sequence});
+                }
+            }
+        }
+    }
+    std::vector<LogPlace> places;
+    for (const Hash& name : erasure->names) {
+        if (const auto found = erased_name_places->find(name); found != erased_name_places->end()) {
+            places.push_back(found->second);
+        }
+    }
+    return places;
 }
 
 void Exchange::Implementation::apply_erasures() {
@@ -128,6 +154,7 @@ void Exchange::Implementation::apply_erasures() {
     if (fresh.empty()) {
         return;
     }
+    erased_name_places.reset();
     std::vector<history::Revision> parts;
     for (const Hash& name : fresh) {
         if (std::optional<history::Revision> revision = vault.revision(name);

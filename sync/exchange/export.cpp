@@ -18,6 +18,7 @@ void Exchange::Implementation::export_lane(const bundle::Lane& lane,
     base.receipt_blobs = said.receipt_blobs;
     base.receipt_roster = said.receipt_roster;
     base.questionnaires = said.questionnaires;
+    base.late = said.late;
     for (bool full = true;; full = false) {
         std::optional<bundle::Sealed> sealed;
         Collected collected;

@@ -13,6 +13,7 @@
 #include "sync/exchange/exchange.h"
 #include "sync/exchange/lane_state.h"
 #include "sync/exchange/log_item.h"
+#include "sync/exchange/log_place.h"
 
 namespace fieldseal::exchange {
 
@@ -195,6 +196,8 @@ struct Exchange::Implementation {
     void load_erasures();
     /// Drops what the roster in force names and is still here. Runs inside a transaction.
     void apply_erasures();
+    /// Where revisions of this record that were erased on request stand, as far as their places are known here.
+    std::vector<LogPlace> places_erased_on_request(const RecordId& record);
     /// What was written of erased records and was not named yet: whoever may publish names it.
     void extend_erasures(const std::vector<RecordId>& records, std::map<RecordId, std::vector<Hash>> late);
     /// A body that is erased on request came: what else it told is kept in mind, so that its files are not waited for.
@@ -271,6 +274,8 @@ struct Exchange::Implementation {
     /// Bodies came after their names had been handed on.
     void offer_again(const DeviceId& device, const std::vector<std::uint64_t>& late);
     /// The people whose devices made the record's first revisions.
+    /// A name of the author's log that arrives now was erased on request.
+    void note_erased_author(const Hash& name, const PersonId& author, Pass& pass);
     std::vector<PersonId>& creators_of(const RecordId& record, Pass& pass);
     /// For whom a coordinator began it: the assessor that an assessment names, and whoever began the assessment that a
     /// piece of evidence, a finding or a need belongs to.
@@ -323,6 +328,8 @@ struct Exchange::Implementation {
     std::unordered_map<RecordId, RecordId> erased_parts;
     /// Erased on request: revisions, contents, and parts of records of which nothing is left.
     std::unordered_set<Hash> erased_names;
+    /// Where in the logs those revisions stand that are known here; found when first asked for.
+    std::optional<std::unordered_map<Hash, LogPlace>> erased_name_places;
     std::set<Hash> erased_contents;
     std::map<RecordId, std::optional<RecordId>> erased_part_owners;  // with what it belonged to
     bool retrying = false;
@@ -340,6 +347,8 @@ struct Pass {
     /// Of records that came in this pass or were looked up.
     std::unordered_map<RecordId, record::Kind> kinds;
     std::unordered_map<RecordId, std::vector<PersonId>> creators;
+    /// Of these no beginning is held: whoever's log holds what was erased of them began them.
+    std::unordered_set<RecordId> begun_by_erased;
     std::vector<DeviceId> logs;
     std::unordered_set<Hash> quarantined;
     /// By the record of their erasure: revisions that came after it.

@@ -33,6 +33,8 @@ void Marks::merge(const Marks& other) {
     raise(receipt_logs, other.receipt_logs);
     raise(receipt_blobs, other.receipt_blobs);
     receipt_roster = std::max(receipt_roster, other.receipt_roster);
+    late.insert(other.late.begin(), other.late.end());
+    all_late = all_late || other.all_late;
 }
 
 bool Marks::within(const Marks& other) const {
@@ -46,8 +48,9 @@ std::uint64_t HeldBy::up_to(const DeviceId& device) const {
 }
 
 Bytes lane_key(const bundle::Lane& lane) {
-    Bytes key{static_cast<std::uint8_t>(lane.to_team ? 0 : 1)};
-    key.insert(key.end(), lane.device.bytes.begin(), lane.device.bytes.end());
+    Bytes key(1 + lane.device.bytes.size());
+    key[0] = lane.to_team ? 0 : 1;
+    std::ranges::copy(lane.device.bytes, key.begin() + 1);
     return key;
 }
 

@@ -24,17 +24,24 @@ struct Marks {
     std::map<DeviceId, std::uint64_t> receipt_logs;
     std::map<Hash, bool> receipt_blobs;
     std::uint64_t receipt_roster = 0;
+    /// Places whose names had gone ahead and whose bodies travelled alone. No receipt tells these from names, so they
+    /// count as lost when their bundle vanishes, and every stick holds them again.
+    std::map<std::pair<DeviceId, std::uint64_t>, bool> late;
+    /// Holds again whatever travelled late on the lane and is still for the reader.
+    bool all_late = false;
 
     void merge(const Marks& other);
-    /// Whether all that travels besides receipts is within `other`.
+    /// Whether all that travels besides receipts and late bodies is within `other`.
     bool within(const Marks& other) const;
     bool holds_only_receipts() const {
-        return logs.empty() && blobs.empty() && roster_version == 0 && !enrolment && questionnaires.empty();
+        return logs.empty() && blobs.empty() && roster_version == 0 && !enrolment && questionnaires.empty() &&
+               late.empty();
     }
 
     template <class Archive>
     void serialize(Archive& ar) {
-        ar(logs, blobs, roster_version, enrolment, questionnaires, receipt_logs, receipt_blobs, receipt_roster);
+        ar(logs, blobs, roster_version, enrolment, questionnaires, receipt_logs, receipt_blobs, receipt_roster, late,
+           all_late);
     }
 };
 

@@ -7,16 +7,22 @@
 
 namespace fieldseal::exchange {
 
-ReaderScope::ReaderScope(vault::Vault& vault, const team::Roster& roster, const PersonId& reader)
-    : vault_(vault), roster_(roster), reader_(reader) {
+ReaderScope::ReaderScope(vault::Vault& vault, const team::Roster& roster, const PersonId& reader,
+                         PlacesErasedOnRequest places_erased_on_request)
+    : vault_(vault), roster_(roster), places_erased_on_request_(std::move(places_erased_on_request)), reader_(reader) {
     for (const team::RosterPerson& person : roster.people) {
         const bool named = team::in_team(person.role) || person.person == reader;
         members_[member_record(person.person)] = named ? Scope::inside : Scope::outside;
     }
 }
 
-ReaderScope::ReaderScope(vault::Vault& vault, const team::Roster& roster, std::optional<team::LogStarts> starts)
-    : vault_(vault), roster_(roster), without_history_(true), starts_(std::move(starts)) {}
+ReaderScope::ReaderScope(vault::Vault& vault, const team::Roster& roster, std::optional<team::LogStarts> starts,
+                         PlacesErasedOnRequest places_erased_on_request)
+    : vault_(vault),
+      roster_(roster),
+      places_erased_on_request_(std::move(places_erased_on_request)),
+      without_history_(true),
+      starts_(std::move(starts)) {}
 
 Scope ReaderScope::of(const history::Revision& revision) {
     switch (revision.kind) {
@@ -59,7 +65,7 @@ Scope ReaderScope::of_assignment(const RecordId& assignment) {
 }
 
 Scope ReaderScope::of_office(const RecordId& record) {
-    return without_history_ && began_after_starts(vault_.merged(record)) ? Scope::inside : Scope::outside;
+    return without_history_ && began_after_starts(record, vault_.merged(record)) ? Scope::inside : Scope::outside;
 }
 
 Scope ReaderScope::of_assessment(const RecordId& assessment) {
@@ -70,20 +76,26 @@ Scope ReaderScope::of_assessment(const RecordId& assessment) {
     const history::MergedRecord merged = vault_.merged(assessment);
     Scope scope = merged.empty() ? Scope::undecided : Scope::outside;
     if (without_history_) {
-        if (began_after_starts(merged)) {
+        if (began_after_starts(assessment, merged)) {
             scope = Scope::inside;
         }
         known_[assessment] = scope;
         return scope;
     }
+    bool begun = false;
     for (const history::RevisionNote& note : merged.revisions) {
-        const team::RosterDevice* device = roster_.device(note.device);
-        if (note.parents.empty() && device != nullptr && device->person == reader_) {
+        begun = begun || note.parents.empty();
+        if (note.parents.empty() && is_readers(note.device)) {
             scope = Scope::inside;
         }
     }
+    if (!begun && !merged.empty()) {
+        // Whose it is stands in its beginning, which may come later than what others wrote on it, or never: what was
+        // erased on request counts as its beginning.
+        scope = wrote_what_was_erased(assessment) ? Scope::inside : Scope::undecided;
+    }
     // Made by a coordinator for this assessor.
-    if (const auto field = merged.fields.find("assessor"); scope == Scope::outside && field != merged.fields.end()) {
+    if (const auto field = merged.fields.find("assessor"); scope != Scope::inside && field != merged.fields.end()) {
         const std::optional<codec::Value>& value = field->second.versions.front().value;
         const Bytes* person = value ? std::get_if<Bytes>(&*value) : nullptr;
         if (person != nullptr && std::ranges::equal(*person, reader_.view())) {
@@ -94,21 +106,36 @@ Scope ReaderScope::of_assessment(const RecordId& assessment) {
     return scope;
 }
 
-bool ReaderScope::began_after_starts(const history::MergedRecord& merged) const {
-    bool any = false;
+bool ReaderScope::began_after_starts(const RecordId& record, const history::MergedRecord& merged) const {
+    if (!starts_) {
+        return false;
+    }
+    const auto is_old = [&](const LogPlace& place) {
+        const auto start = starts_->find(place.first);
+        return start != starts_->end() && place.second <= start->second;
+    };
+    bool begun = false;
     for (const history::RevisionNote& note : merged.revisions) {
-        any = any || note.parents.empty();
-        if (!starts_) {
-            return false;
-        }
+        begun = begun || note.parents.empty();
         // Not only its beginnings: whoever invited may have known what came later before the beginning had arrived. And
         // a second beginning, written later, does not open what is older.
-        const auto start = starts_->find(note.device);
-        if (start != starts_->end() && note.sequence <= start->second) {
+        if (is_old({note.device, note.sequence})) {
             return false;
         }
     }
-    return any;
+    // What was erased on request stands for a beginning that nobody can show any more.
+    const std::vector<LogPlace> erased = places_erased_on_request_(record);
+    return (begun || !erased.empty()) && std::ranges::none_of(erased, is_old);
+}
+
+bool ReaderScope::is_readers(const DeviceId& author) const {
+    const team::RosterDevice* device = roster_.device(author);
+    return device != nullptr && device->person == reader_;
+}
+
+bool ReaderScope::wrote_what_was_erased(const RecordId& record) const {
+    return std::ranges::any_of(places_erased_on_request_(record),
+                               [&](const LogPlace& place) { return is_readers(place.first); });
 }
 
 Scope ReaderScope::of_part(const RecordId& record) {
@@ -120,7 +147,9 @@ Scope ReaderScope::of_part(const RecordId& record) {
     const history::MergedRecord merged = vault_.merged(record);
     const std::vector<RecordId> owners = record::owners_of(merged.kind, merged.values());
     const bool of_visit = merged.fields.contains("assessment");
-    if (!owners.empty()) {
+    if (owners.empty() && !without_history_ && !merged.empty() && wrote_what_was_erased(record)) {
+        scope = Scope::inside;
+    } else if (!owners.empty()) {
         scope = of_visit ? of_assessment(owners.front()) : of_office(record);
     }
     known_[record] = scope;

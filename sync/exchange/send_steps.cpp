@@ -16,11 +16,26 @@ constexpr std::size_t receipts_limit = 16;
 /// Of evidence, before it is looked whether an answer waits.
 constexpr std::size_t parts_at_once = 4;
 
-/// No receipt speaks of receipts, so those that carry nothing else stay until they are replaced.
-bool has_many_receipts(const LaneState& state) {
-    return std::ranges::count_if(state.stored, [](const StoredBundle& stored) {
-               return stored.marks.holds_only_receipts();
-           }) >= static_cast<std::ptrdiff_t>(receipts_limit);
+/// No receipt speaks of receipts, nor of bodies whose names went ahead: what carries these stays until a bundle that
+/// says everything replaces it. That one is due where many wait, or a late body has been erased here.
+bool is_full_due(const LaneState& state, vault::Vault& vault) {
+    const auto unconfirmed = std::ranges::count_if(state.stored, [](const StoredBundle& stored) {
+        return stored.marks.holds_only_receipts() || !stored.marks.late.empty();
+    });
+    return unconfirmed >= static_cast<std::ptrdiff_t>(receipts_limit) ||
+           std::ranges::any_of(state.stored, [&](const StoredBundle& stored) {
+               return std::ranges::any_of(stored.marks.late, [&](const auto& late) {
+                   return !vault.has_body(late.first.first, late.first.second);
+               });
+           });
+}
+
+/// Whether the late bodies of this bundle are in a later one, or nowhere any more.
+bool are_late_bodies_elsewhere(const std::vector<StoredBundle>& all, std::size_t place, vault::Vault& vault) {
+    const auto later = std::ranges::subrange(all.begin() + static_cast<std::ptrdiff_t>(place) + 1, all.end());
+    return std::ranges::any_of(later, [](const StoredBundle& stored) { return stored.marks.all_late; }) ||
+           std::ranges::none_of(all[place].marks.late,
+                                [&](const auto& late) { return vault.has_body(late.first.first, late.first.second); });
 }
 
 bool has_vanished(const StoredBundle& stored, const Listing& listing) {
@@ -85,6 +100,12 @@ void Synchronisation::prepare() {
         const bool lost = std::any_of(state.stored.begin(), state.stored.end(), [&](const StoredBundle& stored) {
             return vanished(stored) && !stored.marks.within(covered);
         });
+        const auto before = state.undecided.size();
+        for (const StoredBundle& stored : state.stored) {
+            if (vanished(stored)) {
+                state.undecided.insert(stored.marks.late.begin(), stored.marks.late.end());
+            }
+        }
         std::vector<DeviceId> readers;
         for (const team::RosterDevice* device : self_.other_team_devices()) {
             if (lane.to_team && (coordinates || self_.is_active_coordinator(device->device))) {
@@ -103,12 +124,13 @@ void Synchronisation::prepare() {
             state.offered = covered;
             state.looked_at.clear();
         }
-        if (lost || readers != state.readers || std::erase_if(state.stored, vanished) > 0) {
+        if (lost || state.undecided.size() != before || readers != state.readers ||
+            std::erase_if(state.stored, vanished) > 0) {
             std::erase_if(state.stored, vanished);
             state.readers = readers;
             self_.save_lane(lane, state);
         }
-        if (has_many_receipts(state)) {
+        if (is_full_due(state, self_.vault)) {
             full_.insert(lane_key(lane));
         }
     }
@@ -313,7 +335,7 @@ std::vector<std::string> Synchronisation::arrived_objects() {
             const bool replaced =
                 (to_kit || (all_said && stored.marks.holds_only_receipts())) && i + 1 < state.stored.size();
             const bool arrived = !stored.marks.holds_only_receipts() && stored.marks.within(covered);
-            if (replaced || arrived) {
+            if ((replaced || arrived) && are_late_bodies_elsewhere(state.stored, i, self_.vault)) {
                 add_objects(stored, names);
             }
         }

@@ -48,7 +48,12 @@ std::optional<Refusal> Exchange::Implementation::take_segment(ByteView body, Pas
                        place + " was written after the device's last accepted revision."};
     }
     std::set<std::size_t> unnamed;
+    bool names_erased = false;
     for (std::size_t i = 0; i < item.bodies.size(); ++i) {
+        if (erased_names.contains(segment.revisions[i])) {
+            note_erased_author(segment.revisions[i], author->person, pass);
+            names_erased = true;
+        }
         if (item.bodies[i] && erased_names.contains(segment.revisions[i])) {
             note_erased_body(*item.bodies[i]);
             item.bodies[i].reset();
@@ -133,6 +138,9 @@ std::optional<Refusal> Exchange::Implementation::take_segment(ByteView body, Pas
         case vault::Accepted::broken:
             return Refusal{QuarantineReason::broken_chain, place + " does not continue what is known of this log."};
     }
+    if (names_erased) {
+        erased_name_places.reset();
+    }
     std::erase_if(late, [&](std::uint64_t sequence) { return !vault.has_body(segment.device, sequence); });
     offer_again(segment.device, late);
     if (first_new != 0) {
@@ -205,6 +213,19 @@ void Exchange::Implementation::offer_again(const DeviceId& device, const std::ve
     }
 }
 
+void Exchange::Implementation::note_erased_author(const Hash& name, const PersonId& author, Pass& pass) {
+    for (const team::Erasure& erasure : roster.erasures) {
+        if (!std::ranges::binary_search(erasure.names, name)) {
+            continue;
+        }
+        // Its place is not in the log yet.
+        std::vector<PersonId>& people = creators_of(erasure.record, pass);
+        if (pass.begun_by_erased.contains(erasure.record) && !contains(people, author)) {
+            people.push_back(author);
+        }
+    }
+}
+
 std::vector<PersonId>& Exchange::Implementation::creators_of(const RecordId& record, Pass& pass) {
     const auto found = pass.creators.find(record);
     if (found != pass.creators.end()) {
@@ -222,16 +243,13 @@ std::vector<PersonId>& Exchange::Implementation::creators_of(const RecordId& rec
             }
         }
     }
-    const auto erasure = std::ranges::lower_bound(roster.erasures, record, {}, &team::Erasure::record);
-    if (people.empty() && erasure != roster.erasures.end() && erasure->record == record) {
+    if (people.empty()) {
+        pass.begun_by_erased.insert(record);
         // Its beginning was erased on request. Whoever's log holds what was erased had a right to write here.
-        for (const team::RosterDevice& device : roster.devices) {
-            const std::uint64_t end = known_up_to(device.device);
-            for (std::uint64_t sequence = 1; sequence <= end && !contains(people, device.person); ++sequence) {
-                const std::optional<Hash> name = vault.log_entry(device.device, sequence);
-                if (name && std::ranges::binary_search(erasure->names, *name)) {
-                    people.push_back(device.person);
-                }
+        for (const LogPlace& place : places_erased_on_request(record)) {
+            const team::RosterDevice* device = roster.device(place.first);
+            if (device != nullptr && !contains(people, device->person)) {
+                people.push_back(device->person);
             }
         }
     }

@@ -203,6 +203,62 @@ TEST_CASE("an assessment whose beginning is erased on request goes on in its aut
     CHECK(o.owner.vault().merged(o.assessment).values().at("answers/q2/value") == codec::Value(std::string("3")));
 }
 
+TEST_CASE("what a coordinator writes where a beginning was erased on request reaches those whom it is for") {
+    Office o;
+    const exchange::Invited invited =
+        o.owner.exchange().invite(Role::reviewer, "Newcomer", crypto::test_cost, std::nullopt, team::History::none);
+    Machine& newcomer = o.world.join(team::open_invitation(invited.file, invited.code));
+    std::vector<Machine*> all = o.all();
+    all.push_back(&newcomer);
+    sync_all(all, *o.store, 5);
+    const RecordId fresh = o.assessor.add_assessment(o.site);
+    const RecordId photo = o.assessor.add_evidence(fresh, o.assessor.random().bytes(100), o.world.folder());
+    o.assessor.exchange().sync(*o.store);
+    o.owner.exchange().sync(*o.store);
+    for (const RecordId& record : {fresh, photo}) {
+        o.owner.exchange().erase_everywhere(record, "a name was written down", o.names_of(o.owner, record).front());
+    }
+    o.assessor.answer(fresh, "q2", "3");
+    o.assessor.edit(photo, record::Kind::evidence, "caption", std::string("by the author"));
+    sync_all(all, *o.store, 5);
+    o.owner.edit(fresh, record::Kind::assessment, "summary", std::string("by the office"));
+    o.owner.edit(photo, record::Kind::evidence, "caption", std::string("by the office"));
+    sync_all(all, *o.store, 5);
+    for (Machine* machine : {&o.second, &o.assessor, &newcomer}) {
+        CAPTURE(machine->device().hex());
+        CHECK(machine->vault().merged(fresh).values() == o.owner.vault().merged(fresh).values());
+        CHECK(machine->vault().merged(fresh).values().contains("summary"));
+        for (const exchange::QuarantineEntry& entry : machine->exchange().quarantine()) {
+            FAIL_CHECK(entry.explanation);
+        }
+    }
+    CHECK(o.assessor.vault().merged(photo).values().at("caption") == codec::Value(std::string("by the office")));
+    // Of older ones, whose beginning the newcomer was not to have, nothing comes.
+    o.owner.exchange().erase_everywhere(o.other, "a name was written down", o.names_of(o.owner, o.other).front());
+    o.assessor.answer(o.other, "q2", "3");
+    sync_all(all, *o.store, 5);
+    CHECK(!o.reviewer.vault().merged(o.other).empty());
+    CHECK(newcomer.vault().merged(o.other).empty());
+}
+
+TEST_CASE("a beginning and another's revision are erased on request: who joins later takes what the author writes") {
+    Office o;
+    const Hash beginning = o.names_of(o.owner, o.other).front();
+    o.owner.edit(o.other, record::Kind::assessment, "summary", std::string("a patient's name"));
+    const Hash said = o.owner.vault().merged(o.other).heads.front();
+    o.settle();
+    for (const Hash& name : {beginning, said}) {
+        o.owner.exchange().erase_everywhere(o.other, "a name was written down", name);
+    }
+    o.assessor.answer(o.other, "q2", "3");
+    o.settle();
+    Machine& third = o.world.join(o.owner, Role::coordinator, "Oksana");
+    sync_all({&o.owner, &o.second, &o.reviewer, &o.assessor, &third}, *o.store, 6);
+    CHECK(third.exchange().quarantine().empty());
+    CHECK(third.vault().merged(o.other).values().contains("answers/q2/value"));
+    CHECK(third.states() == o.owner.states());
+}
+
 TEST_CASE("a site is erased with its assessments, a content that other evidence shows stays") {
     Office o;
     const RecordId elsewhere = o.assessor.add_assessment(o.assessor.add_site("Another"));

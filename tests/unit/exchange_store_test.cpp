@@ -188,6 +188,57 @@ TEST_CASE_FIXTURE(Pair, "What vanished from a store before it arrived is offered
     CHECK(assessor.exchange().sync(*store).sent.revisions == 0);
 }
 
+TEST_CASE_FIXTURE(Pair, "A body whose name went ahead is sent again when it vanished, and on every stick") {
+    assessor.exchange().sync(*store);
+    coordinator.exchange().sync(*store);
+    const RecordId later = assessor.add_assessment(site);
+    // Written about something that is known by name only, from a call: its name goes ahead with the rest of the log.
+    record::Review review;
+    review.assessment = later;
+    review.text = "Call me";
+    const RecordId early = coordinator.write(record::Kind::review, review);
+    coordinator.add_site("something else");
+    coordinator.exchange().sync(*store);
+    assessor.exchange().sync(*store);
+    REQUIRE(assessor.vault().merged(early).empty());
+    const std::vector<store::StoredObject> before = store->list("");
+    CHECK(coordinator.exchange().sync(*store).sent.revisions == 1);
+    const auto is_new = [&](const store::StoredObject& object) {
+        return std::ranges::none_of(before, [&](const auto& old) { return old.name == object.name; });
+    };
+    const auto read = [&] {
+        return assessor.vault().merged(early).empty() ? std::string() : assessor.read<record::Review>(early).text;
+    };
+    const auto vanish = [&] {
+        for (const store::StoredObject& object : store->list("")) {
+            if (is_new(object)) {
+                store->remove(object.name);
+            }
+        }
+    };
+    SUBCASE("it stays on the store until it is read") {
+        for (int round = 0; round < 40; ++round) {
+            // Receipts and other things come and go.
+            coordinator.add_site("site " + std::to_string(round));
+            coordinator.exchange().sync(*store);
+        }
+        assessor.exchange().sync(*store);
+        CHECK(read() == "Call me");
+    }
+    SUBCASE("it vanished from the store") {
+        vanish();
+        CHECK(coordinator.exchange().sync(*store).sent.revisions == 1);
+        assessor.exchange().sync(*store);
+        CHECK(read() == "Call me");
+    }
+    SUBCASE("on a stick") {
+        vanish();
+        carry(coordinator, assessor, lane_to(assessor));
+        CHECK(read() == "Call me");
+    }
+    CHECK(assessor.verify().findings.empty());
+}
+
 TEST_CASE_FIXTURE(Pair, "A lost stick loses nothing, on the next stick or through a store") {
     const auto stick = world.folder() / "stick";
     std::filesystem::create_directory(stick);
