@@ -74,6 +74,7 @@ void App::draw() {
         draw_welcome(*this);
     } else {
         keep_saved_views(*this);
+        ignore_lone_alt();
         keyboard();
         navigation();
         ImGui::SameLine(0, 0);

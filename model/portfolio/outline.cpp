@@ -56,8 +56,16 @@ double distance(const MapPoint& point, const MapPoint& a, const MapPoint& b) {
     return std::hypot(point.x - a.x - along * x, point.y - a.y - along * y);
 }
 
+double to_edge(const Ring& ring, const MapPoint& point) {
+    double least = std::numeric_limits<double>::max();
+    for (std::size_t corner = 0; corner < ring.size(); ++corner) {
+        least = std::min(least, distance(point, ring[corner], ring[(corner + 1) % ring.size()]));
+    }
+    return least;
+}
+
 /// The point of a grid that lies farthest inside: a centre of mass may lie outside a bent region, as Odesa's does.
-MapPoint middle_of(const Ring& ring) {
+MapPoint middle_of(const Ring& ring, const std::vector<const Ring*>& holes) {
     constexpr int steps = 24;
     const auto [west, east] = std::ranges::minmax(ring, {}, &MapPoint::x);
     const auto [south, north] = std::ranges::minmax(ring, {}, &MapPoint::y);
@@ -66,12 +74,13 @@ MapPoint middle_of(const Ring& ring) {
     for (int i = 0; i < steps * steps; ++i) {
         const MapPoint point{west.x + (east.x - west.x) * (i % steps + 0.5) / steps,
                              south.y + (north.y - south.y) * (i / steps + 0.5) / steps};
-        if (!contains(ring, point)) {
+        if (!contains(ring, point) ||
+            std::ranges::any_of(holes, [&](const Ring* hole) { return contains(*hole, point); })) {
             continue;
         }
-        double inside = std::numeric_limits<double>::max();
-        for (std::size_t corner = 0; corner < ring.size() && inside > farthest; ++corner) {
-            inside = std::min(inside, distance(point, ring[corner], ring[(corner + 1) % ring.size()]));
+        double inside = to_edge(ring, point);
+        for (const Ring* hole : holes) {
+            inside = std::min(inside, to_edge(*hole, point));
         }
         if (inside > farthest) {
             farthest = inside;
@@ -155,10 +164,19 @@ std::vector<RegionOutline> read_outlines(std::string_view text) {
     close();
     std::vector<RegionOutline> result;
     for (auto& [name, region] : regions) {
-        region.middle = middle_of(*std::ranges::max_element(region.rings, {}, area_of));
         result.push_back(std::move(region));
     }
     std::ranges::stable_sort(result, std::greater<>{}, &RegionOutline::area);
+    for (RegionOutline& region : result) {
+        const Ring& greatest = *std::ranges::max_element(region.rings, {}, area_of);
+        std::vector<const Ring*> holes;
+        for (const RegionOutline& other : result) {
+            if (&other != &region && contains(greatest, other.rings.front().front())) {
+                holes.push_back(&other.rings.front());
+            }
+        }
+        region.middle = middle_of(greatest, holes);
+    }
     return result;
 }
 

@@ -38,7 +38,7 @@ struct RegionOutline {
     std::vector<Ring> rings;
     /// Of each ring.
     std::vector<std::vector<Triangle>> triangles;
-    /// Where a figure stands well: far inside the greatest ring.
+    /// Where a figure stands well: far inside the greatest ring, beside what lies on top of it.
     MapPoint middle;
     double area() const;
 };

@@ -133,7 +133,9 @@ TEST_CASE("the map has every region of the product, Crimea and Sevastopol among 
         }
         CHECK_MESSAGE(triangles == doctest::Approx(region.area()), region.code);
         INFO(region.code);
-        CHECK(region_at(ukraine(), region.middle).has_value());
+        const std::optional<std::size_t> at = region_at(ukraine(), region.middle);
+        REQUIRE(at);
+        CHECK(ukraine()[*at].code == region.code);
     }
     CHECK(corners < 5000);
     std::set<std::string> known;

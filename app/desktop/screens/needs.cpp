@@ -120,9 +120,12 @@ void draw_needs(App& app) {
     NeedsView& view = app.needs;
     keep_help(app);
     ui::title(tr("Needs"));
-    ui::segments("needs.tab",
+    const bool another = ui::segments("needs.tab",
                  {{"needs", tr("What first")}, {"groups", tr("Over sites")}, {"offers", tr("Offers")}, {"gaps", tr("Frequent gaps")}, {"assignments", tr("Assignments")}},
                  view.tab);
+    if (another) {
+        view.list_query.clear();
+    }
     ui::gap(0.3f);
     if (!view.help) {
         ui::muted(tr("Loading…"));

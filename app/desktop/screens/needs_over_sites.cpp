@@ -25,6 +25,19 @@ std::string key_text(const App& app, const std::string& by, const std::string& k
                               : key;
 }
 
+/// Those of `count` lines whose text holds what was typed.
+template <class Text>
+std::vector<std::size_t> typed(const std::string& query, std::size_t count, Text text) {
+    std::vector<std::size_t> places;
+    const std::string folded = portfolio::fold(query);
+    for (std::size_t i = 0; i < count; ++i) {
+        if (folded.empty() || portfolio::fold(text(i)).find(folded) != std::string::npos) {
+            places.push_back(i);
+        }
+    }
+    return places;
+}
+
 std::string money_text(const portfolio::Money& money) {
     std::string text;
     for (const auto& [currency, sum] : money) {
@@ -50,6 +63,10 @@ void open_group(App& app, const portfolio::NeedGroup& group, int cell) {
 
 }  // namespace
 
+void find_in_list(NeedsView& view) {
+    ui::search_field("list.search", tr("Find in the list (Ctrl+J)"), view.list_query, em(22), chord(Key::j));
+}
+
 void draw_need_groups(App& app) {
     NeedsView& view = app.needs;
     ui::segments("groups.by",
@@ -66,12 +83,15 @@ void draw_need_groups(App& app) {
         return;
     }
     const std::vector<ui::Column> columns{{tr("What"), 4}, {tr("Sites"), -5}, {tr("Needs"), -5}, {tr("Promised"), -6}, {tr("Handed over"), -7}, {tr("Seen in place"), -8}, {tr("Rough cost"), 1.5f}};
+    find_in_list(view);
+    const std::vector<std::size_t> shown = typed(view.list_query, view.groups.size(), [&](std::size_t i) { return key_text(app, view.by, view.groups[i].key); });
+    view.group_selected = std::clamp(view.group_selected, 0, std::max(0, static_cast<int>(shown.size()) - 1));
     view.group_cells.count = 5;
     std::optional<std::pair<int, int>> clicked;
     const int opened = ui::table(
-        "groups.table", columns, static_cast<int>(view.groups.size()), view.group_selected,
+        "groups.table", columns, static_cast<int>(shown.size()), view.group_selected,
         [&](int i) {
-            const portfolio::NeedGroup& group = view.groups[static_cast<std::size_t>(i)];
+            const portfolio::NeedGroup& group = view.groups[shown[static_cast<std::size_t>(i)]];
             ImGui::TextUnformatted(key_text(app, view.by, group.key).c_str());
             int cell = 0;
             for (const std::int64_t number : {static_cast<std::int64_t>(group.sites), static_cast<std::int64_t>(group.needs), group.promised, group.delivered, group.verified}) {
@@ -79,7 +99,7 @@ void draw_need_groups(App& app) {
                 const std::string id = "groups.cell." + std::to_string(i) + "." + std::to_string(cell);
                 if (number == 0) {
                     ImGui::TextUnformatted("0");
-                } else if (ui::link(id.c_str(), std::to_string(number), i == view.group_selected && cell == view.group_cells.chosen)) {
+                } else if (ui::link(id.c_str(), std::to_string(number), view.group_cells.is(i, view.group_selected, cell))) {
                     clicked = {i, cell};
                 }
                 ++cell;
@@ -93,7 +113,7 @@ void draw_need_groups(App& app) {
         clicked = {opened, pressed(Key::enter) ? view.group_cells.chosen : 1};
     }
     if (clicked) {
-        open_group(app, view.groups[static_cast<std::size_t>(clicked->first)], clicked->second);
+        open_group(app, view.groups[shown[static_cast<std::size_t>(clicked->first)]], clicked->second);
     }
 }
 
@@ -111,12 +131,15 @@ void draw_frequent_gaps(App& app) {
     }
     ui::small(fill(tr("Serious gaps over the latest finalised visits of {} sites"), {std::to_string(view.gap_sites)}));
     const std::vector<ui::Column> columns{{tr("Question"), 5}, {tr("Sites"), -5}, {tr("Critical"), -6}, {tr("Needs"), -5}};
+    find_in_list(view);
+    const std::vector<std::size_t> shown = typed(view.list_query, gaps.size(), [&](std::size_t i) { return gaps[i].question + " " + question_text(app, gaps[i].question); });
+    view.gap_selected = std::clamp(view.gap_selected, 0, std::max(0, static_cast<int>(shown.size()) - 1));
     view.gap_cells.count = 3;
     std::optional<std::pair<int, int>> clicked;
     const int opened = ui::table(
-        "gaps.table", columns, static_cast<int>(gaps.size()), view.gap_selected,
+        "gaps.table", columns, static_cast<int>(shown.size()), view.gap_selected,
         [&](int i) {
-            const portfolio::FrequentGap& gap = gaps[static_cast<std::size_t>(i)];
+            const portfolio::FrequentGap& gap = gaps[shown[static_cast<std::size_t>(i)]];
             ImGui::TextUnformatted((gap.question + "   " + question_text(app, gap.question)).c_str());
             const std::size_t asked = portfolio::needs_behind(portfolio::filter_of(portfolio::GroupBy::question, gap.question), *view.help).size();
             int cell = 0;
@@ -125,7 +148,7 @@ void draw_frequent_gaps(App& app) {
                 const std::string id = "gaps.cell." + std::to_string(i) + "." + std::to_string(cell);
                 if (number == 0) {
                     ImGui::TextUnformatted("–");
-                } else if (ui::link(id.c_str(), std::to_string(number), i == view.gap_selected && cell == view.gap_cells.chosen)) {
+                } else if (ui::link(id.c_str(), std::to_string(number), view.gap_cells.is(i, view.gap_selected, cell))) {
                     clicked = {i, cell};
                 }
                 ++cell;
@@ -138,7 +161,7 @@ void draw_frequent_gaps(App& app) {
     if (!clicked) {
         return;
     }
-    const std::string& question = gaps[static_cast<std::size_t>(clicked->first)].question;
+    const std::string& question = gaps[shown[static_cast<std::size_t>(clicked->first)]].question;
     if (clicked->second == 2) {
         open_needs(app, portfolio::filter_of(portfolio::GroupBy::question, question));
         return;
@@ -157,8 +180,13 @@ void draw_assignments(App& app) {
         return;
     }
     const std::vector<ui::Column> columns{{tr("Site"), 3}, {tr("Who"), 1.5f}, {tr("By when"), -7}, {tr("Last visit"), -7}, {tr("Why"), 2}, {tr("State"), -8}};
-    const int opened = ui::table("assignments.table", columns, static_cast<int>(lines.size()), view.assignment_selected, [&](int i) {
-        const portfolio::AssignmentLine& line = lines[static_cast<std::size_t>(i)];
+    find_in_list(view);
+    const std::vector<std::size_t> shown = typed(view.list_query, lines.size(), [&](std::size_t i) {
+        return lines[i].site.name + " " + app.snapshot->person_name(lines[i].assignment.assignee) + " " + lines[i].assignment.why;
+    });
+    view.assignment_selected = std::clamp(view.assignment_selected, 0, std::max(0, static_cast<int>(shown.size()) - 1));
+    const int opened = ui::table("assignments.table", columns, static_cast<int>(shown.size()), view.assignment_selected, [&](int i) {
+        const portfolio::AssignmentLine& line = lines[shown[static_cast<std::size_t>(i)]];
         ImGui::TextUnformatted(line.site.name.c_str());
         ui::next_cell();
         ImGui::TextUnformatted(app.snapshot->person_name(line.assignment.assignee).c_str());
@@ -178,7 +206,7 @@ void draw_assignments(App& app) {
         }
     });
     if (opened >= 0) {
-        app.open_site(lines[static_cast<std::size_t>(opened)].assignment.site);
+        app.open_site(lines[shown[static_cast<std::size_t>(opened)]].assignment.site);
     }
 }
 

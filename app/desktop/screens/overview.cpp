@@ -16,8 +16,8 @@ namespace fieldseal::desktop {
 
 namespace {
 
-/// Columns before those of the functions.
-enum Cell { cell_sites, cell_unvisited, cell_overdue, cell_overall, cell_functions };
+/// Numbers of a row that open something; those of the functions follow.
+enum Cell { cell_sites, cell_overdue, cell_overall, cell_functions };
 constexpr std::size_t quarters_shown = 6;
 
 void count_sites(App& app) {
@@ -52,6 +52,8 @@ void numbers(App& app) {
     ImGui::SameLine();
     number("overview.visited", fill(tr("{} visited"), {std::to_string(overview.sites.size())}), icon::check, !overview.sites.empty(), portfolio::VisitState::visited);
     ImGui::SameLine();
+    number("overview.unvisited", fill(tr("{} not visited yet"), {std::to_string(overview.unvisited.size())}), icon::circle, !overview.unvisited.empty(), portfolio::VisitState::unvisited);
+    ImGui::SameLine();
     number("overview.waiting", trn("%d site waits for a visit for more than a year", "%d sites wait for a visit for more than a year", count(view.waiting.size())), icon::clock,
            !view.waiting.empty(), portfolio::VisitState::overdue);
     if (!view.trend.empty()) {
@@ -79,8 +81,7 @@ void numbers(App& app) {
 void behind(App& app, const portfolio::HeatRow& row) {
     const OverviewView& view = app.overview;
     ui::heading(row_name(app, view.by, row.key));
-    ui::small(trn("%d site", "%d sites", static_cast<std::int64_t>(row.sites)) + std::string("  ·  ") +
-              fill(tr("{} not visited yet"), {std::to_string(row.unvisited)}));
+    draw_counts(app, row, false);
     const auto line = [&](const char* id, const std::string& what, const portfolio::HeatCell* cell, const portfolio::SiteFilter& filter) {
         ui::gap(0.3f);
         ui::bold(what);
@@ -110,7 +111,6 @@ std::optional<portfolio::SiteFilter> filter_of_cell(const OverviewView& view, co
     portfolio::SiteFilter filter = filter_of_row(view.by, row.key);
     switch (cell) {
         case cell_sites: return filter;
-        case cell_unvisited: filter.visit = portfolio::VisitState::unvisited; return row.unvisited > 0 ? std::optional(filter) : std::nullopt;
         case cell_overdue: filter.visit = portfolio::VisitState::overdue; return row.overdue > 0 ? std::optional(filter) : std::nullopt;
         case cell_overall: filter.visit = portfolio::VisitState::scored; return row.overall.sites.empty() ? std::nullopt : std::optional(filter);
         default: break;
@@ -123,7 +123,6 @@ std::optional<portfolio::SiteFilter> filter_of_cell(const OverviewView& view, co
 std::string text_of_cell(const OverviewView& view, const portfolio::HeatRow& row, int cell) {
     switch (cell) {
         case cell_sites: return std::to_string(row.sites);
-        case cell_unvisited: return std::to_string(row.unvisited);
         case cell_overdue: return std::to_string(row.overdue);
         case cell_overall: return mean_text(row.overall.mean);
         default: break;
@@ -164,13 +163,34 @@ const ImVec4& score_shade(double mean) {
     return mean < weak_mean ? palette().bad_soft : mean < sound_mean ? palette().caution_soft : palette().good_soft;
 }
 
+void draw_counts(App& app, const portfolio::HeatRow& row, bool in_line) {
+    const portfolio::SiteFilter filter = filter_of_row(app.overview.by, row.key);
+    bool first = true;
+    const auto count = [&](const char* id, const std::string& text, portfolio::VisitState visit, std::size_t number) {
+        if (!first && in_line) {
+            ImGui::SameLine(0, em(1.2f));
+        }
+        first = false;
+        if (ui::link(id, text, false, number > 0)) {
+            portfolio::SiteFilter wanted = filter;
+            wanted.visit = visit;
+            open_sites(app, wanted);
+        }
+    };
+    count("counts.sites", trn("%d site", "%d sites", static_cast<std::int64_t>(row.sites)), portfolio::VisitState::any, row.sites);
+    count("counts.unvisited", fill(tr("{} not visited yet"), {std::to_string(row.unvisited)}), portfolio::VisitState::unvisited, row.unvisited);
+    count("counts.overdue", fill(tr("{} overdue"), {std::to_string(row.overdue)}), portfolio::VisitState::overdue, row.overdue);
+    if (in_line && !row.overall.sites.empty()) {
+        count("counts.scored", fill(tr("mean score {}"), {mean_text(row.overall.mean)}), portfolio::VisitState::scored, row.overall.sites.size());
+    }
+}
+
 void draw_rows(App& app, bool functions) {
     OverviewView& view = app.overview;
-    const std::vector<std::string> names{tr("Where"), tr("Sites"), tr("Not visited"), tr("Overdue"), tr("All")};
-    std::vector<ui::Column> columns{{names[0].c_str(), 1}, {names[1].c_str(), -3.5f}, {names[2].c_str(), -5.5f}, {names[3].c_str(), -5.5f}, {names[4].c_str(), -4}};
+    std::vector<ui::Column> columns{{tr("Where"), 1}, {tr("Sites"), -3.2f}, {tr("Overdue"), -5}, {tr("All"), -3.1f}};
     if (functions) {
         for (const std::string& function : view.overview->functions) {
-            columns.push_back({function.c_str(), -4});
+            columns.push_back({function.c_str(), -3.1f});
         }
     }
     view.cells.count = static_cast<int>(columns.size()) - 1;
@@ -188,13 +208,9 @@ void draw_rows(App& app, bool functions) {
                 if (mean != nullptr && !mean->sites.empty()) {
                     ImGui::TableSetBgColor(ImGuiTableBgTarget_CellBg, color(score_shade(mean->mean)));
                 }
-                const bool chosen = i == view.selected && cell == view.cells.chosen;
-                if (!filter) {
-                    ImGui::TextUnformatted("–");
-                    continue;
-                }
+                const bool chosen = view.cells.is(i, view.selected, cell);
                 const std::string id = "overview.cell." + std::to_string(i) + "." + std::to_string(cell);
-                if (ui::link(id.c_str(), text_of_cell(view, row, cell), chosen)) {
+                if (ui::link(id.c_str(), filter ? text_of_cell(view, row, cell) : "–", chosen, filter.has_value())) {
                     open = filter;
                 }
             }
@@ -238,7 +254,7 @@ void draw_overview(App& app) {
     if (std::exchange(view.map.focus_table, false)) {
         ui::focus_table();
     }
-    const float detail = em(17);
+    const float detail = em(15);
     ImGui::BeginChild("overview.left", {ImGui::GetContentRegionAvail().x - detail - em(0.8f), 0}, false, ImGuiWindowFlags_NoBackground);
     draw_rows(app, true);
     ImGui::EndChild();

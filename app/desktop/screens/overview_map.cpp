@@ -261,7 +261,7 @@ void canvas(App& app) {
         const ImVec2 extent = ImGui::CalcTextSize(text.c_str());
         ui::note_at(("map." + region.code).c_str(), text.c_str(), {middle.x - 2, middle.y - 2}, {middle.x + 2, middle.y + 2});
         // Kyiv and Sevastopol are too small for a number: the tooltip and the table have theirs.
-        if (region.area() * fit.scale * fit.scale > 2.5f * extent.x * extent.y) {
+        if (!text.empty() && region.area() * fit.scale * fit.scale > 2.5f * extent.x * extent.y) {
             const ImVec2 corner{middle.x - extent.x / 2, middle.y - extent.y / 2};
             draw.AddRectFilled({corner.x - em(0.15f), corner.y}, {corner.x + extent.x + em(0.15f), corner.y + extent.y}, color(ImVec4(palette().card.x, palette().card.y, palette().card.z, 0.75f)), em(0.2f));
             draw.AddText(corner, color(palette().text), text.c_str());
@@ -280,11 +280,11 @@ void canvas(App& app) {
             map.region = *over;
         }
     }
-    if (ImGui::IsWindowFocused()) {
-        const ImVec2 corner = ImGui::GetWindowPos();
-        draw.AddRect(corner, {corner.x + ImGui::GetWindowWidth(), corner.y + ImGui::GetWindowHeight()}, color(palette().accent), ImGui::GetStyle().ChildRounding, 0, em(0.12f));
-    }
+    const bool focused = ImGui::IsWindowFocused();
     ImGui::EndChild();
+    if (focused) {
+        ImGui::GetWindowDrawList()->AddRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), color(palette().accent), ImGui::GetStyle().ChildRounding, 0, em(0.15f));
+    }
     if (open) {
         open_region(app, row_of(view, regions[map.region].code));
     }
@@ -318,8 +318,12 @@ void draw_overview_map(App& app) {
     }
     const std::string& code = portfolio::ukraine()[map.region].code;
     ui::bold(region_text(code));
-    ImGui::SameLine(0, em(0.8f));
-    ui::small(figures_text(row_of(view, code)));
+    ImGui::SameLine(0, em(1.2f));
+    if (const portfolio::HeatRow* row = row_of(view, code)) {
+        draw_counts(app, *row, true);
+    } else {
+        ui::muted(tr("no sites here"));
+    }
     const float right = std::min(em(31), ImGui::GetContentRegionAvail().x * 0.45f);
     ImGui::BeginChild("overview.left", {ImGui::GetContentRegionAvail().x - right - em(0.8f), 0}, false, ImGuiWindowFlags_NoBackground);
     canvas(app);

@@ -94,6 +94,7 @@ void open_offer(App& app, const RecordId& offer) {
             if (found != help->offers.end()) {
                 app.needs.tab = "offers";
                 app.needs.offering = false;
+                app.needs.list_query.clear();
                 app.needs.offer_selected = static_cast<int>(found - help->offers.begin());
                 app.go(Screen::needs);
             }

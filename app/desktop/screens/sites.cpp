@@ -237,6 +237,13 @@ void draw_sites(App& app) {
                                           : tr("Add the site you are visiting, or sync to receive those that were prepared for you."));
         return;
     }
+    if (!app.is_reviewer()) {
+        ImGui::SameLine(0, em(1.5f));
+        if (ui::button("sites.add", tr("Add a site"), ui::Kind::primary, icon::plus)) {
+            app.open_site_form({});
+        }
+        import_button(app);
+    }
     assigned(app);
     if (chord(Key::j)) {
         view.focus_search = true;
@@ -262,13 +269,6 @@ void draw_sites(App& app) {
     ImGui::EndChild();
     ImGui::SameLine();
     saved_views_menu(app, "sites");
-    if (!app.is_reviewer()) {
-        ImGui::SameLine();
-        if (ui::button("sites.add", tr("Add a site"), ui::Kind::primary, icon::plus)) {
-            app.open_site_form({});
-        }
-        import_button(app);
-    }
     draw_chips(chips_of(app, view.filter));
     if (!refresh_sites(app)) {
         ui::muted(tr("Loading…"));

@@ -298,8 +298,9 @@ struct ReviewsView {
 };
 
 struct NeedsView {
-    /// "needs", "groups", "offers", "gaps" or "assignments".
+    /// "needs", "groups", "offers", "gaps" or "assignments"; what was typed to find a line of another than the first.
     std::string tab = "needs";
+    std::string list_query;
     std::shared_ptr<const portfolio::Help> help;
     std::uint64_t loaded_generation = ~0ull;
     std::string query;

@@ -391,23 +391,24 @@ void focus_table() {
     focus_next_table = true;
 }
 
-bool link(const char* id, const std::string& text, bool chosen) {
+bool link(const char* id, const std::string& text, bool chosen, bool enabled) {
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const ImVec2 size = ImGui::CalcTextSize(text.c_str());
     // The table's own keys choose it: Dear ImGui's would move to the next row.
     ImGui::PushItemFlag(ImGuiItemFlags_NoNav, true);
     const bool clicked = ImGui::InvisibleButton(id, {std::max(size.x, em(1.6f)), size.y});
     ImGui::PopItemFlag();
-    const bool hovered = ImGui::IsItemHovered();
-    note(id, text.c_str());
+    const bool lit = enabled && (chosen || ImGui::IsItemHovered());
+    note(id, text.c_str(), enabled);
     ImDrawList& draw = *ImGui::GetWindowDrawList();
-    const ImU32 shade = color(hovered || chosen ? palette().accent : palette().text);
-    draw.AddText(at, shade, text.c_str());
-    draw.AddLine({at.x, at.y + size.y}, {at.x + size.x, at.y + size.y}, color(hovered || chosen ? palette().accent : palette().border));
+    draw.AddText(at, color(lit ? palette().accent : enabled ? palette().text : palette().muted), text.c_str());
+    if (enabled) {
+        draw.AddLine({at.x, at.y + size.y}, {at.x + size.x, at.y + size.y}, color(lit ? palette().accent : palette().border));
+    }
     if (chosen) {
         draw.AddRect({at.x - em(0.3f), at.y - em(0.1f)}, {at.x + size.x + em(0.3f), at.y + size.y + em(0.1f)}, color(palette().accent), em(0.2f), 0, em(0.1f));
     }
-    return clicked;
+    return clicked && enabled;
 }
 
 int table(const char* id, const std::vector<Column>& columns, int count, int& selected, const std::function<void(int)>& row, float height,
@@ -432,11 +433,17 @@ int table(const char* id, const std::vector<Column>& columns, int count, int& se
     }
     ImGui::PushStyleColor(ImGuiCol_Text, palette().muted);
     ImGui::PushFont(fonts().small);
+    // The arrows move through rows and their numbers, not through names of columns.
+    ImGui::PushItemFlag(ImGuiItemFlags_NoNav, true);
     ImGui::TableHeadersRow();
+    ImGui::PopItemFlag();
     ImGui::PopFont();
     ImGui::PopStyleColor();
     const bool focused = ImGui::IsWindowFocused(ImGuiFocusedFlags_ChildWindows) && !ImGui::GetIO().WantTextInput;
     bool scroll = false;
+    if (cells != nullptr) {
+        cells->focused = focused;
+    }
     if (focused && count > 0) {
         const int before = selected;
         selected += (pressed(Key::down) ? 1 : 0) - (pressed(Key::up) ? 1 : 0) + (pressed(Key::page_down) ? 15 : 0) - (pressed(Key::page_up) ? 15 : 0);
