@@ -283,7 +283,11 @@ void canvas(App& app) {
     const bool focused = ImGui::IsWindowFocused();
     ImGui::EndChild();
     if (focused) {
-        ImGui::GetWindowDrawList()->AddRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), color(palette().accent), ImGui::GetStyle().ChildRounding, 0, em(0.15f));
+        // Around it: what lies under the child's own face would not be seen.
+        const float around = em(0.08f);
+        const ImVec2 from = ImGui::GetItemRectMin();
+        const ImVec2 to = ImGui::GetItemRectMax();
+        ImGui::GetWindowDrawList()->AddRect({from.x - around, from.y - around}, {to.x + around, to.y + around}, color(palette().accent), ImGui::GetStyle().ChildRounding, 0, em(0.15f));
     }
     if (open) {
         open_region(app, row_of(view, regions[map.region].code));

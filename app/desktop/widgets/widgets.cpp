@@ -476,6 +476,10 @@ int table(const char* id, const std::vector<Column>& columns, int count, int& se
                 activated = i;
             }
             note(name.c_str() + 3, "");
+            if (i == selected && (scroll || focus)) {
+                // Dear ImGui's own mark goes along, so that there are not two.
+                ImGui::SetFocusID(ImGui::GetItemID(), ImGui::GetCurrentWindow());
+            }
             ImGui::SetCursorPos(start);
             row(i);
         }
