@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "app/desktop/screens/saved_views.h"
 #include "app/desktop/screens/screens.h"
 #include "app/desktop/shell/keys.h"
 #include "app/desktop/text/error_texts.h"
@@ -72,6 +73,8 @@ void App::draw() {
     if (locked || !snapshot) {
         draw_welcome(*this);
     } else {
+        keep_saved_views(*this);
+        ignore_lone_alt();
         keyboard();
         navigation();
         ImGui::SameLine(0, 0);
@@ -383,6 +386,7 @@ void App::forget() {
     memory::renew(diff);
     memory::renew(settings);
     memory::renew(erasing);
+    memory::renew(saved_views);
     memory::renew(palette_view);
     memory::renew(welcome);
     welcome.mode = WelcomeView::Mode::unlock;

@@ -160,6 +160,7 @@ class App {
     DiffScreenView diff;
     SettingsView settings;
     ErasingView erasing;
+    SavedViewsView saved_views;
     PaletteView palette_view;
     bool help_open = false;
     bool shortcuts_open = false;

@@ -54,7 +54,7 @@ portfolio::Overview Session::overview(const Progress& progress) {
     }
     for (const std::shared_ptr<const Row>& visit : now->assessments) {
         if (is_finalised(visit->summary) && visit->summary.score >= 0) {
-            overview.visits.emplace_back(visit->summary.date, visit->summary.score / 1000.0);
+            overview.visits.push_back({visit->summary.date, visit->summary.score / 1000.0, visit->summary.parent});
         }
     }
     return overview;

@@ -455,6 +455,8 @@ class Session {
     portfolio::GapCount frequent_gaps(const Progress& progress = {});
     /// All sites by their latest finalised visits. Reads each of them: a matter of seconds with 100,000 sites.
     portfolio::Overview overview(const Progress& progress = {});
+    /// Of sites whose record gives coordinates; no others are guessed.
+    std::vector<portfolio::SitePlace> site_places(const Progress& progress = {});
 
     // Search over all texts (search_text.cpp): sites, answers' notes, findings, needs, offers, reviews, evidence. Words in any order, each the beginning of a word.
     /// Reads at most so many records that are new or changed since.

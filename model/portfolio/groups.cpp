@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "model/portfolio/need_filter.h"
 #include "model/questionnaire/scoring.h"
 
 namespace fieldseal::portfolio {
@@ -67,19 +68,18 @@ std::vector<NeedGroup> group_needs(const Help& help, GroupBy by) {
         std::set<std::string> partners;
         for (const std::size_t number : line.pledges) {
             const PledgeLine& pledge = help.pledges[number];
-            if (pledge.pledge.state == record::PledgeState::fell_through) {
+            if (!is_part_of(pledge, NeedPart::any)) {
                 continue;
             }
             NeedGroup& group = groups[pledge.partner];
             if (partners.insert(pledge.partner).second) {
                 count(group, sites[pledge.partner], line, place);
             }
-            const bool delivered = pledge.pledge.state == record::PledgeState::delivered;
-            const bool promised = delivered || pledge.pledge.state == record::PledgeState::pledged;
             const std::int64_t quantity = count_of(pledge.pledge);
-            group.promised = plus(group.promised, promised ? quantity : 0);
-            group.delivered = plus(group.delivered, delivered ? quantity : 0);
-            group.verified = plus(group.verified, pledge.verified_at ? quantity : 0);
+            const auto counted = [&](NeedPart part) { return is_part_of(pledge, part) ? quantity : 0; };
+            group.promised = plus(group.promised, counted(NeedPart::promised));
+            group.delivered = plus(group.delivered, counted(NeedPart::delivered));
+            group.verified = plus(group.verified, counted(NeedPart::verified));
         }
     }
     std::vector<NeedGroup> result;
@@ -103,7 +103,10 @@ void GapCount::add(const RecordId& site, const questionnaire::Template& question
         FrequentGap& frequent = gaps_[gap.question];
         frequent.question = gap.question;
         ++frequent.sites;
-        frequent.critical += now ? 1 : 0;
+        if (now) {
+            ++frequent.critical;
+            frequent.critical_where.push_back(site);
+        }
         frequent.risk += gap.risk;
         frequent.where.push_back(site);
     }

@@ -43,6 +43,7 @@ struct FrequentGap {
     std::size_t critical = 0;
     double risk = 0;
     std::vector<RecordId> where;
+    std::vector<RecordId> critical_where;
 };
 
 /// Counts one site after the other: its latest assessment is enough.

@@ -1,8 +1,11 @@
 #include "model/portfolio/overview.h"
 
 #include <algorithm>
+#include <charconv>
+#include <cmath>
 #include <cstdio>
 #include <limits>
+#include <unordered_set>
 
 namespace fieldseal::portfolio {
 
@@ -18,15 +21,6 @@ void count(HeatCell& cell, const RecordId& site, double score) {
     cell.mean += (score - cell.mean) / static_cast<double>(cell.sites.size());
 }
 
-/// "2026-Q4" of "2026-11-23"; nothing where it is no day.
-std::optional<std::string> quarter_of(const std::string& day) {
-    if (!record::is_day(day)) {
-        return std::nullopt;
-    }
-    const int month = (day[5] - '0') * 10 + (day[6] - '0');
-    return day.substr(0, 4) + "-Q" + std::to_string((month + 2) / 3);
-}
-
 /// The day so many months earlier. A day that the month lacks stays as it is written: only the order of days is asked.
 std::string months_before(const std::string& today, int months) {
     const int year = std::stoi(today.substr(0, 4));
@@ -37,7 +31,28 @@ std::string months_before(const std::string& today, int months) {
     return text + today.substr(7);
 }
 
+std::optional<double> degrees_of(const std::string& text, double most) {
+    double value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    return error == std::errc() && end == text.data() + text.size() && std::abs(value) <= most ? std::optional(value)
+                                                                                                 : std::nullopt;
+}
+
 }  // namespace
+
+std::optional<SitePlace> place_of(const RecordId& site, const std::string& latitude, const std::string& longitude) {
+    const std::optional<double> north = degrees_of(latitude, 90);
+    const std::optional<double> east = degrees_of(longitude, 180);
+    return north && east ? std::optional(SitePlace{site, *east, *north}) : std::nullopt;
+}
+
+std::optional<std::string> quarter_of(const std::string& day) {
+    if (!record::is_day(day)) {
+        return std::nullopt;
+    }
+    const int month = (day[5] - '0') * 10 + (day[6] - '0');
+    return day.substr(0, 4) + "-Q" + std::to_string((month + 2) / 3);
+}
 
 void Overview::add(const RecordId& site, const SiteFacts& facts, const std::string& visited_on,
                    const questionnaire::Score& score) {
@@ -53,11 +68,14 @@ void Overview::add(const RecordId& site, const SiteFacts& facts, const std::stri
     sites.push_back(std::move(picture));
 }
 
-std::vector<HeatRow> heat_map(const Overview& overview, OverviewBy by) {
+std::vector<HeatRow> heat_map(const Overview& overview, OverviewBy by, const std::string& today) {
+    const std::vector<RecordId> late = overdue(overview, today, months_between_visits);
+    const std::unordered_set<RecordId> waiting(late.begin(), late.end());
     std::map<std::string, HeatRow> rows;
     for (const SitePicture& site : overview.sites) {
         HeatRow& row = rows[key_of(site.facts, by)];
         ++row.sites;
+        row.overdue += waiting.contains(site.site) ? 1u : 0u;
         if (site.overall) {
             count(row.overall, site.site, *site.overall);
         }
@@ -69,6 +87,7 @@ std::vector<HeatRow> heat_map(const Overview& overview, OverviewBy by) {
         HeatRow& row = rows[key_of(facts, by)];
         ++row.sites;
         ++row.unvisited;
+        ++row.overdue;
     }
     std::vector<HeatRow> result;
     for (auto& [key, row] : rows) {
@@ -83,8 +102,10 @@ std::vector<HeatRow> heat_map(const Overview& overview, OverviewBy by) {
 
 std::vector<TrendPoint> trend(const Overview& overview) {
     std::map<std::string, TrendPoint> points;
-    for (const auto& [day, score] : overview.visits) {
+    std::map<std::string, std::unordered_set<RecordId>> sites;
+    for (const auto& [day, score, site] : overview.visits) {
         if (const std::optional<std::string> quarter = quarter_of(day)) {
+            sites[*quarter].insert(site);
             TrendPoint& point = points[*quarter];
             ++point.visits;
             point.mean += (score - point.mean) / static_cast<double>(point.visits);
@@ -93,6 +114,7 @@ std::vector<TrendPoint> trend(const Overview& overview) {
     std::vector<TrendPoint> result;
     for (auto& [quarter, point] : points) {
         point.quarter = quarter;
+        point.sites = sites[quarter].size();
         result.push_back(point);
     }
     return result;

@@ -127,6 +127,24 @@ std::function<void(test::Desk&)> questionnaires_tab(const char* tab) {
     };
 }
 
+void overview_by(test::Desk& desk, const char* by) {
+    desk.app.overview.by = by;
+    go(desk, Screen::overview);
+}
+
+std::function<void(test::Desk&)> overview(const char* by) {
+    return [by](test::Desk& desk) { overview_by(desk, by); };
+}
+
+/// The sites behind a number of the overview, with what was saved of such lists.
+void saved_views(test::Desk& desk) {
+    overview_by(desk, "sector");
+    desk.driver.click("overview.cell.0.0");
+    desk.app.saved_views.views = {{"Лікарні без відвідування · Hospitals overdue", "sites", "", "", {{"sector", "health"}, {"visit", "overdue"}}},
+                                  {"Найслабші · Weakest", "sites", "", "score", {}}};
+    desk.driver.click("views.menu");
+}
+
 const std::vector<View>& views() {
     static const std::vector<View> all{
         {"field", "assessor-sites", screen(Screen::sites)},
@@ -137,7 +155,9 @@ const std::vector<View>& views() {
         {"field", "assessor-outbox", screen(Screen::outbox)},
         {"field", "assessor-questionnaires", screen(Screen::questionnaires)},
         {"field", "assessor-settings", screen(Screen::settings)},
-        {"office", "coordinator-overview", screen(Screen::overview)},
+        {"office", "coordinator-overview", overview("sector")},
+        {"office", "coordinator-overview-map", overview("map")},
+        {"office", "coordinator-saved-views", saved_views},
         {"office", "coordinator-sites", screen(Screen::sites)},
         {"office", "coordinator-site", open_site},
         {"office", "coordinator-site-import", screen(Screen::site_import)},

@@ -6,27 +6,22 @@
 #include <algorithm>
 
 #include "app/desktop/screens/help_words.h"
+#include "app/desktop/screens/numbers.h"
+#include "app/desktop/screens/saved_views.h"
 #include "app/desktop/screens/screens.h"
 #include "app/desktop/shell/keys.h"
+#include "app/session/rows.h"
 
 namespace fieldseal::desktop {
 
 namespace {
 
-void refresh(App& app) {
-    NeedsView& view = app.needs;
-    if (view.loaded_generation == app.snapshot->generation || app.running("help.load")) {
-        return;
-    }
-    view.loaded_generation = app.snapshot->generation;
-    app.load<std::shared_ptr<const portfolio::Help>>(
-        "help.load", [](session::Session& session) { return session.help(); },
-        [&app](std::shared_ptr<const portfolio::Help> help) { app.needs.help = std::move(help); });
-}
-
 void filter(App& app) {
     NeedsView& view = app.needs;
-    const std::string wanted = view.query + "\n" + (view.open_only ? "open" : "") + "\n" + view.only_text;
+    std::string wanted = view.query + "\n" + view.sort;
+    for (const auto& [part, value] : portfolio::parts_of(view.filter)) {
+        wanted += "\n" + part + "=" + value;
+    }
     if (view.shown_of == view.help && view.shown_for == wanted) {
         return;
     }
@@ -34,16 +29,18 @@ void filter(App& app) {
     view.shown_for = wanted;
     view.shown.clear();
     const std::string folded = portfolio::fold(view.query);
-    for (std::size_t place = 0; place < view.help->needs.size(); ++place) {
+    for (const std::size_t place : portfolio::needs_behind(view.filter, *view.help)) {
         const portfolio::NeedLine& line = view.help->needs[place];
-        const bool chosen = !view.only || view.only->contains(line.id);
-        if (!chosen || (view.open_only && line.open() == 0)) {
-            continue;
-        }
         const std::string text = line.need.text + " " + line.site.name + " " + category_name(app, line.need.category) + " " + app.sector_name(line.site.sector) + " " + line.question;
         if (folded.empty() || portfolio::fold(text).find(folded) != std::string::npos) {
             view.shown.push_back(place);
         }
+    }
+    const auto& needs = view.help->needs;
+    if (view.sort == "urgency") {
+        std::ranges::stable_sort(view.shown, std::greater<>{}, [&](std::size_t place) { return needs[place].need.urgency; });
+    } else if (view.sort == "site") {
+        std::ranges::stable_sort(view.shown, {}, [&](std::size_t place) { return session::sort_key(needs[place].site.name); });
     }
     view.selected = std::clamp(view.selected, 0, std::max(0, static_cast<int>(view.shown.size()) - 1));
 }
@@ -73,14 +70,15 @@ void ranked(App& app) {
     ui::search_field("needs.search", tr("Find a need (Ctrl+J)"), view.query, em(22), view.focus_search);
     view.focus_search = false;
     ImGui::SameLine();
-    ui::check_box("needs.open_only", tr("Only what nobody has promised"), view.open_only);
-    if (view.only) {
-        ImGui::SameLine();
-        if (ui::button("needs.all", view.only_text.substr(0, view.only_text.find('\n')), ui::Kind::plain, icon::cross)) {
-            view.only.reset();
-            view.only_text.clear();
-        }
-    }
+    ui::check_box("needs.open_only", tr("Only what nobody has promised"), view.filter.open_only);
+    ImGui::SameLine();
+    ImGui::BeginChild("needs.order", {em(13), ImGui::GetFrameHeight() + 2}, false, ImGuiWindowFlags_NoBackground);
+    ui::choice("needs.sort", "", {{"", tr("Most valuable first")}, {"urgency", tr("Most urgent first")}, {"site", tr("By site")}}, view.sort, tr("Most valuable first"));
+    ImGui::EndChild();
+    ImGui::SameLine();
+    saved_views_menu(app, "needs");
+    draw_chips(chips_of(app, view.filter));
+    filter(app);
     if (view.help->needs.empty()) {
         ui::empty_state(icon::list, tr("No needs yet"), tr("Assessors ask for what would help while they answer: a weak answer, a finding, a need. They arrive with the next sync."));
         return;
@@ -91,6 +89,9 @@ void ranked(App& app) {
     ImGui::BeginChild("needs.list", {space.x - right - ImGui::GetStyle().ItemSpacing.x, 0}, false, ImGuiWindowFlags_NoBackground);
     const std::vector<ui::Column> columns{{tr("What would help"), 3},      {tr("Site"), 2},  {tr("How many"), -5},
                                           {tr("How urgent"), -7}, {tr("Value"), -4}, {tr("State"), -8}};
+    if (std::exchange(view.focus_list, false)) {
+        ui::focus_table();
+    }
     const int opened = ui::table("needs.table", columns, static_cast<int>(view.shown.size()), view.selected,
                                  [&](int i) { cells(view.help->needs[view.shown[static_cast<std::size_t>(i)]]); });
     ImGui::EndChild();
@@ -117,11 +118,14 @@ void ranked(App& app) {
 
 void draw_needs(App& app) {
     NeedsView& view = app.needs;
-    refresh(app);
+    keep_help(app);
     ui::title(tr("Needs"));
-    ui::segments("needs.tab",
+    const bool another = ui::segments("needs.tab",
                  {{"needs", tr("What first")}, {"groups", tr("Over sites")}, {"offers", tr("Offers")}, {"gaps", tr("Frequent gaps")}, {"assignments", tr("Assignments")}},
                  view.tab);
+    if (another) {
+        view.list_query.clear();
+    }
     ui::gap(0.3f);
     if (!view.help) {
         ui::muted(tr("Loading…"));

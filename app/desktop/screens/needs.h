@@ -9,6 +9,8 @@ namespace fieldseal::desktop {
 void draw_need(App& app, const portfolio::NeedLine& line);
 /// Offers with what is left of them, the form for a new one, needs that fit the chosen one.
 void draw_offers(App& app);
+/// The field by which the list of a tab is filtered by typing.
+void find_in_list(NeedsView& view);
 /// Over all sites: by question, category, sector, region or partner.
 void draw_need_groups(App& app);
 void draw_frequent_gaps(App& app);

@@ -6,7 +6,9 @@
 
 #include "app/desktop/screens/help_words.h"
 #include "app/desktop/screens/needs.h"
+#include "app/desktop/screens/numbers.h"
 #include "app/desktop/screens/regions.h"
+#include "app/desktop/shell/keys.h"
 
 namespace fieldseal::desktop {
 
@@ -23,6 +25,19 @@ std::string key_text(const App& app, const std::string& by, const std::string& k
                               : key;
 }
 
+/// Those of `count` lines whose text holds what was typed.
+template <class Text>
+std::vector<std::size_t> typed(const std::string& query, std::size_t count, Text text) {
+    std::vector<std::size_t> places;
+    const std::string folded = portfolio::fold(query);
+    for (std::size_t i = 0; i < count; ++i) {
+        if (folded.empty() || portfolio::fold(text(i)).find(folded) != std::string::npos) {
+            places.push_back(i);
+        }
+    }
+    return places;
+}
+
 std::string money_text(const portfolio::Money& money) {
     std::string text;
     for (const auto& [currency, sum] : money) {
@@ -31,7 +46,26 @@ std::string money_text(const portfolio::Money& money) {
     return text.empty() ? "–" : text;
 }
 
+/// The first number is of sites, the second of needs, the others of what has become of them.
+void open_group(App& app, const portfolio::NeedGroup& group, int cell) {
+    constexpr std::array<std::string_view, 5> names{"question", "category", "sector", "region", "partner"};
+    const auto by = static_cast<portfolio::GroupBy>(std::ranges::find(names, app.needs.by) - names.begin());
+    portfolio::NeedFilter needs = portfolio::filter_of(by, group.key);
+    if (cell == 0) {
+        portfolio::SiteFilter sites;
+        sites.needs = needs;
+        open_sites(app, sites);
+        return;
+    }
+    needs.part = static_cast<portfolio::NeedPart>(cell - 1);
+    open_needs(app, needs);
+}
+
 }  // namespace
+
+void find_in_list(NeedsView& view) {
+    ui::search_field("list.search", tr("Find in the list (Ctrl+J)"), view.list_query, em(22), chord(Key::j));
+}
 
 void draw_need_groups(App& app) {
     NeedsView& view = app.needs;
@@ -49,74 +83,93 @@ void draw_need_groups(App& app) {
         return;
     }
     const std::vector<ui::Column> columns{{tr("What"), 4}, {tr("Sites"), -5}, {tr("Needs"), -5}, {tr("Promised"), -6}, {tr("Handed over"), -7}, {tr("Seen in place"), -8}, {tr("Rough cost"), 1.5f}};
-    const int opened = ui::table("groups.table", columns, static_cast<int>(view.groups.size()), view.group_selected, [&](int i) {
-        const portfolio::NeedGroup& group = view.groups[static_cast<std::size_t>(i)];
-        ImGui::TextUnformatted(key_text(app, view.by, group.key).c_str());
-        for (const std::int64_t number : {static_cast<std::int64_t>(group.sites), static_cast<std::int64_t>(group.needs), group.promised, group.delivered, group.verified}) {
+    find_in_list(view);
+    const std::vector<std::size_t> shown = typed(view.list_query, view.groups.size(), [&](std::size_t i) { return key_text(app, view.by, view.groups[i].key); });
+    view.group_selected = std::clamp(view.group_selected, 0, std::max(0, static_cast<int>(shown.size()) - 1));
+    view.group_cells.count = 5;
+    std::optional<std::pair<int, int>> clicked;
+    const int opened = ui::table(
+        "groups.table", columns, static_cast<int>(shown.size()), view.group_selected,
+        [&](int i) {
+            const portfolio::NeedGroup& group = view.groups[shown[static_cast<std::size_t>(i)]];
+            ImGui::TextUnformatted(key_text(app, view.by, group.key).c_str());
+            int cell = 0;
+            for (const std::int64_t number : {static_cast<std::int64_t>(group.sites), static_cast<std::int64_t>(group.needs), group.promised, group.delivered, group.verified}) {
+                ui::next_cell();
+                const std::string id = "groups.cell." + std::to_string(i) + "." + std::to_string(cell);
+                if (number == 0) {
+                    ImGui::TextUnformatted("0");
+                } else if (ui::link(id.c_str(), std::to_string(number), view.group_cells.is(i, view.group_selected, cell))) {
+                    clicked = {i, cell};
+                }
+                ++cell;
+            }
             ui::next_cell();
-            ImGui::TextUnformatted(std::to_string(number).c_str());
-        }
-        ui::next_cell();
-        ImGui::TextUnformatted(money_text(group.cost).c_str());
-    });
-    if (opened >= 0) {
-        const portfolio::NeedGroup& group = view.groups[static_cast<std::size_t>(opened)];
-        view.only.emplace();
-        for (const std::size_t place : group.places) {
-            view.only->insert(view.help->needs[place].id);
-        }
-        // The second line keeps two groups of one name apart.
-        view.only_text = key_text(app, view.by, group.key) + "\n" + view.by;
-        view.tab = "needs";
-        view.query.clear();
-        view.selected = 0;
+            ImGui::TextUnformatted(money_text(group.cost).c_str());
+        },
+        0, &view.group_cells);
+    if (opened >= 0 && !clicked) {
+        // A click beside the numbers opens the needs, as the second number does; Enter what is chosen.
+        clicked = {opened, pressed(Key::enter) ? view.group_cells.chosen : 1};
+    }
+    if (clicked) {
+        open_group(app, view.groups[shown[static_cast<std::size_t>(clicked->first)]], clicked->second);
     }
 }
 
 void draw_frequent_gaps(App& app) {
     NeedsView& view = app.needs;
-    if (view.gaps_generation != app.snapshot->generation && !app.running("gaps")) {
-        view.gaps_generation = app.snapshot->generation;
-        auto count = std::make_shared<portfolio::GapCount>();
-        app.run(
-            "gaps", [count](session::Session& session, const session::Progress& progress) { *count = session.frequent_gaps(progress); },
-            [&app, count] { app.needs.gaps = *count; });
-    }
+    keep_gaps(app);
     if (!view.gaps) {
         ui::muted(tr("Loading…"));
         return;
     }
-    const std::vector<portfolio::FrequentGap> gaps = view.gaps->result();
+    const std::vector<portfolio::FrequentGap>& gaps = *view.gaps;
     if (gaps.empty()) {
         ui::empty_state(icon::check, tr("No serious gaps"), tr("They are counted over each site's latest finalised visit."));
         return;
     }
-    ui::small(fill(tr("Serious gaps over the latest finalised visits of {} sites"), {std::to_string(view.gaps->sites())}));
+    ui::small(fill(tr("Serious gaps over the latest finalised visits of {} sites"), {std::to_string(view.gap_sites)}));
     const std::vector<ui::Column> columns{{tr("Question"), 5}, {tr("Sites"), -5}, {tr("Critical"), -6}, {tr("Needs"), -5}};
-    const int opened = ui::table("gaps.table", columns, static_cast<int>(gaps.size()), view.gap_selected, [&](int i) {
-        const portfolio::FrequentGap& gap = gaps[static_cast<std::size_t>(i)];
-        ImGui::TextUnformatted((gap.question + "   " + question_text(app, gap.question)).c_str());
-        ui::next_cell();
-        ImGui::TextUnformatted(std::to_string(gap.sites).c_str());
-        ui::next_cell();
-        ImGui::TextUnformatted(gap.critical > 0 ? std::to_string(gap.critical).c_str() : "–");
-        ui::next_cell();
-        const auto asked = std::ranges::count(view.help->needs, gap.question, &portfolio::NeedLine::question);
-        ImGui::TextUnformatted(std::to_string(asked).c_str());
-    });
-    if (opened >= 0) {
-        const std::string& question = gaps[static_cast<std::size_t>(opened)].question;
-        view.only.emplace();
-        for (const portfolio::NeedLine& line : view.help->needs) {
-            if (line.question == question) {
-                view.only->insert(line.id);
+    find_in_list(view);
+    const std::vector<std::size_t> shown = typed(view.list_query, gaps.size(), [&](std::size_t i) { return gaps[i].question + " " + question_text(app, gaps[i].question); });
+    view.gap_selected = std::clamp(view.gap_selected, 0, std::max(0, static_cast<int>(shown.size()) - 1));
+    view.gap_cells.count = 3;
+    std::optional<std::pair<int, int>> clicked;
+    const int opened = ui::table(
+        "gaps.table", columns, static_cast<int>(shown.size()), view.gap_selected,
+        [&](int i) {
+            const portfolio::FrequentGap& gap = gaps[shown[static_cast<std::size_t>(i)]];
+            ImGui::TextUnformatted((gap.question + "   " + question_text(app, gap.question)).c_str());
+            const std::size_t asked = portfolio::needs_behind(portfolio::filter_of(portfolio::GroupBy::question, gap.question), *view.help).size();
+            int cell = 0;
+            for (const std::size_t number : {gap.sites, gap.critical, asked}) {
+                ui::next_cell();
+                const std::string id = "gaps.cell." + std::to_string(i) + "." + std::to_string(cell);
+                if (number == 0) {
+                    ImGui::TextUnformatted("–");
+                } else if (ui::link(id.c_str(), std::to_string(number), view.gap_cells.is(i, view.gap_selected, cell))) {
+                    clicked = {i, cell};
+                }
+                ++cell;
             }
-        }
-        view.only_text = question_text(app, question) + "\ngap";
-        view.tab = "needs";
-        view.query.clear();
-        view.selected = 0;
+        },
+        0, &view.gap_cells);
+    if (opened >= 0 && !clicked) {
+        clicked = {opened, pressed(Key::enter) ? view.gap_cells.chosen : 0};
     }
+    if (!clicked) {
+        return;
+    }
+    const std::string& question = gaps[shown[static_cast<std::size_t>(clicked->first)]].question;
+    if (clicked->second == 2) {
+        open_needs(app, portfolio::filter_of(portfolio::GroupBy::question, question));
+        return;
+    }
+    portfolio::SiteFilter sites;
+    sites.gap = question;
+    sites.gap_critical = clicked->second == 1;
+    open_sites(app, sites);
 }
 
 void draw_assignments(App& app) {
@@ -127,8 +180,13 @@ void draw_assignments(App& app) {
         return;
     }
     const std::vector<ui::Column> columns{{tr("Site"), 3}, {tr("Who"), 1.5f}, {tr("By when"), -7}, {tr("Last visit"), -7}, {tr("Why"), 2}, {tr("State"), -8}};
-    const int opened = ui::table("assignments.table", columns, static_cast<int>(lines.size()), view.assignment_selected, [&](int i) {
-        const portfolio::AssignmentLine& line = lines[static_cast<std::size_t>(i)];
+    find_in_list(view);
+    const std::vector<std::size_t> shown = typed(view.list_query, lines.size(), [&](std::size_t i) {
+        return lines[i].site.name + " " + app.snapshot->person_name(lines[i].assignment.assignee) + " " + lines[i].assignment.why;
+    });
+    view.assignment_selected = std::clamp(view.assignment_selected, 0, std::max(0, static_cast<int>(shown.size()) - 1));
+    const int opened = ui::table("assignments.table", columns, static_cast<int>(shown.size()), view.assignment_selected, [&](int i) {
+        const portfolio::AssignmentLine& line = lines[shown[static_cast<std::size_t>(i)]];
         ImGui::TextUnformatted(line.site.name.c_str());
         ui::next_cell();
         ImGui::TextUnformatted(app.snapshot->person_name(line.assignment.assignee).c_str());
@@ -148,7 +206,7 @@ void draw_assignments(App& app) {
         }
     });
     if (opened >= 0) {
-        app.open_site(lines[static_cast<std::size_t>(opened)].assignment.site);
+        app.open_site(lines[shown[static_cast<std::size_t>(opened)]].assignment.site);
     }
 }
 

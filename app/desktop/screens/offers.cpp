@@ -126,12 +126,25 @@ void draw_offers(App& app) {
         ui::empty_state(icon::people, tr("No offers yet"), tr("Add what partner states and organisations would give; it is matched with what sites need."));
         return;
     }
+    find_in_list(view);
+    std::vector<std::size_t> shown;
+    const std::string folded = portfolio::fold(view.list_query);
+    for (std::size_t i = 0; i < offers.size(); ++i) {
+        const record::Offer& offer = offers[i].offer;
+        if (folded.empty() || portfolio::fold(offer.partner + " " + offer.text + " " + category_name(app, offer.category)).find(folded) != std::string::npos) {
+            shown.push_back(i);
+        }
+    }
+    if (shown.empty()) {
+        ui::muted(tr("Nothing fits what you typed."));
+        return;
+    }
     const ImVec2 space = ImGui::GetContentRegionAvail();
     const float right = std::min(em(27), space.x * 0.4f);
     ImGui::BeginChild("offers.list", {space.x - right - ImGui::GetStyle().ItemSpacing.x, 0}, false, ImGuiWindowFlags_NoBackground);
     const std::vector<ui::Column> columns{{tr("Partner"), 2}, {tr("What is offered"), 3}, {tr("Kind of help"), 1.5f}, {tr("Left"), -7}, {tr("Until"), -7}};
-    ui::table("offers.table", columns, static_cast<int>(offers.size()), view.offer_selected, [&](int i) {
-        const portfolio::OfferLine& line = offers[static_cast<std::size_t>(i)];
+    ui::table("offers.table", columns, static_cast<int>(shown.size()), view.offer_selected, [&](int i) {
+        const portfolio::OfferLine& line = offers[shown[static_cast<std::size_t>(i)]];
         ImGui::TextUnformatted(line.offer.partner.c_str());
         ui::next_cell();
         ImGui::TextUnformatted(line.offer.text.c_str());
@@ -149,8 +162,8 @@ void draw_offers(App& app) {
     ImGui::EndChild();
     ImGui::SameLine();
     ui::begin_card("offers.detail", 0, -1);
-    view.offer_selected = std::clamp(view.offer_selected, 0, static_cast<int>(offers.size()) - 1);
-    detail(app, offers[static_cast<std::size_t>(view.offer_selected)]);
+    view.offer_selected = std::clamp(view.offer_selected, 0, static_cast<int>(shown.size()) - 1);
+    detail(app, offers[shown[static_cast<std::size_t>(view.offer_selected)]]);
     ui::end_card();
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "app/desktop/app.h"
+#include "app/desktop/screens/saved_views.h"
 #include "app/desktop/screens/screens.h"
 #include "app/desktop/shell/keys.h"
 
@@ -40,6 +41,16 @@ std::vector<Command> commands(App& app) {
     }
     if (!app.is_reviewer()) {
         all.push_back({tr("Add a site"), [&app] { app.open_site_form({}); }});
+    }
+    if (const std::string list = list_on_screen(app); !list.empty()) {
+        all.push_back({tr("Views of this list: open or save one"), [&app, list] { app.saved_views.open_for = list; }});
+    }
+    for (const session::SavedView& view : app.saved_views.views) {
+        if (app.is_assessor() && view.list != "sites") {
+            continue;
+        }
+        const char* of = view.list == "sites" ? tr("Sites") : view.list == "needs" ? tr("Needs") : tr("Reviews");
+        all.push_back({std::string(icon::list) + "  " + of + ": " + view.name, [&app, view] { open_view(app, view); }});
     }
     return all;
 }
@@ -146,6 +157,8 @@ void draw_help(App& app) {
     shortcut("Ctrl+K", tr("Go anywhere by typing"));
     shortcut("Ctrl+F", tr("Search everything"));
     shortcut("Ctrl+J", tr("Find in the list"));
+    shortcut("Backspace", tr("Take the last filter off a list"));
+    shortcut("← →  Enter", tr("Choose a number of a row, open what is behind it"));
     shortcut("Ctrl+S", tr("Sync"));
     shortcut("Alt+1 … 9", tr("The screens at the left"));
     shortcut("Alt+←", tr("Back"));

@@ -8,6 +8,7 @@
 
 #include "app/desktop/app.h"
 #include "app/desktop/screens/deliveries.h"
+#include "app/desktop/screens/saved_views.h"
 #include "app/desktop/screens/screens.h"
 #include "app/desktop/shell/keys.h"
 
@@ -133,6 +134,8 @@ void draw_reviews(App& app) {
     ui::search_field("reviews.search", tr("Find by site or assessor (Ctrl+J)"), view.query, em(20), chord(Key::j));
     ImGui::SameLine();
     ui::segments("reviews.order", {{"age", tr("Longest waiting first")}, {"risk", tr("Weakest first")}}, view.order);
+    ImGui::SameLine();
+    saved_views_menu(app, "reviews");
     refresh_queue(app);
     const auto waiting = static_cast<std::int64_t>(view.counts[static_cast<std::size_t>(Waits::review)] + view.counts[static_cast<std::size_t>(Waits::answered)]);
     ui::small(trn("%d assessment waits for a verdict", "%d assessments wait for a verdict", waiting));

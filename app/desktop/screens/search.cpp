@@ -8,6 +8,7 @@
 #include "app/desktop/app.h"
 #include "app/desktop/screens/assessment.h"
 #include "app/desktop/screens/field_names.h"
+#include "app/desktop/screens/numbers.h"
 #include "app/desktop/screens/screens.h"
 #include "app/desktop/shell/keys.h"
 
@@ -93,6 +94,7 @@ void open_offer(App& app, const RecordId& offer) {
             if (found != help->offers.end()) {
                 app.needs.tab = "offers";
                 app.needs.offering = false;
+                app.needs.list_query.clear();
                 app.needs.offer_selected = static_cast<int>(found - help->offers.begin());
                 app.go(Screen::needs);
             }
@@ -107,13 +109,10 @@ void open_found(App& app, const session::FoundText& found) {
         case record::Kind::offer: open_offer(app, to.record); return;
         case record::Kind::need:
             if (!app.is_assessor()) {
-                app.needs.tab = "needs";
-                app.needs.query.clear();
-                app.needs.open_only = false;
-                app.needs.only = {to.record};
-                app.needs.only_text = to.snippet.text;
-                app.needs.selected = 0;
-                app.go(Screen::needs);
+                portfolio::NeedFilter filter;
+                filter.need = to.record;
+                open_needs(app, filter);
+                app.needs.filter_text = to.snippet.text;
             } else if (to.assessment.is_zero()) {
                 app.open_site(to.site);
             } else {

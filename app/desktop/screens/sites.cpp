@@ -5,6 +5,8 @@
 
 #include "app/desktop/app.h"
 #include "app/desktop/screens/deliveries.h"
+#include "app/desktop/screens/numbers.h"
+#include "app/desktop/screens/saved_views.h"
 #include "app/desktop/screens/screens.h"
 #include "app/desktop/shell/keys.h"
 
@@ -41,21 +43,76 @@ void keep_index(App& app) {
         [&app](std::shared_ptr<const SiteIndex> index) { app.sites.index = std::move(index); });
 }
 
-void refresh_sites(App& app) {
+/// Looks up whom a filter lets through, where that takes more than a row's sector and region. False while something of it is not here yet.
+bool look_up_filter(App& app) {
+    SitesView& view = app.sites;
+    if (view.filter.is_plain()) {
+        view.behind = nullptr;
+        return true;
+    }
+    FilterAnswer wanted;
+    wanted.filter = view.filter;
+    wanted.today = iso_day(app.environment.clock.wall_ms());
+    keep_overview(app);
+    wanted.overview = app.overview.overview;
+    bool there = wanted.overview != nullptr;
+    if (!view.filter.gap.empty()) {
+        keep_gaps(app);
+        wanted.gaps = app.needs.gaps;
+        there = there && wanted.gaps;
+    }
+    if (view.filter.needs) {
+        keep_help(app);
+        wanted.help = app.needs.help;
+        there = there && wanted.help;
+    }
+    if (!there) {
+        view.behind = nullptr;
+    } else if (view.behind == nullptr || view.behind_for != wanted) {
+        const portfolio::FilterSource source{wanted.overview.get(), wanted.gaps.get(), wanted.help.get(), wanted.today};
+        view.behind = std::make_shared<const std::vector<RecordId>>(portfolio::sites_behind(wanted.filter, source));
+        view.behind_for = std::move(wanted);
+        view.shown_of = nullptr;
+    }
+    return there;
+}
+
+void sort_sites(const session::Snapshot& of, const std::string& by, std::vector<const session::Row*>& rows) {
+    if (by != "score" && by != "visit") {
+        return;
+    }
+    std::vector<std::pair<std::string, const session::Row*>> keyed;
+    for (const session::Row* row : rows) {
+        const auto latest = row->latest ? of.find(*row->latest) : nullptr;
+        char score[8];
+        // What has no score stands last, who was never visited first.
+        std::snprintf(score, sizeof score, "%05d", latest && latest->summary.score >= 0 ? latest->summary.score : 9999);
+        keyed.emplace_back(by == "score" ? score : latest ? latest->summary.date : std::string(), row);
+    }
+    std::ranges::stable_sort(keyed, {}, &std::pair<std::string, const session::Row*>::first);
+    std::ranges::transform(keyed, rows.begin(), &std::pair<std::string, const session::Row*>::second);
+}
+
+/// False while what the filter asks for is not here yet.
+bool refresh_sites(App& app) {
     SitesView& view = app.sites;
     keep_index(app);
+    const bool there = look_up_filter(app);
     const bool searching = !view.query.empty() && view.index != nullptr;
     const auto of = searching ? view.index->of : app.snapshot;
-    const std::string wanted = (searching ? view.query : "") + "\n" + view.sector + "\n" + view.only_text;
+    std::string wanted = (searching ? view.query : "") + "\n" + view.sort + (there ? "" : "\n?");
+    for (const auto& [part, value] : portfolio::parts_of(view.filter)) {
+        wanted += "\n" + part + "=" + value;
+    }
     if (view.shown_of == of && view.shown_for == wanted) {
-        return;
+        return there;
     }
     view.shown_of = of;
     view.shown_for = wanted;
     view.shown.clear();
-    const auto show = [&view](const session::Row& row) {
-        const bool among = view.only == nullptr || std::ranges::binary_search(*view.only, row.summary.id);
-        if (among && (view.sector.empty() || row.summary.sector == view.sector)) {
+    const auto show = [&](const session::Row& row) {
+        const bool among = there && (view.behind == nullptr || std::ranges::binary_search(*view.behind, row.summary.id));
+        if (among && portfolio::fits(view.filter, row.summary.sector, row.summary.region)) {
             view.shown.push_back(&row);
         }
     };
@@ -68,7 +125,9 @@ void refresh_sites(App& app) {
             show(*row);
         }
     }
-    view.selected = std::min(view.selected, static_cast<int>(view.shown.size()) - 1);
+    sort_sites(*of, view.sort, view.shown);
+    view.selected = std::clamp(view.selected, 0, std::max(0, static_cast<int>(view.shown.size()) - 1));
+    return there;
 }
 
 /// Done is what this person has visited and finalised since.
@@ -178,6 +237,13 @@ void draw_sites(App& app) {
                                           : tr("Add the site you are visiting, or sync to receive those that were prepared for you."));
         return;
     }
+    if (!app.is_reviewer()) {
+        ImGui::SameLine(0, em(1.5f));
+        if (ui::button("sites.add", tr("Add a site"), ui::Kind::primary, icon::plus)) {
+            app.open_site_form({});
+        }
+        import_button(app);
+    }
     assigned(app);
     if (chord(Key::j)) {
         view.focus_search = true;
@@ -192,22 +258,27 @@ void draw_sites(App& app) {
         }
     }
     ImGui::BeginChild("sector", {em(16), ImGui::GetFrameHeight() + 2}, false, ImGuiWindowFlags_NoBackground);
-    ui::choice("sites.sector", "", sectors, view.sector, tr("All sectors"));
-    ImGui::EndChild();
-    if (!app.is_reviewer()) {
-        ImGui::SameLine();
-        if (ui::button("sites.add", tr("Add a site"), ui::Kind::primary, icon::plus)) {
-            app.open_site_form({});
-        }
-        import_button(app);
+    std::string sector = view.filter.sector.value_or("");
+    if (ui::choice("sites.sector", "", sectors, sector, tr("All sectors"))) {
+        view.filter.sector = sector.empty() ? std::nullopt : std::optional(sector);
     }
-    if (view.only && ui::button("sites.only", fill(tr("Only {}: show all again"), {view.only_text}), ui::Kind::plain, icon::cross)) {
-        view.only = nullptr;
-        view.only_text.clear();
-        refresh_sites(app);
+    ImGui::EndChild();
+    ImGui::SameLine();
+    ImGui::BeginChild("order", {em(12), ImGui::GetFrameHeight() + 2}, false, ImGuiWindowFlags_NoBackground);
+    ui::choice("sites.sort", "", {{"", tr("By name")}, {"score", tr("Weakest first")}, {"visit", tr("Longest ago first")}}, view.sort, tr("By name"));
+    ImGui::EndChild();
+    ImGui::SameLine();
+    saved_views_menu(app, "sites");
+    draw_chips(chips_of(app, view.filter));
+    if (!refresh_sites(app)) {
+        ui::muted(tr("Loading…"));
+        return;
     }
     ui::small(trn("%d site", "%d sites", static_cast<std::int64_t>(view.shown.size())) + std::string("   ") + tr("* provisional: too much is still unknown"));
     const std::vector<ui::Column> columns{{tr("Site"), 4}, {tr("Sector"), 2}, {tr("Place"), 1.5f}, {tr("Last visit"), -6.5f}, {tr("Score"), -10}, {tr("State"), -9}};
+    if (std::exchange(view.focus_list, false)) {
+        ui::focus_table();
+    }
     const int opened = ui::table("sites.table", columns, static_cast<int>(view.shown.size()), view.selected,
                                  [&](int i) { row_cells(app, *view.shown[static_cast<std::size_t>(i)]); });
     if (opened >= 0) {

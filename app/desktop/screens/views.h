@@ -13,7 +13,10 @@
 #include "app/desktop/widgets/file_browser.h"
 #include "app/desktop/widgets/secret_field.h"
 #include "app/session/session.h"
+#include "app/desktop/widgets/widgets.h"
+#include "app/session/saved_views.h"
 #include "model/portfolio/search.h"
+#include "model/portfolio/site_filter.h"
 
 namespace fieldseal::desktop {
 
@@ -45,12 +48,26 @@ struct SiteIndex {
     portfolio::SearchIndex texts;
 };
 
+/// What an answer to a filter depends on.
+struct FilterAnswer {
+    portfolio::SiteFilter filter;
+    std::shared_ptr<const portfolio::Overview> overview;
+    std::shared_ptr<const std::vector<portfolio::FrequentGap>> gaps;
+    std::shared_ptr<const portfolio::Help> help;
+    std::string today;
+    bool operator==(const FilterAnswer&) const = default;
+};
+
 struct SitesView {
     std::string query;
-    std::string sector;
-    /// Sites behind a number of the overview, ascending, and in words which; null shows all.
-    std::shared_ptr<const std::vector<RecordId>> only;
-    std::string only_text;
+    portfolio::SiteFilter filter;
+    /// "" by name, "score" the weakest first, "visit" the longest ago first.
+    std::string sort;
+    /// Whom a filter that is not plain lets through, ascending, and what it was looked up in.
+    std::shared_ptr<const std::vector<RecordId>> behind;
+    FilterAnswer behind_for;
+    /// A number was pressed: the list takes the keyboard.
+    bool focus_list = false;
     /// The newest that is ready; null at first. Typing goes on in an older one until the worker has made the next.
     std::shared_ptr<const SiteIndex> index;
     /// Which one the worker was last asked for: generation and language.
@@ -281,16 +298,20 @@ struct ReviewsView {
 };
 
 struct NeedsView {
-    /// "needs", "groups", "offers", "gaps" or "assignments".
+    /// "needs", "groups", "offers", "gaps" or "assignments"; what was typed to find a line of another than the first.
     std::string tab = "needs";
+    std::string list_query;
     std::shared_ptr<const portfolio::Help> help;
     std::uint64_t loaded_generation = ~0ull;
     std::string query;
-    bool open_only = false;
     bool focus_search = false;
-    /// Needs of one group or sites of one gap, and in words which.
-    std::optional<std::set<RecordId>> only;
-    std::string only_text;
+    portfolio::NeedFilter filter;
+    /// What a filter of one need alone says of it.
+    std::string filter_text;
+    /// "" the most valuable first, "urgency", "site".
+    std::string sort;
+    /// A number was pressed: the list takes the keyboard.
+    bool focus_list = false;
     /// Places in Help::needs, for the filter in `shown_for` of `shown_of`.
     std::vector<std::size_t> shown;
     std::shared_ptr<const portfolio::Help> shown_of;
@@ -316,7 +337,11 @@ struct NeedsView {
     record::Offer offer;
     std::string sector;
     std::string region;
-    std::optional<portfolio::GapCount> gaps;
+    ui::CellChoice group_cells{0, 5};
+    ui::CellChoice gap_cells{0, 3};
+    /// Null until counted; over so many sites.
+    std::shared_ptr<const std::vector<portfolio::FrequentGap>> gaps;
+    std::size_t gap_sites = 0;
     std::uint64_t gaps_generation = ~0ull;
 };
 
@@ -349,6 +374,17 @@ struct SettingsView {
     ui::SecretField again;
     std::string recovery_code;
     std::optional<vault::VerifyReport> verified;
+};
+
+struct SavedViewsView {
+    /// Asked for once after unlocking.
+    bool asked = false;
+    std::vector<session::SavedView> views;
+    /// The list whose menu opens with the next frame.
+    std::string open_for;
+    std::string name;
+    std::optional<std::size_t> renaming;
+    std::string new_name;
 };
 
 struct PaletteView {

@@ -3,6 +3,7 @@
 #define GLFW_INCLUDE_NONE
 #include <GLFW/glfw3.h>
 #include <imgui.h>
+#include <imgui_internal.h>
 
 #include <algorithm>
 
@@ -71,6 +72,10 @@ bool chord(Key key) {
 bool strong_chord(Key key) {
     const ImGuiIO& io = ImGui::GetIO();
     return io.KeyCtrl && io.KeyShift && !io.KeyAlt && pressed_anew(key);
+}
+
+void ignore_lone_alt() {
+    ImGui::GetCurrentContext()->NavWindowingToggleLayer = false;
 }
 
 }  // namespace fieldseal::desktop

@@ -19,6 +19,8 @@ bool any_key_down();
 bool pressed_anew(Key key);
 /// Ctrl, Shift and this key, each time it is pressed anew.
 bool strong_chord(Key key);
+/// Alt alone does nothing: there is no menu bar, and Dear ImGui would take the keyboard away from the list for one. Once a frame.
+void ignore_lone_alt();
 /// GLFW's number of the key: what Dear ImGui before 1.87 indexes by, and what tests feed.
 int native(Key key);
 

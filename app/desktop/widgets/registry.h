@@ -26,5 +26,7 @@ void listen(Registry* registry);
 void scroll_to(const std::string& id);
 /// Notes the last item under this id.
 void note(const char* id, const char* text, bool enabled = true);
+/// Notes what is drawn there, which is no item of Dear ImGui.
+void note_at(const char* id, const char* text, ImVec2 least, ImVec2 most);
 
 }  // namespace fieldseal::desktop::ui

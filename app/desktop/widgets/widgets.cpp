@@ -86,6 +86,13 @@ void note(const char* id, const char* text, bool enabled) {
     }
 }
 
+void note_at(const char* id, const char* text, ImVec2 least, ImVec2 most) {
+    if (registry != nullptr) {
+        const ImVec2 middle{(least.x + most.x) / 2, (least.y + most.y) / 2};
+        (*registry)[id] = {least, most, text, true, ImGui::IsRectVisible(middle, {middle.x + 1, middle.y + 1})};
+    }
+}
+
 void title(const std::string& text) {
     styled(fonts().title, palette().text, text);
 }
@@ -374,12 +381,47 @@ void score_bar(int score, int low, int high, float width) {
     ImGui::Dummy({all, height});
 }
 
-int table(const char* id, const std::vector<Column>& columns, int count, int& selected, const std::function<void(int)>& row, float height) {
+namespace {
+
+bool focus_next_table = false;
+
+}  // namespace
+
+void focus_table() {
+    focus_next_table = true;
+}
+
+bool link(const char* id, const std::string& text, bool chosen, bool enabled) {
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const ImVec2 size = ImGui::CalcTextSize(text.c_str());
+    // The table's own keys choose it: Dear ImGui's would move to the next row.
+    ImGui::PushItemFlag(ImGuiItemFlags_NoNav, true);
+    const bool clicked = ImGui::InvisibleButton(id, {std::max(size.x, em(1.6f)), size.y});
+    ImGui::PopItemFlag();
+    const bool lit = enabled && (chosen || ImGui::IsItemHovered());
+    note(id, text.c_str(), enabled);
+    ImDrawList& draw = *ImGui::GetWindowDrawList();
+    draw.AddText(at, color(lit ? palette().accent : enabled ? palette().text : palette().muted), text.c_str());
+    if (enabled) {
+        draw.AddLine({at.x, at.y + size.y}, {at.x + size.x, at.y + size.y}, color(lit ? palette().accent : palette().border));
+    }
+    if (chosen) {
+        draw.AddRect({at.x - em(0.3f), at.y - em(0.1f)}, {at.x + size.x + em(0.3f), at.y + size.y + em(0.1f)}, color(palette().accent), em(0.2f), 0, em(0.1f));
+    }
+    return clicked && enabled;
+}
+
+int table(const char* id, const std::vector<Column>& columns, int count, int& selected, const std::function<void(int)>& row, float height,
+          CellChoice* cells) {
     int activated = -1;
     const ImGuiTableFlags flags = ImGuiTableFlags_ScrollY | ImGuiTableFlags_RowBg | ImGuiTableFlags_BordersInnerH | ImGuiTableFlags_PadOuterX | ImGuiTableFlags_SizingStretchProp;
     // Below a full page a list still shows some rows; the page scrolls then.
     if (height == 0 && ImGui::GetContentRegionAvail().y < em(10)) {
         height = em(14);
+    }
+    const bool focus = std::exchange(focus_next_table, false);
+    if (focus) {
+        ImGui::SetNextWindowFocus();
     }
     if (!ImGui::BeginTable(id, static_cast<int>(columns.size()), flags, {0, height})) {
         return activated;
@@ -391,11 +433,17 @@ int table(const char* id, const std::vector<Column>& columns, int count, int& se
     }
     ImGui::PushStyleColor(ImGuiCol_Text, palette().muted);
     ImGui::PushFont(fonts().small);
+    // The arrows move through rows and their numbers, not through names of columns.
+    ImGui::PushItemFlag(ImGuiItemFlags_NoNav, true);
     ImGui::TableHeadersRow();
+    ImGui::PopItemFlag();
     ImGui::PopFont();
     ImGui::PopStyleColor();
     const bool focused = ImGui::IsWindowFocused(ImGuiFocusedFlags_ChildWindows) && !ImGui::GetIO().WantTextInput;
     bool scroll = false;
+    if (cells != nullptr) {
+        cells->focused = focused;
+    }
     if (focused && count > 0) {
         const int before = selected;
         selected += (pressed(Key::down) ? 1 : 0) - (pressed(Key::up) ? 1 : 0) + (pressed(Key::page_down) ? 15 : 0) - (pressed(Key::page_up) ? 15 : 0);
@@ -407,6 +455,9 @@ int table(const char* id, const std::vector<Column>& columns, int count, int& se
         }
         selected = std::clamp(selected, 0, count - 1);
         scroll = selected != before;
+        if (cells != nullptr && !ImGui::GetIO().KeyAlt) {
+            cells->chosen = std::clamp(cells->chosen + (pressed(Key::right) ? 1 : 0) - (pressed(Key::left) ? 1 : 0), 0, std::max(0, cells->count - 1));
+        }
         if (pressed(Key::enter)) {
             activated = selected;
         }
@@ -425,6 +476,10 @@ int table(const char* id, const std::vector<Column>& columns, int count, int& se
                 activated = i;
             }
             note(name.c_str() + 3, "");
+            if (i == selected && (scroll || focus)) {
+                // Dear ImGui's own mark goes along, so that there are not two.
+                ImGui::SetFocusID(ImGui::GetItemID(), ImGui::GetCurrentWindow());
+            }
             ImGui::SetCursorPos(start);
             row(i);
         }

@@ -1,0 +1,17 @@
+// Filters of lists that were saved under a name: the menu beside a list's filter.
+#pragma once
+
+#include "app/desktop/app.h"
+
+namespace fieldseal::desktop {
+
+/// Reads them once after unlocking.
+void keep_saved_views(App& app);
+/// A button with the menu: open one, save what the list shows now, give another name, remove. `list` as SavedView::list.
+void saved_views_menu(App& app, const std::string& list);
+/// Puts its filter into its list and goes there.
+void open_view(App& app, const session::SavedView& view);
+/// The list on the screen that can be saved as a view; "" where none can.
+std::string list_on_screen(const App& app);
+
+}  // namespace fieldseal::desktop
