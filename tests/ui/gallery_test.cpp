@@ -15,34 +15,19 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr const char* passphrase_text = "correct horse battery";
-
 struct Gallery : test::WindowStage {
-    fs::path vault(const std::string& name) const { return folder / (name + ".fieldseal"); }
-    std::unique_ptr<session::Session> create(const std::string& name) const {
-        return session::Session::create(vault(name), crypto::Secret(view_of(passphrase_text)), session::system_environment(crypto::test_cost)).first;
-    }
-    std::unique_ptr<session::Session> join(session::Session& owner, const std::string& name, team::Role role, const std::string& person) const {
-        const exchange::Invited invited = owner.invite(role, person);
-        const fs::path file = folder / (name + ".fsinvite");
-        write_durably(file, invited.file, true);
-        std::unique_ptr<session::Session> joined = create(name);
-        joined->join(file, invited.code);
-        return joined;
-    }
     /// Three people who have worked together for a while.
     void people() {
-        auto office = create("office");
+        auto office = create("office").first;
         office->found("Огляд 2026 · Survey 2026", "Олена Коваль");
         auto field = join(*office, "field", team::Role::assessor, "Ігор Шевчук");
         auto reader = join(*office, "reader", team::Role::reviewer, "Ruth Lind");
         office->generate(60, 90, 11);
         field->generate(6, 8, 12);
-        const std::string stick = (folder / "stick").string();
         const auto exchange = [&] {
             for (int round = 0; round < 3; ++round) {
                 for (const auto& each : {&field, &reader, &office}) {
-                    (*each)->sync(stick);
+                    sync(**each);
                 }
             }
         };

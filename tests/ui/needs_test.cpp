@@ -11,17 +11,6 @@ using namespace fieldseal::desktop;
 namespace {
 
 struct Stage : test::Stage {
-    void sync(session::Session& one) { one.sync("folder:" + (folder / "store").string()); }
-    void sync_app() {
-        app.run("sync", [this](session::Session& open, const session::Progress&) { sync(open); });
-        driver.settle();
-    }
-    void reopen(const std::string& name) {
-        if (!app.locked) {
-            driver.press_with_control(Key::l);
-        }
-        unlock(name);
-    }
     /// To the question, as one who types its id and clicks it.
     void choose(const std::string& question) {
         driver.write("assessment.jump", question);
@@ -36,7 +25,6 @@ struct Stage : test::Stage {
 
 TEST_CASE("a gap becomes a finding, a need, a pledge, a delivery, and is seen in place by the next visitor") {
     Stage stage;
-    std::filesystem::create_directories(stage.folder / "store");
     RecordId site_id;
     {
         auto office = stage.create("office").first;

@@ -16,20 +16,8 @@ struct Stage : test::Stage {
     RecordId visit;
     RecordId finding;
 
-    void sync(session::Session& one) { one.sync("folder:" + (folder / "store").string()); }
-    void sync_app() {
-        app.run("sync", [this](session::Session& open, const session::Progress&) { sync(open); });
-        driver.settle();
-    }
-    void reopen(const std::string& name) {
-        if (!app.locked) {
-            driver.press_with_control(Key::l);
-        }
-        unlock(name);
-    }
     /// One site and one visit with a note, a finding and an offer; finalised and delivered.
     Stage() {
-        std::filesystem::create_directories(folder / "store");
         auto office = create("office").first;
         office->found("Test", "Олена Коваль");
         auto ivan = join(*office, "ivan", team::Role::assessor, "Іван");

@@ -2,7 +2,6 @@
 #include <imgui.h>
 
 #include <algorithm>
-#include <set>
 
 #include "app/desktop/app.h"
 #include "app/desktop/screens/field_names.h"
@@ -67,41 +66,6 @@ std::string version_text(const App& app, const RecordId& record, const std::stri
 /// Beyond this, comparing words at every frame takes too long.
 constexpr std::size_t compared_limit = 8000;
 
-/// The field's value where the versions parted: at the last revision that the authors of all of them had seen.
-std::optional<codec::Value> value_before(session::Session& session, const RecordId& record, const session::Conflict& conflict) {
-    const std::vector<session::HistoryStep> steps = session.history(record, false);
-    std::map<Hash, const session::HistoryStep*> by_name;
-    for (const session::HistoryStep& step : steps) {
-        by_name[step.revision] = &step;
-    }
-    std::map<Hash, std::size_t> seen_by;
-    for (const session::ConflictVersion& version : conflict.versions) {
-        std::set<Hash> seen;
-        std::vector<Hash> waiting{version.revision};
-        while (!waiting.empty()) {
-            const auto step = by_name.find(waiting.back());
-            waiting.pop_back();
-            for (const Hash& parent : step == by_name.end() ? std::vector<Hash>() : step->second->parents) {
-                if (seen.insert(parent).second) {
-                    waiting.push_back(parent);
-                    ++seen_by[parent];
-                }
-            }
-        }
-    }
-    // Causes stand before effects: the last one knows most.
-    for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
-        if (step->kind == record::Kind::site || step->kind == record::Kind::assessment) {
-            if (seen_by[step->revision] == conflict.versions.size()) {
-                const codec::FieldMap fields = session.state_at(step->revision);
-                const auto found = fields.find(conflict.path);
-                return found == fields.end() ? std::nullopt : std::optional(found->second);
-            }
-        }
-    }
-    return std::nullopt;
-}
-
 /// Null while the worker looks, or where it cannot be told.
 const std::optional<codec::Value>* before_of(App& app, const RecordId& record, const session::Conflict& conflict) {
     std::string key = record.hex() + conflict.path;
@@ -111,7 +75,7 @@ const std::optional<codec::Value>* before_of(App& app, const RecordId& record, c
     const auto [known, fresh] = app.conflicts.before.try_emplace(key);
     if (fresh) {
         app.load<std::optional<codec::Value>>(
-            "conflict", [record, conflict](session::Session& session) { return value_before(session, record, conflict); },
+            "conflict", [record, conflict](session::Session& session) { return session.value_before(record, conflict); },
             [&app, key](std::optional<codec::Value> value) { app.conflicts.before[key] = std::move(value); });
     }
     return known->second ? &*known->second : nullptr;
