@@ -170,7 +170,7 @@ void App::header() {
         ImGui::SameLine();
     }
     const auto jobs = worker.running();
-    const bool working = !jobs.empty() && jobs.front().name != "save" && jobs.front().name != "index" && jobs.front().total > 0;
+    const bool working = !jobs.empty() && jobs.front().name != "save" && jobs.front().name != "search" && jobs.front().total > 0;
     if (working) {
         ImGui::AlignTextToFramePadding();
         ui::small(jobs.front().name == "import" ? tr("Importing…") : tr("Working…"));
@@ -282,7 +282,7 @@ void App::say(ui::State state, std::string text) {
     status = Status{state, std::move(text)};
 }
 
-void App::run(const char* name, std::function<void(session::Session&, const session::Progress&)> work, std::function<void()> done) {
+void App::run(const char* name, std::function<void(session::Session&, const session::Progress&)> work, std::function<void()> done, std::function<void(const std::string&)> failed) {
     run_unlocked(
         name,
         [work = std::move(work)](std::unique_ptr<session::Session>& session, const session::Progress& progress) {
@@ -291,12 +291,15 @@ void App::run(const char* name, std::function<void(session::Session&, const sess
             }
             work(*session, progress);
         },
-        std::move(done));
+        std::move(done), std::move(failed));
 }
 
-void App::run_unlocked(const char* name, std::function<void(std::unique_ptr<session::Session>&, const session::Progress&)> work, std::function<void()> done) {
-    worker.post(name, std::move(work), [this, done = std::move(done)](const std::exception_ptr& error) {
-        if (error) {
+void App::run_unlocked(const char* name, std::function<void(std::unique_ptr<session::Session>&, const session::Progress&)> work, std::function<void()> done,
+                       std::function<void(const std::string&)> failed) {
+    worker.post(name, std::move(work), [this, done = std::move(done), failed = std::move(failed)](const std::exception_ptr& error) {
+        if (error && failed) {
+            failed(message_of(error));
+        } else if (error) {
             welcome.problem = message_of(error);
             say(ui::State::bad, welcome.problem);
         } else {

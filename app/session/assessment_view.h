@@ -83,6 +83,26 @@ struct Conflict {
     std::vector<ConflictVersion> versions;
 };
 
+/// One change of a field in conflict, by the side that made it.
+struct ConflictStep {
+    Hash revision;
+    std::string person;
+    DeviceId device;
+    history::Time time;
+    /// When this device received it; 0 for its own.
+    std::int64_t received_ms = 0;
+    std::optional<codec::Value> before;
+    std::optional<codec::Value> after;
+};
+
+/// How a conflict came to be.
+struct ConflictHistory {
+    /// Where the versions parted: what the authors of all of them had seen.
+    std::optional<codec::Value> before;
+    /// As the conflict's versions; each oldest first, ending with the version itself.
+    std::vector<std::vector<ConflictStep>> sides;
+};
+
 /// The last finalised visit to the same site, as far as it is on this device: where an assessor may begin from, answer by answer.
 struct PreviousVisit {
     RecordId id;

@@ -24,6 +24,7 @@ struct FoundText {
     /// Zero where it belongs to none.
     RecordId site;
     RecordId assessment;
+    RecordId need;
     /// Site's name, or partner of an offer.
     std::string title;
     std::string visited_on;

@@ -75,6 +75,8 @@ struct Session::Implementation {
     std::unique_ptr<TextSearch> text_search;
     /// Neither removed nor erased nor sealed away, with all that it belongs to.
     bool may_be_found(const Snapshot& now, const Row& row) const;
+    /// That of the first finding a need answers to; "" where there is none, or the need cannot be read.
+    std::string question_of_need(const Snapshot& now, const RecordId& need);
     /// Notes what must be read anew, and forgets what is gone.
     void follow_for_search(const Snapshot& now);
 

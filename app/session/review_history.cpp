@@ -1,7 +1,5 @@
 // Reviews, history and differences.
 #include <algorithm>
-#include <map>
-#include <set>
 
 #include "app/session/implementation.h"
 #include "app/session/step_order.h"
@@ -12,22 +10,6 @@ namespace fieldseal::session {
 namespace {
 
 constexpr std::size_t path_count_limit = 2000;
-
-/// Every revision that the author of this one had seen, without itself.
-std::set<Hash> seen_from(const std::map<Hash, const HistoryStep*>& by_name, const Hash& revision) {
-    std::set<Hash> seen;
-    std::vector<Hash> waiting{revision};
-    while (!waiting.empty()) {
-        const auto step = by_name.find(waiting.back());
-        waiting.pop_back();
-        for (const Hash& parent : step == by_name.end() ? std::vector<Hash>() : step->second->parents) {
-            if (seen.insert(parent).second) {
-                waiting.push_back(parent);
-            }
-        }
-    }
-    return seen;
-}
 
 }  // namespace
 
@@ -114,29 +96,6 @@ codec::FieldMap Session::state_at(const Hash& revision) {
         throw Error(ErrorCode::not_found, "Revision " + revision.hex().substr(0, 16) + " is not in this vault.");
     }
     return history::merge_at(implementation_->vault->revisions(found->record), revision).values();
-}
-
-std::optional<codec::Value> Session::value_before(const RecordId& record, const Conflict& conflict) {
-    const std::vector<HistoryStep> steps = history(record, false);
-    std::map<Hash, const HistoryStep*> by_name;
-    for (const HistoryStep& step : steps) {
-        by_name[step.revision] = &step;
-    }
-    std::map<Hash, std::size_t> seen_by;
-    for (const ConflictVersion& version : conflict.versions) {
-        for (const Hash& seen : seen_from(by_name, version.revision)) {
-            ++seen_by[seen];
-        }
-    }
-    // Causes stand before effects: the last one knows most.
-    for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
-        if (seen_by[step->revision] == conflict.versions.size()) {
-            const codec::FieldMap fields = state_at(step->revision);
-            const auto found = fields.find(conflict.path);
-            return found == fields.end() ? std::nullopt : std::optional(found->second);
-        }
-    }
-    return std::nullopt;
 }
 
 DiffView Session::diff(const Hash& before, const Hash& after) {

@@ -235,7 +235,7 @@ class Session {
     /// All sites by their latest finalised visits. Reads each of them: a matter of seconds with 100,000 sites.
     portfolio::Overview overview(const Progress& progress = {});
 
-    // Search over all texts (search_text.cpp): sites, answers' notes, findings, needs, offers, reviews, evidence. Words in any order, each the beginning of a word.
+    // Search over all texts (search_text.cpp): sites, answers' notes, findings, needs, offers, pledges, assignments, reviews, evidence. Words in any order, each the beginning of a word.
     /// Reads at most so many records that are new or changed since.
     TextReading read_for_search(std::size_t most);
     TextResults search_text(const std::string& query, std::size_t most_of_kind);
@@ -247,8 +247,8 @@ class Session {
     DiffView diff(const Hash& before, const Hash& after);
     /// State of its record at a revision.
     codec::FieldMap state_at(const Hash& revision);
-    /// The field's value where the versions parted: at the last revision that the authors of all of them had seen.
-    std::optional<codec::Value> value_before(const RecordId& record, const Conflict& conflict);
+    /// What the authors of all versions had seen of the field, and each side's steps since (conflict_history.cpp).
+    ConflictHistory conflict_history(const RecordId& record, const Conflict& conflict);
     std::optional<history::Revision> revision(const Hash& name);
 
     // Exchange

@@ -321,8 +321,8 @@ struct NeedsView {
 };
 
 struct ConflictsView {
-    /// By record, path and revisions of a conflict: the value before the versions parted; nothing while the worker looks.
-    std::map<std::string, std::optional<std::optional<codec::Value>>> before;
+    /// By record, path and revisions of a conflict: how it came to be; nothing while the worker looks.
+    std::map<std::string, std::optional<session::ConflictHistory>> histories;
 };
 
 struct DiffScreenView {
