@@ -423,13 +423,22 @@ void App::drop(const std::vector<std::filesystem::path>& files) {
 }
 
 const questionnaire::Template* App::any_template() const {
-    return snapshot && !snapshot->templates.empty() ? snapshot->templates.front().get() : nullptr;
+    return snapshot && !snapshot->newest_templates.empty() ? snapshot->newest_templates.front().get() : nullptr;
 }
 
 std::string App::sector_name(const std::string& id) const {
-    const questionnaire::Template* questions = any_template();
-    const questionnaire::Label* label = questions == nullptr ? nullptr : questions->sector(id);
-    return label == nullptr ? id : label->text.in(language());
+    if (!snapshot) {
+        return id;
+    }
+    // Another version, or another questionnaire, may have a sector that the newest has no more.
+    for (const auto* list : {&snapshot->newest_templates, &snapshot->templates}) {
+        for (const auto& questions : *list) {
+            if (const questionnaire::Label* label = questions->sector(id)) {
+                return label->text.in(language());
+            }
+        }
+    }
+    return id;
 }
 
 std::string App::grade_name(std::uint8_t summary_grade) const {

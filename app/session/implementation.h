@@ -29,6 +29,8 @@ struct Session::Implementation {
     /// Peers, quarantine, imports: read anew for the next snapshot.
     bool exchange_changed = true;
     bool syncs_changed = true;
+    /// Tried already: what an older program's summaries do not say.
+    bool summaries_renewed = false;
     /// Goes before the exchange that it works on.
     std::unique_ptr<SyncRun, SyncRunDeleter> syncing;
 
@@ -36,6 +38,8 @@ struct Session::Implementation {
     /// Loads the exchange and the templates it holds, if the vault belongs to a deployment.
     void load_deployment();
     exchange::Exchange& joined();
+    /// Takes in what the exchange holds and is not known yet; whether there was any that can be read.
+    bool load_questionnaires();
 
     void touch(const RecordId& id);
     void touch_everything();

@@ -13,6 +13,7 @@
 #include "app/session/assessment_view.h"
 #include "app/session/found_text.h"
 #include "app/session/hub_place.h"
+#include "app/session/publication.h"
 #include "app/session/snapshot.h"
 #include "model/history/diff.h"
 #include "model/interchange/site_table.h"
@@ -308,8 +309,12 @@ class Session {
     void generate(std::uint64_t sites, std::uint64_t assessments, std::uint64_t seed, const Progress& progress = {});
 
     const portfolio::TemplateShelf& templates() const;
-    /// How many assessments, without those removed, keep to which version: by the hash of its contents. Reads each.
+    /// How many assessments, without those removed, keep to which of the versions that are here: by the hash of its contents. Counted over summaries.
     std::map<Hash, std::uint64_t> template_uses();
+    /// What publish() would do. Error(failed) for a file that `questionnaire::check_template` complains about.
+    Publication would_publish(ByteView file);
+    /// Hands a questionnaire out to the whole team, for good. Error(refused) for whoever is no coordinator, and for a version that is not the next one.
+    Publication publish(ByteView file);
     /// Records and revisions by the beginning of their hexadecimal id, at least 4 digits. Error(not_found), or Error(usage) if several match.
     RecordId resolve_record(std::string_view hex_prefix);
     Hash resolve_revision(std::string_view hex_prefix);

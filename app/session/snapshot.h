@@ -79,6 +79,8 @@ struct Snapshot {
     /// How long this device's own log is: it grows when there is something to send.
     std::uint64_t own_log = 0;
     std::vector<std::shared_ptr<const questionnaire::Template>> templates;
+    /// Of each questionnaire the version that a new assessment takes; the program's own first.
+    std::vector<std::shared_ptr<const questionnaire::Template>> newest_templates;
     /// Person to name, from member records.
     std::map<PersonId, std::string> people;
 

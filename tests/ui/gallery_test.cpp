@@ -8,6 +8,7 @@
 #include "model/environment/durable_file.h"
 #include "model/picture/picture.h"
 #include "tests/ui/desk.h"
+#include "tests/unit/next_questionnaire.h"
 
 using namespace fieldseal;
 using namespace fieldseal::desktop;
@@ -112,6 +113,16 @@ std::function<void(test::Desk&)> questionnaires_tab(const char* tab) {
     };
 }
 
+/// A file with the next version, checked and not published.
+void before_publishing(test::Desk& desk) {
+    const fs::path file = desk.stage_.folder / "csb-9.json";
+    write_durably(file, samples::next_questionnaire("9.0.0", "1"), true);
+    desk.app.questionnaires.tab = "check";
+    desk.app.questionnaires.file = file.string();
+    go(desk, Screen::questionnaires);
+    desk.driver.click("questionnaire.check");
+}
+
 const std::vector<View>& views() {
     static const std::vector<View> all{
         {"field", "assessor-sites", screen(Screen::sites)},
@@ -137,6 +148,7 @@ const std::vector<View>& views() {
         {"office", "coordinator-questionnaires", questionnaires_tab("versions")},
         {"office", "coordinator-questionnaires-compare", questionnaires_tab("compare")},
         {"office", "coordinator-questionnaires-check", questionnaires_tab("check")},
+        {"office", "coordinator-questionnaires-publish", before_publishing},
         {"office", "coordinator-settings", screen(Screen::settings)},
         {"reader", "reviewer-reviews", screen(Screen::reviews)},
         {"reader", "reviewer-assessment", open_assessment},

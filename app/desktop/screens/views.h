@@ -81,6 +81,8 @@ struct SiteView {
     std::string assignee;
     std::string due;
     std::string why;
+    /// Id of the questionnaire for a new assessment or assignment; empty for the first.
+    std::string questionnaire;
 };
 
 struct SiteFormView {
