@@ -56,6 +56,21 @@ struct Gallery : test::WindowStage {
         need.text = "Зовнішні диски для резервних копій";
         need.quantity = 4;
         field->add_need(need);
+        // One field that both change without knowing of each other.
+        record::Site disputed;
+        disputed.name = "Спірний об’єкт · Disputed site";
+        disputed.sector = "health";
+        disputed.notes = "Вхід через ворота";
+        const RecordId apart = field->add_site(disputed);
+        exchange();
+        const auto write = [&apart](session::Session& session, const char* notes) {
+            record::Site changed = session.site(apart).site;
+            changed.notes = notes;
+            session.edit_site(apart, changed, session.heads(apart));
+        };
+        write(*field, "Вхід через північні ворота");
+        write(*field, "Вхід через північні ворота, після дев’ятої; спитати чергового інженера Мельника");
+        write(*office, "Вхід через ворота до дев’ятої");
         exchange();
     }
 };
@@ -88,6 +103,14 @@ void open_site(test::Desk& desk) {
 
 void open_assessment(test::Desk& desk) {
     desk.app.open_assessment(desk.app.snapshot->assessments.front()->summary.id);
+    desk.driver.settle();
+}
+
+void open_conflict(test::Desk& desk) {
+    const auto& sites = desk.app.snapshot->sites;
+    const auto disputed = std::ranges::find_if(sites, [](const auto& site) { return site->summary.conflicts > 0; });
+    REQUIRE(disputed != sites.end());
+    desk.app.open_site((*disputed)->summary.id);
     desk.driver.settle();
 }
 
@@ -136,6 +159,7 @@ const std::vector<View>& views() {
         {"office", "coordinator-overview", screen(Screen::overview)},
         {"office", "coordinator-sites", screen(Screen::sites)},
         {"office", "coordinator-site", open_site},
+        {"office", "coordinator-conflict", open_conflict},
         {"office", "coordinator-site-import", screen(Screen::site_import)},
         {"office", "coordinator-needs", help_tab("needs")},
         {"office", "coordinator-needs-groups", help_tab("groups")},

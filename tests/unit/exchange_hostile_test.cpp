@@ -250,9 +250,8 @@ TEST_CASE_FIXTURE(Team, "Rosters and questionnaires of those who may not publish
     CHECK(reasons == std::set<QuarantineReason>{QuarantineReason::bad_roster, QuarantineReason::role_not_allowed});
 }
 
-TEST_CASE_FIXTURE(Team,
-                  "A questionnaire that cannot be read is no part of the team's, even a coordinator's; a newer "
-                  "program's is kept for it") {
+TEST_CASE_FIXTURE(
+    Team, "A questionnaire that cannot be read stays out, even a coordinator's, and a newer program's is kept") {
     Forger forger(coordinator);
     const std::string newer = R"({"format": "fieldseal-questionnaire", "format_version": 2})";
     const auto report = assessor.exchange().import_bundle(

@@ -143,7 +143,9 @@ void draw_questionnaire_check(App& app) {
                         tr("Choose a questionnaire's file; each problem is shown with its place and its reason."));
         return;
     }
-    ui::small(view.checked);
+    if (view.checked != view.file) {
+        ui::small(view.checked);
+    }
     if (!view.problems->empty()) {
         problems_of_file(app);
         return;
@@ -151,7 +153,9 @@ void draw_questionnaire_check(App& app) {
     const session::Publication& publication = *view.publication;
     ui::badge(ui::State::good, icon::check, tr("Nothing to complain about"));
     ui::note("questionnaire.good", "");
+    ImGui::SameLine();
     ui::bold(version_name(*publication.questions));
+    ImGui::SameLine();
     ui::small(trn("%d question", "%d questions",
                   static_cast<std::int64_t>(publication.questions->questions_in_order().size())));
     ui::gap(0.3f);

@@ -219,7 +219,9 @@ void draw_differences(const std::string& id, const std::vector<QuestionnairesVie
     const int count = static_cast<int>(differences.size());
     selected = std::clamp(selected, 0, count - 1);
     const float left = ImGui::GetContentRegionAvail().x * 0.42f;
-    ImGui::BeginChild((id + ".changes").c_str(), {left, 0}, false, ImGuiWindowFlags_NoBackground);
+    // Below other things on a small screen the page scrolls, rather than that the list has no room.
+    const float height = std::max(ImGui::GetContentRegionAvail().y, em(18));
+    ImGui::BeginChild((id + ".changes").c_str(), {left, height}, false, ImGuiWindowFlags_NoBackground);
     const std::vector<std::string> names{tr("What changed"), tr("Where"), tr("Text")};
     ui::table((id + ".differences").c_str(), {{names[0].c_str(), -6}, {names[1].c_str(), -6.5f}, {names[2].c_str(), 1}},
               count, selected, [&](int i) {
@@ -234,7 +236,7 @@ void draw_differences(const std::string& id, const std::vector<QuestionnairesVie
               });
     ImGui::EndChild();
     ImGui::SameLine();
-    ui::begin_card((id + ".difference").c_str(), 0, -1);
+    ui::begin_card((id + ".difference").c_str(), 0, height);
     difference_detail(differences[static_cast<std::size_t>(selected)], before, after);
     ui::end_card();
 }
