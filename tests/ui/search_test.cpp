@@ -328,12 +328,13 @@ TEST_CASE("versions of a field stand beside each other with what was there befor
     CHECK(first < second);
     CHECK(stage.driver.find("conflict.notes.1.version").text == std::get<std::string>(*conflict.versions[1].value));
     // How each side came to it: one took two steps, the other one.
+    const auto step = [](const std::string& was, const std::string& is) { return was + "  " + icon::forward + "  " + is; };
     const std::string north = std::get<std::string>(*conflict.versions[0].value) == "Ask at the north gate" ? "0" : "1";
     const std::string office = north == "0" ? "1" : "0";
-    CHECK(stage.driver.find("conflict.notes." + north + ".step.0").text == "Ask at the gate  →  Ask at a gate");
-    CHECK(stage.driver.find("conflict.notes." + north + ".step.1").text == "Ask at a gate  →  Ask at the north gate");
+    CHECK(stage.driver.find("conflict.notes." + north + ".step.0").text == step("Ask at the gate", "Ask at a gate"));
+    CHECK(stage.driver.find("conflict.notes." + north + ".step.1").text == step("Ask at a gate", "Ask at the north gate"));
     CHECK_FALSE(stage.driver.shows("conflict.notes." + north + ".step.2"));
-    CHECK(stage.driver.find("conflict.notes." + office + ".step.0").text == "Ask at the gate  →  Ask at the gate before nine");
+    CHECK(stage.driver.find("conflict.notes." + office + ".step.0").text == step("Ask at the gate", "Ask at the gate before nine"));
     CHECK_FALSE(stage.driver.shows("conflict.notes." + office + ".step.1"));
     stage.driver.click("conflict.notes.1");
     CHECK(stage.app.site.site->conflicts.empty());

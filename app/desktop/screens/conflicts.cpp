@@ -102,7 +102,7 @@ void side_steps(const App& app, const RecordId& record, const std::string& path,
     for (std::size_t i = 0; i < steps.size(); ++i) {
         const session::ConflictStep& step = steps[i];
         const auto words = [&](const std::optional<codec::Value>& value) { return value ? glimpse(version_text(app, record, path, value)) : std::string(tr("nothing")); };
-        const std::string change = words(step.before) + "  →  " + words(step.after);
+        const std::string change = words(step.before) + "  " + icon::forward + "  " + words(step.after);
         std::string who = step.person + "  ·  " + fill(tr("device {}"), {step.device.hex().substr(0, 8)}) + "  ·  " + date_time_text(step.time.wall_ms);
         if (step.received_ms > 0) {
             who += "  ·  " + std::string(tr("received")) + " " + date_time_text(step.received_ms);
