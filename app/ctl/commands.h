@@ -16,6 +16,8 @@ void add_unlock_commands(CLI::App& app, Context& context);
 /// site example, add, edit, list; template list, show, example.
 void add_site_commands(CLI::App& app, Context& context);
 void add_template_commands(CLI::App& app, Context& context);
+/// template publish, in the group of that name.
+void add_template_publish(CLI::App& group, Context& context);
 /// site import, in the group of that name.
 void add_site_import_command(CLI::App& site, Context& context);
 /// assess.

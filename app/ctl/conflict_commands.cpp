@@ -8,28 +8,72 @@
 
 namespace fieldseal::ctl {
 
-Json conflicts_json(const std::vector<session::Conflict>& conflicts) {
+namespace {
+
+Json steps_json(const std::vector<session::ConflictStep>& steps) {
+    Json list = Json::array();
+    for (const session::ConflictStep& step : steps) {
+        list.push_back({{"person", step.person},
+                        {"device", step.device.hex()},
+                        {"at", iso_time(step.time.wall_ms)},
+                        {"revision", step.revision.hex()},
+                        {"before", value_json(step.before)},
+                        {"after", value_json(step.after)}});
+    }
+    return list;
+}
+
+}  // namespace
+
+Json conflicts_json(const RecordId& record, const std::vector<session::Conflict>& conflicts,
+                    session::Session* session) {
     Json list = Json::array();
     for (const session::Conflict& conflict : conflicts) {
+        std::optional<session::ConflictHistory> history;
+        if (session != nullptr) {
+            history = session->conflict_history(record, conflict);
+        }
         Json versions = Json::array();
-        for (const session::ConflictVersion& version : conflict.versions) {
+        for (std::size_t i = 0; i < conflict.versions.size(); ++i) {
+            const session::ConflictVersion& version = conflict.versions[i];
             versions.push_back({{"value", value_json(version.value)},
                                 {"person", version.person},
                                 {"device", version.device.hex()},
                                 {"at", iso_time(version.time.wall_ms)},
                                 {"revision", version.revision.hex()}});
+            if (history) {
+                versions.back()["steps"] = steps_json(history->sides[i]);
+            }
         }
-        list.push_back({{"path", conflict.path}, {"versions", versions}});
+        Json one{{"path", conflict.path}};
+        if (history) {
+            one["before"] = value_json(history->before);
+        }
+        one["versions"] = std::move(versions);
+        list.push_back(std::move(one));
     }
     return list;
 }
 
-void print_conflicts(const RecordId& record, const std::vector<session::Conflict>& conflicts) {
+void print_conflicts(const RecordId& record, const std::vector<session::Conflict>& conflicts,
+                     session::Session* session) {
     for (const session::Conflict& conflict : conflicts) {
         std::cout << "Conflict in " << short_id(record.view()) << " " << conflict.path << '\n';
-        for (const session::ConflictVersion& version : conflict.versions) {
+        std::optional<session::ConflictHistory> history;
+        if (session != nullptr) {
+            history = session->conflict_history(record, conflict);
+            std::cout << "  before: " << value_text(history->before) << '\n';
+        }
+        for (std::size_t i = 0; i < conflict.versions.size(); ++i) {
+            const session::ConflictVersion& version = conflict.versions[i];
             std::cout << "  revision " << short_id(version.revision.view()) << " by " << one_line(version.person, 40)
                       << " at " << iso_time(version.time.wall_ms) << ": " << value_text(version.value) << '\n';
+            for (const session::ConflictStep& step :
+                 history ? history->sides[i] : std::vector<session::ConflictStep>()) {
+                std::cout << "    " << short_id(step.revision.view()) << " by " << one_line(step.person, 40) << " at "
+                          << iso_time(step.time.wall_ms) << ": " << value_text(step.before) << " -> "
+                          << value_text(step.after) << '\n';
+            }
         }
     }
 }
@@ -60,11 +104,11 @@ int list_conflicts(const Context& context, const VaultOptions& vault) {
         const std::vector<session::Conflict> conflicts = conflicts_of(*session, *row);
         any = any || !conflicts.empty();
         if (!context.json) {
-            print_conflicts(row->summary.id, conflicts);
+            print_conflicts(row->summary.id, conflicts, session.get());
         } else if (!conflicts.empty()) {
             records.push_back({{"record", row->summary.id.hex()},
                                {"kind", record::name_of(row->summary.kind)},
-                               {"conflicts", conflicts_json(conflicts)}});
+                               {"conflicts", conflicts_json(row->summary.id, conflicts, session.get())}});
         }
     }
     if (context.json) {

@@ -5,7 +5,10 @@
 
 namespace fieldseal::ctl {
 
-Json conflicts_json(const std::vector<session::Conflict>& conflicts);
-void print_conflicts(const RecordId& record, const std::vector<session::Conflict>& conflicts);
+/// With `session`, also the value that the versions parted from, and each side's steps since.
+Json conflicts_json(const RecordId& record, const std::vector<session::Conflict>& conflicts,
+                    session::Session* session = nullptr);
+void print_conflicts(const RecordId& record, const std::vector<session::Conflict>& conflicts,
+                     session::Session* session = nullptr);
 
 }  // namespace fieldseal::ctl

@@ -95,9 +95,10 @@ int search(const Context& context, const SearchOptions& options) {
 
 void add_search_command(CLI::App& app, Context& context) {
     auto options = std::make_shared<SearchOptions>();
-    CLI::App& command = add_command(
-        app, context, "search", "Find words in all texts: sites, answers, findings, needs, offers, reviews, evidence",
-        [&context, options] { return search(context, *options); });
+    CLI::App& command =
+        add_command(app, context, "search",
+                    "Find words in all texts: sites, answers, findings, needs, offers, pledges, reviews, evidence",
+                    [&context, options] { return search(context, *options); });
     options->vault.add_to(command);
     command
         .add_option("WORDS", options->words,

@@ -68,7 +68,7 @@ Json site_json(const session::Snapshot& snapshot, const session::SiteView& view)
                  {"delivery", exchange::name_of(row->delivery)}});
         }
     }
-    json["conflicts"] = conflicts_json(view.conflicts);
+    json["conflicts"] = conflicts_json(view.id, view.conflicts);
     return json;
 }
 
@@ -142,7 +142,7 @@ Json assessment_json(session::Session& session, const session::AssessmentView& v
     for (const session::ReviewView& item : view.reviews) {
         json["reviews"].push_back(review_json(item));
     }
-    json["conflicts"] = conflicts_json(view.conflicts);
+    json["conflicts"] = conflicts_json(view.id, view.conflicts);
     json["heads"] = Json::array();
     for (const Hash& head : view.heads) {
         json["heads"].push_back(head.hex());

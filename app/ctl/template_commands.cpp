@@ -1,10 +1,10 @@
 // template list, show, example, check, compare: the questionnaires that come with the program, and files of others.
-#include <array>
 #include <iostream>
 
 #include "app/ctl/columns.h"
 #include "app/ctl/commands.h"
 #include "app/ctl/output.h"
+#include "app/ctl/template_output.h"
 #include "model/environment/durable_file.h"
 #include "model/interchange/record_json.h"
 #include "model/portfolio/summarise.h"
@@ -38,19 +38,11 @@ std::shared_ptr<const Template> find_or_read(const std::string& named) {
         questionnaire::load_template(read_file(named, questionnaire::template_size_limit), named));
 }
 
-Json summary_json(const Template& item) {
-    return {{"id", item.id},
-            {"version", item.version},
-            {"title", item.title.en},
-            {"hash", questionnaire::content_hash(item).hex()},
-            {"questions", item.questions_in_order().size()}};
-}
-
 int list_templates(const Context& context) {
     Json templates = Json::array();
     Columns table;
     for (const auto& item : questionnaire::built_in_templates()) {
-        templates.push_back(summary_json(*item));
+        templates.push_back(template_json(*item));
         if (!context.json) {
             table.add({item->id, item->version, one_line(item->title.en),
                        std::to_string(item->questions_in_order().size()) + " questions"});
@@ -93,7 +85,7 @@ int show_template(const Context& context, const std::string& id) {
     const Template& item = *found;
     if (context.json) {
         // The whole file, as it is: docs/formats/template.md describes it.
-        Json json = summary_json(item);
+        Json json = template_json(item);
         json["template"] = parsed(std::string(text_of(item.file)));
         print(json);
     } else {
@@ -105,75 +97,17 @@ int show_template(const Context& context, const std::string& id) {
 int check_template(const Context& context, const std::string& file) {
     const Bytes bytes = read_file(file, questionnaire::template_size_limit);
     const std::vector<questionnaire::TemplateProblem> problems = questionnaire::check_template(bytes);
-    Json json{{"file", file}, {"valid", problems.empty()}, {"problems", Json::array()}};
-    for (const questionnaire::TemplateProblem& problem : problems) {
-        json["problems"].push_back({{"place", problem.place}, {"reason", problem.reason}});
+    if (!problems.empty()) {
+        return print_template_problems(context, file, problems);
     }
-    if (problems.empty()) {
-        const Template good = questionnaire::load_template(bytes, file);
-        json["questionnaire"] = summary_json(good);
-        if (!context.json) {
-            std::cout << one_line(file) << ": " << good.id << " " << good.version << ", "
-                      << good.questions_in_order().size() << " questions, nothing to complain about.\n";
-        }
-    } else if (!context.json) {
-        for (const questionnaire::TemplateProblem& problem : problems) {
-            std::cout << plain(problem.place.empty() ? problem.reason : problem.place + ": " + problem.reason) << '\n';
-        }
-    }
+    const Template good = questionnaire::load_template(bytes, file);
     if (context.json) {
-        print(json);
+        print({{"file", file}, {"valid", true}, {"problems", Json::array()}, {"questionnaire", template_json(good)}});
+    } else {
+        std::cout << one_line(file) << ": " << good.id << " " << good.version << ", "
+                  << good.questions_in_order().size() << " questions, nothing to complain about.\n";
     }
-    return problems.empty() ? exit_done : exit_failed;
-}
-
-using questionnaire::ChangeKind;
-using questionnaire::ItemChange;
-
-constexpr std::array<const char*, 3> kind_names{"added", "removed", "changed"};
-
-Json local_json(const questionnaire::LocalText& text) {
-    return {{"en", text.en}, {"uk", text.uk}};
-}
-
-Json changes_json(const std::vector<ItemChange>& items) {
-    Json list = Json::array();
-    for (const ItemChange& item : items) {
-        Json json{{"id", item.id},
-                  {"change", kind_names[static_cast<std::size_t>(item.kind)]},
-                  {"text", local_json(item.text)}};
-        if (!item.where.empty()) {
-            json["section"] = local_json(item.where);
-        }
-        json["parts"] = Json::array();
-        for (const questionnaire::PartChange& part : item.parts) {
-            Json one{{"part", questionnaire::name_of(part.part)},
-                     {"before", local_json(part.before)},
-                     {"after", local_json(part.after)}};
-            if (part.part == questionnaire::Part::level) {
-                one["level"] = part.level;
-            }
-            json["parts"].push_back(std::move(one));
-        }
-        list.push_back(std::move(json));
-    }
-    return list;
-}
-
-void print_changes(const char* heading, const std::vector<ItemChange>& items) {
-    if (items.empty()) {
-        return;
-    }
-    std::cout << '\n' << heading << '\n';
-    for (const ItemChange& item : items) {
-        std::cout << "  " << kind_names[static_cast<std::size_t>(item.kind)] << "  " << item.id << "  "
-                  << one_line(item.text.en) << '\n';
-        for (const questionnaire::PartChange& part : item.parts) {
-            std::cout << "    " << questionnaire::name_of(part.part)
-                      << (part.part == questionnaire::Part::level ? " " + std::to_string(part.level) : "") << '\n'
-                      << "      - " << one_line(part.before.en) << "\n      + " << one_line(part.after.en) << '\n';
-        }
-    }
+    return exit_done;
 }
 
 int compare_templates(const Context& context, const std::string& first, const std::string& second) {
@@ -181,25 +115,13 @@ int compare_templates(const Context& context, const std::string& first, const st
     const auto after = find_or_read(second);
     const questionnaire::TemplateChanges changes = questionnaire::compare_templates(*before, *after);
     if (context.json) {
-        print({{"before", summary_json(*before)},
-               {"after", summary_json(*after)},
-               {"same", changes.empty()},
-               {"questions", changes_json(changes.questions)},
-               {"sections", changes_json(changes.sections)},
-               {"checks", changes_json(changes.checks)},
-               {"profile_questions", changes_json(changes.profile_questions)},
-               {"scoring", changes_json(changes.scoring)}});
+        Json json{{"before", template_json(*before)}, {"after", template_json(*after)}, {"same", changes.empty()}};
+        json.update(template_changes_json(changes));
+        print(json);
         return exit_done;
     }
     std::cout << before->id << " " << before->version << " -> " << after->id << " " << after->version << '\n';
-    if (changes.empty()) {
-        std::cout << "Nothing differs.\n";
-    }
-    print_changes("Questions", changes.questions);
-    print_changes("Sections", changes.sections);
-    print_changes("Checks", changes.checks);
-    print_changes("Profile", changes.profile_questions);
-    print_changes("Scoring", changes.scoring);
+    print_template_changes(changes);
     return exit_done;
 }
 
@@ -238,6 +160,7 @@ void add_template_commands(CLI::App& app, Context& context) {
         ->required()
         ->type_name("");
     compared.add_option("AFTER", sides->second, "The same of the newer one")->required()->type_name("");
+    add_template_publish(group, context);
 }
 
 }  // namespace fieldseal::ctl

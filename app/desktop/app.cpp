@@ -173,7 +173,7 @@ void App::header() {
         ImGui::SameLine();
     }
     const auto jobs = worker.running();
-    const bool working = !jobs.empty() && jobs.front().name != "save" && jobs.front().name != "index" && jobs.front().total > 0;
+    const bool working = !jobs.empty() && jobs.front().name != "save" && jobs.front().name != "search" && jobs.front().total > 0;
     if (working) {
         ImGui::AlignTextToFramePadding();
         ui::small(jobs.front().name == "import" ? tr("Importing…") : tr("Working…"));
@@ -285,7 +285,7 @@ void App::say(ui::State state, std::string text) {
     status = Status{state, std::move(text)};
 }
 
-void App::run(const char* name, std::function<void(session::Session&, const session::Progress&)> work, std::function<void()> done) {
+void App::run(const char* name, std::function<void(session::Session&, const session::Progress&)> work, std::function<void()> done, std::function<void(const std::string&)> failed) {
     run_unlocked(
         name,
         [work = std::move(work)](std::unique_ptr<session::Session>& session, const session::Progress& progress) {
@@ -294,12 +294,15 @@ void App::run(const char* name, std::function<void(session::Session&, const sess
             }
             work(*session, progress);
         },
-        std::move(done));
+        std::move(done), std::move(failed));
 }
 
-void App::run_unlocked(const char* name, std::function<void(std::unique_ptr<session::Session>&, const session::Progress&)> work, std::function<void()> done) {
-    worker.post(name, std::move(work), [this, done = std::move(done)](const std::exception_ptr& error) {
-        if (error) {
+void App::run_unlocked(const char* name, std::function<void(std::unique_ptr<session::Session>&, const session::Progress&)> work, std::function<void()> done,
+                       std::function<void(const std::string&)> failed) {
+    worker.post(name, std::move(work), [this, done = std::move(done), failed = std::move(failed)](const std::exception_ptr& error) {
+        if (error && failed) {
+            failed(message_of(error));
+        } else if (error) {
             welcome.problem = message_of(error);
             say(ui::State::bad, welcome.problem);
         } else {
@@ -424,13 +427,22 @@ void App::drop(const std::vector<std::filesystem::path>& files) {
 }
 
 const questionnaire::Template* App::any_template() const {
-    return snapshot && !snapshot->templates.empty() ? snapshot->templates.front().get() : nullptr;
+    return snapshot && !snapshot->newest_templates.empty() ? snapshot->newest_templates.front().get() : nullptr;
 }
 
 std::string App::sector_name(const std::string& id) const {
-    const questionnaire::Template* questions = any_template();
-    const questionnaire::Label* label = questions == nullptr ? nullptr : questions->sector(id);
-    return label == nullptr ? id : label->text.in(language());
+    if (!snapshot) {
+        return id;
+    }
+    // Another version, or another questionnaire, may have a sector that the newest has no more.
+    for (const auto* list : {&snapshot->newest_templates, &snapshot->templates}) {
+        for (const auto& questions : *list) {
+            if (const questionnaire::Label* label = questions->sector(id)) {
+                return label->text.in(language());
+            }
+        }
+    }
+    return id;
 }
 
 std::string App::grade_name(std::uint8_t summary_grade) const {

@@ -77,20 +77,22 @@ class App {
     void go(Screen screen);
     void back();
     void say(ui::State state, std::string text);
-    /// Runs on the worker; an error is said in the status line.
-    void run(const char* name, std::function<void(session::Session&, const session::Progress&)> work, std::function<void()> done = {});
+    /// Runs on the worker; an error is said in the status line, or told to `failed` in the current language where there is one.
+    void run(const char* name, std::function<void(session::Session&, const session::Progress&)> work, std::function<void()> done = {},
+             std::function<void(const std::string&)> failed = {});
     /// As `run`, for what a person typed: it is saved even if the vault is locked meanwhile. `failed` is given the error, which is said as well.
     void save(std::function<void(session::Session&)> work, std::function<void()> done = {}, std::function<void(const Error*)> failed = {});
     /// Runs on the worker and hands the result over at frame start.
     template <class T>
-    void load(const char* name, std::function<T(session::Session&)> work, std::function<void(T)> done) {
+    void load(const char* name, std::function<T(session::Session&)> work, std::function<void(T)> done, std::function<void(const std::string&)> failed = {}) {
         auto result = std::make_shared<std::optional<T>>();
         run(
             name, [work = std::move(work), result](session::Session& open, const session::Progress&) { *result = work(open); },
-            [result, done = std::move(done)] { done(std::move(**result)); });
+            [result, done = std::move(done)] { done(std::move(**result)); }, std::move(failed));
     }
     /// As `run`, for what makes or opens the session itself.
-    void run_unlocked(const char* name, std::function<void(std::unique_ptr<session::Session>&, const session::Progress&)> work, std::function<void()> done);
+    void run_unlocked(const char* name, std::function<void(std::unique_ptr<session::Session>&, const session::Progress&)> work, std::function<void()> done,
+                      std::function<void(const std::string&)> failed = {});
     bool running(std::string_view name) const;
 
     bool is_assessor() const { return snapshot && snapshot->role == team::Role::assessor; }
@@ -122,6 +124,9 @@ class App {
     Textures* textures = nullptr;
     /// A picture from the clipboard, as a file; runs on the worker. Tests put another in its place.
     std::function<Bytes()> clipboard = clipboard_picture;
+
+    /// What answers a search; runs on the worker. Tests put another in its place.
+    std::function<session::TextResults(session::Session&, const std::string& query)> find_text = read_and_find;
 
     session::Worker worker;
     Environment environment;

@@ -40,19 +40,6 @@ RecordId Session::start_assessment(const RecordId& site, std::string_view templa
     return id;
 }
 
-std::map<Hash, std::uint64_t> Session::template_uses() {
-    std::map<Hash, std::uint64_t> uses;
-    for (const std::shared_ptr<const Row>& row : snapshot()->assessments) {
-        try {
-            const codec::FieldMap fields = implementation_->current(row->summary.id, record::Kind::assessment);
-            ++uses[codec::unflatten<record::Assessment>(fields).template_hash];
-        } catch (const Error&) {
-            // What cannot be read is told by `verify`; the others are counted all the same.
-        }
-    }
-    return uses;
-}
-
 void Session::save(const RecordId& assessment, const codec::Edits& edits) {
     implementation_->joined();
     implementation_->require_editable(assessment);

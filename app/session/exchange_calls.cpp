@@ -7,7 +7,6 @@
 namespace fieldseal::session {
 
 void Session::Implementation::after_import(const std::vector<exchange::ImportReport>& reports) {
-    bool new_templates = false;
     for (const exchange::ImportReport& report : reports) {
         changed.insert(changed.end(), report.records.begin(), report.records.end());
         // It may have asked to erase records that nothing else in the bundle speaks of.
@@ -29,16 +28,7 @@ void Session::Implementation::after_import(const std::vector<exchange::ImportRep
         exchange->erase_for_travel();
         all_changed = true;
     }
-    const std::size_t known = templates.size();
-    for (const Bytes& file : exchange->questionnaires()) {
-        const Hash hash = crypto::plain_hash(file);
-        if (!templates.by_hash(hash)) {
-            templates.add(std::make_shared<const questionnaire::Template>(
-                questionnaire::load_template(file, hash.hex().substr(0, 16))));
-        }
-    }
-    new_templates = templates.size() != known;
-    if (new_templates) {
+    if (load_questionnaires()) {
         // Assessments that came before their template have no score yet.
         vault->refresh_summaries();
         all_changed = true;

@@ -29,6 +29,8 @@ struct Session::Implementation {
     /// Peers, quarantine, imports: read anew for the next snapshot.
     bool exchange_changed = true;
     bool syncs_changed = true;
+    /// Tried already: what an older program's summaries do not say.
+    bool summaries_renewed = false;
     /// Goes before the exchange that it works on.
     std::unique_ptr<SyncRun, SyncRunDeleter> syncing;
 
@@ -36,6 +38,8 @@ struct Session::Implementation {
     /// Loads the exchange and the templates it holds, if the vault belongs to a deployment.
     void load_deployment();
     exchange::Exchange& joined();
+    /// Takes in what the exchange holds and is not known yet; whether there was any that can be read.
+    bool load_questionnaires();
 
     void touch(const RecordId& id);
     void touch_everything();
@@ -75,6 +79,8 @@ struct Session::Implementation {
     std::unique_ptr<TextSearch> text_search;
     /// Neither removed nor erased nor sealed away, with all that it belongs to.
     bool may_be_found(const Snapshot& now, const Row& row) const;
+    /// That of the first finding a need answers to; "" where there is none, or the need cannot be read.
+    std::string question_of_need(const Snapshot& now, const RecordId& need);
     /// Notes what must be read anew, and forgets what is gone.
     void follow_for_search(const Snapshot& now);
 

@@ -61,6 +61,14 @@ std::vector<TextPassage> passages_of(const record::Offer& offer) {
               {"unit", offer.unit}}}};
 }
 
+std::vector<TextPassage> passages_of(const record::Pledge& pledge) {
+    return {{{{"note", pledge.note}}}};
+}
+
+std::vector<TextPassage> passages_of(const record::Assignment& assignment) {
+    return {{{{"why", assignment.why}}}};
+}
+
 std::vector<TextPassage> passages_of(record::Kind kind, const codec::FieldMap& fields) {
     switch (kind) {
         case record::Kind::site:
@@ -77,6 +85,10 @@ std::vector<TextPassage> passages_of(record::Kind kind, const codec::FieldMap& f
             return passages_of(codec::unflatten<record::Need>(fields));
         case record::Kind::offer:
             return passages_of(codec::unflatten<record::Offer>(fields));
+        case record::Kind::pledge:
+            return passages_of(codec::unflatten<record::Pledge>(fields));
+        case record::Kind::assignment:
+            return passages_of(codec::unflatten<record::Assignment>(fields));
         default:
             return {};
     }
@@ -116,8 +128,8 @@ void Session::Implementation::follow_for_search(const Snapshot& now) {
     search.generation = now.generation;
     search.waiting.clear();
     decltype(search.seen) seen;
-    for (const auto* list :
-         {&now.sites, &now.assessments, &now.findings, &now.needs, &now.offers, &now.reviews, &now.evidence}) {
+    for (const auto* list : {&now.sites, &now.assessments, &now.findings, &now.needs, &now.offers, &now.pledges,
+                             &now.assignments, &now.reviews, &now.evidence}) {
         for (const std::shared_ptr<const Row>& row : *list) {
             const RecordId& id = row->summary.id;
             const auto before = search.seen.find(id);
@@ -147,6 +159,21 @@ void Session::Implementation::follow_for_search(const Snapshot& now) {
         }
     }
     search.seen = std::move(seen);
+}
+
+std::string Session::Implementation::question_of_need(const Snapshot& now, const RecordId& need) {
+    try {
+        for (const auto& [hex, named] : codec::unflatten<record::Need>(current(need, record::Kind::need)).findings) {
+            const std::optional<RecordId> id = RecordId::parse(hex);
+            const std::shared_ptr<const Row> finding = id ? now.find(*id) : nullptr;
+            if (finding) {
+                return finding->summary.subject;
+            }
+        }
+    } catch (const Error&) {
+        // Found all the same; only the question is not named.
+    }
+    return {};
 }
 
 TextReading Session::read_for_search(std::size_t most) {
@@ -212,15 +239,9 @@ TextResults Session::search_text(const std::string& query, std::size_t most_of_k
                 group.kind == record::Kind::finding) {
                 found.question = row->summary.subject;
             }
-            if (group.kind == record::Kind::need) {
-                const auto need = codec::unflatten<record::Need>(self.current(hit.record, group.kind));
-                for (const auto& [hex, named] : need.findings) {
-                    const std::optional<RecordId> id = RecordId::parse(hex);
-                    const std::shared_ptr<const Row> finding = id ? now->find(*id) : nullptr;
-                    if (finding && found.question.empty()) {
-                        found.question = finding->summary.subject;
-                    }
-                }
+            if (group.kind == record::Kind::need || group.kind == record::Kind::pledge) {
+                found.need = group.kind == record::Kind::need ? hit.record : row->summary.parent;
+                found.question = self.question_of_need(*now, found.need);
             }
             found.title = row->summary.title;
             for (std::shared_ptr<const Row> at = row; at;

@@ -37,10 +37,7 @@ void Session::Implementation::load_deployment() {
         return;
     }
     exchange = std::make_unique<exchange::Exchange>(*vault);
-    for (const Bytes& file : exchange->questionnaires()) {
-        const Hash hash = crypto::plain_hash(file);
-        templates.add(std::make_shared<const questionnaire::Template>(questionnaire::load_template(file, hash.hex().substr(0, 16))));
-    }
+    load_questionnaires();
     touch_everything();
 }
 
@@ -202,6 +199,7 @@ std::shared_ptr<const Snapshot> Session::snapshot() {
     snapshot->generation = self.generation;
     self.rows.show(*snapshot);
     snapshot->templates = self.templates.all();
+    snapshot->newest_templates = self.templates.newest();
     if (self.exchange) {
         const exchange::Exchange& exchange = *self.exchange;
         snapshot->deployment_name = exchange.deployment().name;

@@ -10,108 +10,24 @@
 #include <string>
 #include <vector>
 
+#include "app/session/assessment_view.h"
+#include "app/session/found_text.h"
 #include "app/session/hub_place.h"
-#include "app/session/sync_log.h"
+#include "app/session/publication.h"
+#include "app/session/snapshot.h"
 #include "model/history/diff.h"
 #include "model/interchange/site_table.h"
 #include "model/picture/clean.h"
 #include "model/portfolio/groups.h"
 #include "model/portfolio/overview.h"
-#include "model/portfolio/text_index.h"
-#include "model/questionnaire/consistency.h"
-#include "model/questionnaire/scoring.h"
 #include "sync/exchange/sync_steps.h"
 
 namespace fieldseal::session {
 
-using exchange::Delivery;
 using vault::Progress;
 
 /// The machine's clock and randomness, for programs.
 Environment system_environment(crypto::PassphraseCost cost = crypto::standard_cost);
-
-/// A record as lists show it.
-struct Row {
-    vault::Summary summary;
-    Delivery delivery = Delivery::none;
-    bool drafted = false;
-    /// Assessment: its evidence; site: its assessments.
-    std::uint32_t children = 0;
-    /// Site: score, grade, date and so on of its latest assessment lie in `latest`.
-    std::optional<RecordId> latest;
-    /// Assessment: last verdict of a reviewer, if any (comment does not change it).
-    std::optional<record::Verdict> verdict;
-};
-
-/// What is still shown of a record that was erased on this device.
-struct ErasedRow {
-    exchange::Stub stub;
-    /// A reviewer's verdict that came after it was erased.
-    std::optional<record::Verdict> verdict;
-};
-
-/// Everything the lists need, at one moment.
-struct Snapshot {
-    std::uint64_t generation = 0;
-    std::string deployment_name;
-    std::string own_name;
-    DeviceId own_device;
-    PersonId own_person;
-    team::Role role = team::Role::assessor;
-    /// Owner or deputy.
-    bool runs_team = false;
-    team::Authority authority = team::Authority::none;
-    /// Of the list of the team in force; grows with each change.
-    std::uint64_t roster_version = 0;
-    /// The owner shut this device out: it takes in, but sends nothing.
-    bool revoked = false;
-    /// Only what is not delivered stays on this device.
-    bool travel_mode = false;
-    /// What is finalised here is sealed to the team at once.
-    bool seal_on_finalise = false;
-    /// An old copy of this vault was put back, and somebody noticed.
-    std::optional<exchange::Rollback> rollback;
-    std::string own_fingerprint;
-    std::vector<std::shared_ptr<const Row>> sites;        // by title
-    std::vector<std::shared_ptr<const Row>> assessments;  // newest first
-    std::vector<std::shared_ptr<const Row>> evidence;
-    std::vector<std::shared_ptr<const Row>> reviews;      // newest first
-    std::vector<std::shared_ptr<const Row>> findings;     // newest first, as needs, pledges and assignments
-    std::vector<std::shared_ptr<const Row>> needs;
-    std::vector<std::shared_ptr<const Row>> offers;       // by partner
-    std::vector<std::shared_ptr<const Row>> pledges;
-    std::vector<std::shared_ptr<const Row>> assignments;
-    std::vector<std::shared_ptr<const Row>> by_id;        // every record, also removed ones, for find()
-    std::vector<ErasedRow> erased;                        // newest first; in none of the lists above
-    std::vector<exchange::Peer> peers;
-    std::vector<exchange::OpenInvitation> invitations;
-    std::vector<exchange::MissingRange> missing;
-    std::vector<exchange::QuarantineEntry> quarantine;
-    std::vector<exchange::Fork> forks;
-    std::vector<exchange::ImportLogEntry> imports;
-    std::vector<SyncLogEntry> syncs;  // newest first
-    /// How long this device's own log is: it grows when there is something to send.
-    std::uint64_t own_log = 0;
-    std::vector<std::shared_ptr<const questionnaire::Template>> templates;
-    /// Person to name, from member records.
-    std::map<PersonId, std::string> people;
-
-    std::shared_ptr<const Row> find(const RecordId& id) const;
-    const std::string& person_name(const PersonId& person) const;
-};
-
-struct EvidenceView {
-    RecordId id;
-    record::Evidence evidence;
-    /// Bytes held of it here.
-    std::uint64_t held = 0;
-    Delivery delivery = Delivery::none;
-    /// Of a photo: its sealed original is wholly here, and this device has its key.
-    bool original_opens = false;
-    /// Coordinators' devices that have the original's key, of all of them.
-    std::uint32_t original_for = 0;
-    std::uint32_t coordinators = 0;
-};
 
 /// How a file is attached.
 struct AttachChoice {
@@ -131,102 +47,6 @@ struct FileLook {
     std::string problem;
 };
 
-struct ReviewView {
-    RecordId id;
-    record::Review review;
-    std::string author;
-    Delivery delivery = Delivery::none;
-};
-
-struct FindingView {
-    RecordId id;
-    record::Finding finding;
-    Delivery delivery = Delivery::none;
-};
-
-struct NeedView {
-    RecordId id;
-    record::Need need;
-    Delivery delivery = Delivery::none;
-};
-
-/// A weak answer that has no finding yet.
-struct Proposal {
-    std::string question;
-    questionnaire::GapClass kind = questionnaire::GapClass::planned;
-    double priority = 0;
-    /// What the template says would close it.
-    std::string category;
-};
-
-/// What an earlier visit found, or was delivered since, and this visit may say more of.
-struct FollowUp {
-    RecordId record;
-    record::Kind kind = record::Kind::finding;
-    std::string question;
-    std::string text;
-    /// Of a need: how many were delivered.
-    std::int64_t quantity = 0;
-    /// Day of the delivery, or of the visit that found it.
-    std::string on;
-    record::Check check;
-    /// What this visit's answer to the question suggests of a finding.
-    record::CheckResult suggested = record::CheckResult::none;
-};
-
-struct ConflictVersion {
-    std::optional<codec::Value> value;
-    std::string person;
-    DeviceId device;
-    history::Time time;
-    Hash revision;
-};
-struct Conflict {
-    std::string path;
-    std::vector<ConflictVersion> versions;
-};
-
-/// The last finalised visit to the same site, as far as it is on this device: where an assessor may begin from, answer by answer.
-struct PreviousVisit {
-    RecordId id;
-    record::Assessment assessment;
-    std::shared_ptr<const questionnaire::Template> questions;
-};
-
-/// One assessment, wholly: merged state with the draft on top.
-struct AssessmentView {
-    RecordId id;
-    record::Assessment assessment;
-    record::Site site;
-    std::shared_ptr<const questionnaire::Template> questions;  // null where the template is not here
-    std::optional<questionnaire::Score> score;
-    std::vector<EvidenceView> evidence;
-    std::vector<ReviewView> reviews;  // oldest first
-    std::vector<FindingView> findings;  // oldest first, as needs
-    std::vector<NeedView> needs;
-    std::vector<Proposal> proposals;    // most urgent first
-    std::vector<FollowUp> follow_ups;   // oldest first
-    std::vector<Conflict> conflicts;
-    std::vector<Hash> heads;
-    std::optional<PreviousVisit> previous;  // while it is open
-    bool drafted = false;
-    Delivery delivery = Delivery::none;
-};
-
-/// What the last visit answered; null where it did not, or the question means something else by now.
-const record::Answer* previous_answer(const AssessmentView& view, std::string_view question);
-
-/// Makes `proposals`, and what is suggested in `follow_ups`, anew from the answers.
-void propose(AssessmentView& view);
-
-struct SiteView {
-    RecordId id;
-    record::Site site;
-    std::vector<Conflict> conflicts;
-    bool drafted = false;
-    Delivery delivery = Delivery::none;
-};
-
 /// A site as it is being entered or changed: no record yet.
 struct SiteForm {
     /// None for a new site.
@@ -241,43 +61,6 @@ struct SiteImport {
     std::uint64_t added = 0;
     std::uint64_t updated = 0;
     std::uint64_t unchanged = 0;
-};
-
-/// How far the search has read: records, of all that it can find something in.
-struct TextReading {
-    std::uint64_t read = 0;
-    std::uint64_t of = 0;
-    bool done() const { return read == of; }
-};
-
-/// Where words of a search stand.
-struct FoundText {
-    RecordId record;
-    record::Kind kind = record::Kind::site;
-    /// Zero where it belongs to none.
-    RecordId site;
-    RecordId assessment;
-    /// Site's name, or partner of an offer.
-    std::string title;
-    std::string visited_on;
-    /// Id of the question it is about, and the template that has its words; or none.
-    std::string question;
-    std::shared_ptr<const questionnaire::Template> questions;
-    /// Of the field.
-    std::string path;
-    portfolio::Snippet snippet;
-};
-struct FoundGroup {
-    record::Kind kind = record::Kind::site;
-    /// Places in all; `found` holds the first.
-    std::uint64_t total = 0;
-    std::vector<FoundText> found;
-};
-struct TextResults {
-    std::string query;
-    std::vector<FoundGroup> groups;
-    /// What is not read yet is not found yet.
-    TextReading reading;
 };
 
 /// One step of a record's history.
@@ -318,9 +101,6 @@ struct Status {
     std::vector<exchange::QuarantineEntry> quarantine;
     std::uint64_t drafted = 0, sealed = 0, sent = 0, delivered = 0;
 };
-
-/// What to look at again before it is finalised; nothing where the questionnaire is not here.
-std::vector<questionnaire::Remark> check(const AssessmentView& view);
 
 /// What the vault keeps for syncing by itself.
 struct KeptStore {
@@ -458,7 +238,7 @@ class Session {
     /// Of sites whose record gives coordinates; no others are guessed.
     std::vector<portfolio::SitePlace> site_places(const Progress& progress = {});
 
-    // Search over all texts (search_text.cpp): sites, answers' notes, findings, needs, offers, reviews, evidence. Words in any order, each the beginning of a word.
+    // Search over all texts (search_text.cpp): sites, answers' notes, findings, needs, offers, pledges, assignments, reviews, evidence. Words in any order, each the beginning of a word.
     /// Reads at most so many records that are new or changed since.
     TextReading read_for_search(std::size_t most);
     TextResults search_text(const std::string& query, std::size_t most_of_kind);
@@ -470,6 +250,8 @@ class Session {
     DiffView diff(const Hash& before, const Hash& after);
     /// State of its record at a revision.
     codec::FieldMap state_at(const Hash& revision);
+    /// What the authors of all versions had seen of the field, and each side's steps since (conflict_history.cpp).
+    ConflictHistory conflict_history(const RecordId& record, const Conflict& conflict);
     std::optional<history::Revision> revision(const Hash& name);
 
     // Exchange
@@ -529,8 +311,12 @@ class Session {
     void generate(std::uint64_t sites, std::uint64_t assessments, std::uint64_t seed, const Progress& progress = {});
 
     const portfolio::TemplateShelf& templates() const;
-    /// How many assessments, without those removed, keep to which version: by the hash of its contents. Reads each.
+    /// How many assessments, without those removed, keep to which of the versions that are here: by the hash of its contents. Counted over summaries.
     std::map<Hash, std::uint64_t> template_uses();
+    /// What publish() would do. Error(failed) for a file that `questionnaire::check_template` complains about.
+    Publication would_publish(ByteView file);
+    /// Hands a questionnaire out to the whole team, for good. Error(refused) for whoever is no coordinator, and for a version that is not the next one.
+    Publication publish(ByteView file);
     /// Records and revisions by the beginning of their hexadecimal id, at least 4 digits. Error(not_found), or Error(usage) if several match.
     RecordId resolve_record(std::string_view hex_prefix);
     Hash resolve_revision(std::string_view hex_prefix);

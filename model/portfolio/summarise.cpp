@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t title_bytes = 120;
 constexpr std::uint8_t provisional_bit = 0x80;
+constexpr std::size_t template_mark_size = 12;
 
 std::int16_t thousandths(double value) {
     return static_cast<std::int16_t>(std::lround(value * 1000));
@@ -66,10 +67,19 @@ std::shared_ptr<const questionnaire::Template> TemplateShelf::by_hash(const Hash
     return found == items_.end() ? nullptr : read(*found);
 }
 
+bool TemplateShelf::goes_before(const Item& a, const Item& b) {
+    const int order = questionnaire::version_order(a.version, b.version);
+    if (order != 0) {
+        return order > 0;
+    }
+    const bool received = a.questions != nullptr;
+    return received != (b.questions != nullptr) ? received : b.hash < a.hash;
+}
+
 std::shared_ptr<const questionnaire::Template> TemplateShelf::by_id(std::string_view id) const {
     const Item* newest = nullptr;
     for (const Item& item : items_) {
-        if (item.id == id && (newest == nullptr || questionnaire::version_order(item.version, newest->version) >= 0)) {
+        if (item.id == id && (newest == nullptr || goes_before(item, *newest))) {
             newest = &item;
         }
     }
@@ -78,9 +88,23 @@ std::shared_ptr<const questionnaire::Template> TemplateShelf::by_id(std::string_
 
 std::shared_ptr<const questionnaire::Template> TemplateShelf::by_version(std::string_view id,
                                                                          std::string_view version) const {
-    const auto found = std::ranges::find_if(items_.rbegin(), items_.rend(),
-                                            [&](const Item& item) { return item.id == id && item.version == version; });
-    return found == items_.rend() ? nullptr : read(*found);
+    const Item* found = nullptr;
+    for (const Item& item : items_) {
+        if (item.id == id && item.version == version && (found == nullptr || goes_before(item, *found))) {
+            found = &item;
+        }
+    }
+    return found == nullptr ? nullptr : read(*found);
+}
+
+std::vector<std::shared_ptr<const questionnaire::Template>> TemplateShelf::newest() const {
+    std::vector<std::shared_ptr<const questionnaire::Template>> result;
+    for (const Item& item : items_) {
+        if (std::ranges::none_of(result, [&](const auto& known) { return known->id == item.id; })) {
+            result.push_back(by_id(item.id));
+        }
+    }
+    return result;
 }
 
 std::vector<std::shared_ptr<const questionnaire::Template>> TemplateShelf::all() const {
@@ -89,6 +113,14 @@ std::vector<std::shared_ptr<const questionnaire::Template>> TemplateShelf::all()
         result.push_back(read(item));
     }
     return result;
+}
+
+std::string template_mark(const Hash& hash) {
+    return hash.hex().substr(0, template_mark_size);
+}
+
+const std::string& template_mark_of(const vault::Summary& summary) {
+    return summary.region;
 }
 
 vault::Summarise make_summarise(const TemplateShelf& templates,
@@ -116,6 +148,7 @@ vault::Summarise make_summarise(const TemplateShelf& templates,
                 summary.state = static_cast<std::uint8_t>(assessment.state);
                 summary.person = assessment.assessor;
                 summary.removed = assessment.removed;
+                summary.region = template_mark(assessment.template_hash);
                 if (const auto questions = templates.by_hash(assessment.template_hash)) {
                     put_score(questionnaire::score(*questions, assessment, sector_of(assessment.site), now_ms()),
                               summary);

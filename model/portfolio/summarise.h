@@ -15,12 +15,15 @@ class TemplateShelf {
     TemplateShelf();
     void add(std::shared_ptr<const questionnaire::Template> item);
     std::shared_ptr<const questionnaire::Template> by_hash(const Hash& hash) const;
-    /// The newest version with this id: the one that a new assessment takes. Of equal versions the one that came last.
+    /// The newest version with this id: the one that a new assessment takes. Of equal versions one that came before a
+    /// built-in one, and of several that came the one with the greater hash, so that every device takes the same.
     std::shared_ptr<const questionnaire::Template> by_id(std::string_view id) const;
-    /// This version of it; null where there is none.
+    /// This version of it, chosen likewise; null where there is none.
     std::shared_ptr<const questionnaire::Template> by_version(std::string_view id, std::string_view version) const;
     /// All: the built-in ones as questionnaire::built_in_versions() has them, then as they came.
     std::vector<std::shared_ptr<const questionnaire::Template>> all() const;
+    /// by_id() of each id, in the order of all().
+    std::vector<std::shared_ptr<const questionnaire::Template>> newest() const;
     std::size_t size() const { return items_.size(); }
 
   private:
@@ -33,9 +36,17 @@ class TemplateShelf {
         std::shared_ptr<const questionnaire::Template> questions;
     };
     static std::shared_ptr<const questionnaire::Template> read(const Item& item);
+    /// Whether `a` is taken before `b`, of one id.
+    static bool goes_before(const Item& a, const Item& b);
 
     std::vector<Item> items_;
 };
+
+/// What an assessment's summary says of its template: the beginning of the content hash, short enough to cost no memory
+/// of its own.
+std::string template_mark(const Hash& hash);
+/// Of an assessment; empty in summaries that an older program made.
+const std::string& template_mark_of(const vault::Summary& summary);
 
 /// Content part of a summary (title, sector, score, ...): for Vault::use_summarise. An assessment needs its site's
 /// sector for add-ons: `sector_of` gives it. `now_ms` is asked once per call, for staleness.

@@ -8,10 +8,10 @@ namespace fieldseal::questionnaire {
 
 namespace {
 
-constexpr std::array<std::string_view, 23> part_names{
-    "section",  "meaning",  "text",      "guidance",       "level",    "number",    "evidence", "weight",
-    "critical", "cost",     "effort",    "least_evidence", "validity", "condition", "function", "mappings",
-    "remedy",   "measures", "incidents", "references",     "sectors",  "when",      "expects"};
+constexpr std::array<std::string_view, 27> part_names{
+    "section",   "meaning",    "text",           "guidance", "level",     "number",   "evidence", "weight",  "critical",
+    "cost",      "effort",     "least_evidence", "validity", "condition", "function", "mappings", "remedy",  "measures",
+    "incidents", "references", "sectors",        "when",     "expects",   "order",    "version",  "licence", "lesson"};
 
 LocalText plain(const std::string& text) {
     return {text, text};
@@ -146,7 +146,12 @@ std::vector<PartChange> parts_of(const Template& a, const Question& before, cons
     parts.text(Part::condition, condition_text(a, before.applies_if), condition_text(b, after.applies_if));
     parts.text(Part::function, plain(before.function), plain(after.function));
     parts.text(Part::mappings, mapping_text(before), mapping_text(after));
-    parts.text(Part::remedy, remedy_text(a, before.remedy), remedy_text(b, after.remedy));
+    // A kind of help that got another name is told once, in its own list.
+    const Remedy& was = before.remedy;
+    const Remedy& is = after.remedy;
+    if (was.category != is.category || was.also != is.also || was.text.en != is.text.en || was.text.uk != is.text.uk) {
+        parts.text(Part::remedy, remedy_text(a, was), remedy_text(b, is));
+    }
     parts.text(Part::measures, measures_text(before), measures_text(after));
     parts.text(Part::incidents, plain(joined(before.incidents)), plain(joined(after.incidents)));
     parts.text(Part::references, plain(joined(before.ua_refs)), plain(joined(after.ua_refs)));
@@ -215,6 +220,39 @@ std::vector<Label> scoring_lines(const Template& questions) {
     return result;
 }
 
+/// Ids of the items that both have, in the order of each: what came or went does not make an order another one.
+template <class Item>
+std::pair<std::string, std::string> orders_of(const std::vector<Item>& before, const std::vector<Item>& after) {
+    const auto kept = [](const std::vector<Item>& items, const std::vector<Item>& others) {
+        std::vector<std::string> ids;
+        for (const Item& item : items) {
+            if (std::ranges::find(others, item.id, &Item::id) != others.end()) {
+                ids.push_back(item.id);
+            }
+        }
+        return joined(ids);
+    };
+    return {kept(before, after), kept(after, before)};
+}
+
+/// What concerns the whole questionnaire.
+std::vector<ItemChange> changes_of_whole(const Template& before, const Template& after) {
+    std::vector<ItemChange> changes;
+    const auto add = [&changes](const char* id, const LocalText& text, Part part, const LocalText& was,
+                                const LocalText& is) {
+        Parts parts;
+        parts.text(part, was, is);
+        if (!parts.found.empty()) {
+            changes.push_back({id, ChangeKind::changed, text, {}, std::move(parts.found)});
+        }
+    };
+    add("title", after.title, Part::text, before.title, after.title);
+    add("description", after.title, Part::text, before.description, after.description);
+    const auto [was, is] = orders_of(before.sections, after.sections);
+    add("sections", after.title, Part::order, plain(was), plain(is));
+    return changes;
+}
+
 LocalText nowhere(const auto&, bool) {
     return {};
 }
@@ -232,7 +270,8 @@ std::string_view name_of(Part part) {
 }
 
 bool TemplateChanges::empty() const {
-    return questions.empty() && sections.empty() && checks.empty() && profile_questions.empty() && scoring.empty();
+    return questions.empty() && sections.empty() && checks.empty() && profile_questions.empty() && scoring.empty() &&
+           sectors.empty() && need_categories.empty() && frameworks.empty() && incidents.empty() && about.empty();
 }
 
 LocalText condition_text(const Template& questions, const Condition& condition) {
@@ -280,6 +319,8 @@ TemplateChanges compare_templates(const Template& before, const Template& after)
             parts.text(Part::text, a.title, b.title);
             parts.text(Part::sectors, sectors_text(before, a), sectors_text(after, b));
             parts.text(Part::condition, condition_text(before, a.applies_if), condition_text(after, b.applies_if));
+            const auto [was, is] = orders_of(a.questions, b.questions);
+            parts.text(Part::order, plain(was), plain(is));
             return parts.found;
         });
     changes.checks =
@@ -296,8 +337,32 @@ TemplateChanges compare_templates(const Template& before, const Template& after)
                                     nowhere<ProfileQuestion>, text_only<ProfileQuestion, ProfileQuestion>);
     const std::vector<Label> scoring_before = scoring_lines(before);
     const std::vector<Label> scoring_after = scoring_lines(after);
-    changes.scoring = changes_of<Label>(pointers(scoring_before), pointers(scoring_after), id, text, nowhere<Label>,
-                                        text_only<Label, Label>);
+    const auto labels = [&](const std::vector<Label>& was, const std::vector<Label>& is) {
+        return changes_of<Label>(pointers(was), pointers(is), id, text, nowhere<Label>, text_only<Label, Label>);
+    };
+    changes.scoring = labels(scoring_before, scoring_after);
+    changes.sectors = labels(before.sectors, after.sectors);
+    changes.need_categories = labels(before.need_categories, after.need_categories);
+    changes.frameworks = changes_of<Framework>(
+        pointers(before.frameworks), pointers(after.frameworks), id,
+        [](const Framework& framework) { return plain(framework.name); }, nowhere<Framework>,
+        [](const Framework& a, const Framework& b) {
+            Parts parts;
+            parts.text(Part::text, plain(a.name), plain(b.name));
+            parts.text(Part::version, plain(a.version), plain(b.version));
+            parts.text(Part::licence, plain(a.licence), plain(b.licence));
+            return parts.found;
+        });
+    changes.incidents = changes_of<Incident>(
+        pointers(before.incidents), pointers(after.incidents), id,
+        [](const Incident& incident) { return plain(incident.title); }, nowhere<Incident>,
+        [](const Incident& a, const Incident& b) {
+            Parts parts;
+            parts.text(Part::text, plain(a.date + " " + a.title), plain(b.date + " " + b.title));
+            parts.text(Part::lesson, a.lesson, b.lesson);
+            return parts.found;
+        });
+    changes.about = changes_of_whole(before, after);
     return changes;
 }
 

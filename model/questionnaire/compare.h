@@ -30,6 +30,10 @@ enum class Part : std::uint8_t {
     sectors,
     when,
     expects,
+    order,  // of the questions that a section keeps, or of the sections that stay: ids, one after the other
+    version,
+    licence,
+    lesson,
 };
 
 /// "section", "meaning" and so on: the names in JSON.
@@ -57,7 +61,7 @@ struct ItemChange {
     std::vector<PartChange> parts;
 };
 
-/// Items as the newer one has them, then those that it has no more. Their order within a section is not compared.
+/// Items as the newer one has them, then those that it has no more.
 struct TemplateChanges {
     std::vector<ItemChange> questions;
     std::vector<ItemChange> sections;
@@ -65,6 +69,12 @@ struct TemplateChanges {
     std::vector<ItemChange> profile_questions;
     /// Functions' weights and names, grades' names and where they begin.
     std::vector<ItemChange> scoring;
+    std::vector<ItemChange> sectors;
+    std::vector<ItemChange> need_categories;
+    std::vector<ItemChange> frameworks;
+    std::vector<ItemChange> incidents;
+    /// Of the whole: "title", "description", and "sections" where their order changed.
+    std::vector<ItemChange> about;
 
     bool empty() const;
 };

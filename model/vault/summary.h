@@ -17,6 +17,7 @@ struct Summary {
     /// or why somebody is to go.
     std::string title;
     std::string sector;
+    /// Of a site. Assessment: the beginning of its template's content hash; empty where an older program made the summary.
     std::string region;
     /// Assessment and assignment: the template. Evidence, review, finding: the question. Need and offer: the category.
     std::string subject;

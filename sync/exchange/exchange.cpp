@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "model/crypto/hash.h"
+#include "model/questionnaire/template.h"
 #include "sync/exchange/implementation.h"
 #include "sync/exchange/shelves.h"
 
@@ -178,13 +179,22 @@ std::vector<Bytes> Exchange::questionnaires() {
     return files;
 }
 
-void Exchange::add_questionnaire(ByteView file) {
-    if (implementation_->deployment.own_role != team::Role::coordinator) {
+void Exchange::require_may_publish() const {
+    if (own_role() != team::Role::coordinator) {
         throw Error(ErrorCode::refused, "Only a coordinator can hand out a questionnaire.");
     }
+    if (is_revoked()) {
+        throw Error(ErrorCode::refused, "This device was shut out of the team: nobody takes a questionnaire from it.");
+    }
+}
+
+void Exchange::add_questionnaire(ByteView file) {
+    require_may_publish();
     if (file.size() > questionnaire_limit) {
         throw Error(ErrorCode::too_large, "A questionnaire may have 4 MiB at most.");
     }
+    // Refused here with its place and reason: others would only find it in quarantine.
+    questionnaire::load_template(file, "questionnaire");
     vault::Shelf shelf = implementation_->vault.shelf(shelves::questionnaires);
     const Hash hash = crypto::plain_hash(file);
     if (!shelf.get(hash.view())) {

@@ -426,6 +426,9 @@ class Exchange {
 
     /// Templates besides the built-in ones, by content hash: the file's bytes. A coordinator's travel to everybody.
     std::vector<Bytes> questionnaires();
+    /// Error(refused) where add_questionnaire() would not take any.
+    void require_may_publish() const;
+    /// Coordinators only; Error(refused). Error(too_large), and Error(failed) for what is no questionnaire.
     void add_questionnaire(ByteView file);
 
   private:

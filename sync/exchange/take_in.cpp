@@ -3,6 +3,7 @@
 
 #include "model/codec/writer.h"
 #include "model/crypto/hash.h"
+#include "model/questionnaire/template.h"
 #include "sync/exchange/implementation.h"
 #include "sync/exchange/shelves.h"
 
@@ -338,6 +339,14 @@ void Exchange::Implementation::note_counter(const bundle::Manifest& manifest, co
 std::optional<Refusal> Exchange::Implementation::take_questionnaire(ByteView body, Pass& pass) {
     if (pass.sender_role != team::Role::coordinator || pass.sender_revoked) {
         return Refusal{QuarantineReason::role_not_allowed, "A questionnaire that does not come from a coordinator."};
+    }
+    try {
+        questionnaire::load_template(body, "questionnaire");
+    } catch (const Error& error) {
+        // What a newer program can read is kept for it; anything else would only be handed on.
+        if (error.code() != ErrorCode::newer_version) {
+            return Refusal{QuarantineReason::bad_content, "A questionnaire that cannot be read."};
+        }
     }
     const Hash hash = crypto::plain_hash(body);
     vault::Shelf shelf = vault.shelf(shelves::questionnaires);

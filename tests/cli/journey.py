@@ -159,6 +159,12 @@ class Journey(ctl.CtlTest):
         conflict = {item["path"]: item for item in records[0]["conflicts"]}["answers/CSB-GV-01/value"]
         self.assertEqual({version["value"] for version in conflict["versions"]}, {"2", "3"})
         self.assertEqual({version["person"] for version in conflict["versions"]}, {"Ivan", "Olha"})
+        self.assertEqual(conflict["before"], "1")
+        for version in conflict["versions"]:
+            self.assertEqual([(step["before"], step["after"], step["person"]) for step in version["steps"]], [("1", version["value"], version["person"])])
+        text = self.run_ctl("conflict", "list", office.vault, "--passphrase-file", office.passphrase_file).out
+        self.assertIn("  before: 1\n", text)
+        self.assertRegex(text, r"by Ivan at \S+: 1 -> 2\n")
         take = next(version["revision"] for version in conflict["versions"] if version["value"] == "2")
         self.on(office, "conflict", "settle", "VAULT", visit, "answers/CSB-GV-01/basis", "--take", take, expect=1)
         self.on(office, "conflict", "settle", "VAULT", visit, conflict["path"], "--take", visit[:8] + "0" * 8, expect=1)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import pathlib
 import tempfile
 
 import ctl
@@ -57,6 +58,63 @@ class Questionnaires(ctl.CtlTest):
         text = self.run_ctl("template", "compare", "csb@1.1.0", "csb@1.2.0").out
         self.assertIn("added  CSB-EN-04", text)
         self.assertIn("Nothing differs", self.run_ctl("template", "compare", "csb@1.0.0", "csb@1.0.0").out)
+
+    def synced(self, *people):
+        store = self.folder / "store"
+        store.mkdir(exist_ok=True)
+        for person in people:
+            self.on(person, "sync", "VAULT", "--store", f"folder:{store}")
+
+    def next_version(self, person, version, **members):
+        """The program's newest one under another version, with another weight of its first question."""
+        whole = self.ask("show", "csb")["template"]
+        whole["version"] = version
+        whole["sections"][0]["questions"][0]["weight"] = 1
+        whole.update(members)
+        return person.write(f"csb-{version}.json", json.dumps(whole, ensure_ascii=False))
+
+    def test_a_coordinator_publishes_and_the_field_answers_with_it(self):
+        office = self.founder()
+        ivan, marta = self.joined(office, "ivan", person="Ivan"), self.joined(office, "marta", role="reviewer", person="Marta")
+        newest = self.ask("show", "csb")["version"]
+        site = self.site(ivan, sector="health")
+        old = self.assessed(ivan, site).json["assessment"]
+        self.synced(ivan, marta, office, ivan, marta)
+        file = self.next_version(office, "9.0.0")
+
+        # What follows is told first; nothing is done without --yes.
+        told = self.on(office, "template", "publish", "VAULT", file, expect=2).error["message"]
+        for words in ("cannot be taken back", "1 assessments here keep", newest, "--yes"):
+            self.assertIn(words, told)
+        text = self.run_ctl("template", "publish", office.vault, file, "--passphrase-file", office.passphrase_file, expect=2).out
+        self.assertIn(f"csb {newest} -> 9.0.0", text)
+        self.assertIn("changed  CSB-GV-01", text)
+        self.assertIn("weight", text)
+        done = self.on(office, "template", "publish", "VAULT", file, "--yes").json
+        self.assertEqual((done["published"]["version"], done["before"]["version"], done["assessments_that_keep_theirs"]), ("9.0.0", newest, 1))
+        self.assertEqual([item["id"] for item in done["changes"]["questions"]], ["CSB-GV-01"])
+
+        # Not twice, not with other contents, not downwards, not what is no questionnaire.
+        same = office.write("same.json", pathlib.Path(file).read_bytes())
+        changed = self.next_version(office, "9.0.0", description={"en": "x", "uk": "x"})
+        for other, words in ((same, "same contents"), (changed, "other contents"), (self.next_version(office, "8.1"), "not higher")):
+            self.assertIn(words, self.on(office, "template", "publish", "VAULT", other, "--yes", expect=1).error["message"])
+        broken = office.write("broken.json", '{"format": ')
+        self.assertFalse(self.on(office, "template", "publish", "VAULT", broken, "--yes", expect=1).json["valid"])
+        # Nobody else.
+        for person in (ivan, marta):
+            own = self.next_version(person, "9.5")
+            self.assertIn("coordinator", self.on(person, "template", "publish", "VAULT", own, "--yes", expect=1).error["message"])
+
+        # By the folder to everybody: new ones take it, what was begun keeps its own.
+        self.synced(office, ivan, marta)
+        fresh = self.assessed(ivan, site, "--finalise").json["assessment"]
+        self.synced(ivan, office, marta, ivan)
+        for person in (ivan, office, marta):
+            self.assertEqual(self.on(person, "show", "VAULT", fresh).json["template"]["version"], "9.0.0")
+            self.assertEqual(self.on(person, "show", "VAULT", old).json["template"]["version"], newest)
+            self.assertIsNotNone(self.on(person, "show", "VAULT", fresh).json["score"])
+        self.assertEqual(self.on(office, "quarantine", "list", "VAULT").json["quarantine"], [])
 
     def test_a_file_is_checked_and_compared(self):
         whole = self.ask("show", "csb")["template"]

@@ -27,6 +27,30 @@ class Search(ctl.CtlTest):
         self.assertEqual(self.on(ivan, "search", "VAULT", "ерверній").json["groups"], [])
         self.on(ivan, "search", "VAULT", ".,", expect=2)
 
+    def test_notes_of_pledges_and_reasons_of_assignments_are_found(self):
+        office = self.founder()
+        self.joined(office, "ivan", person="Ivan")
+        site = self.site(office, name="Лікарня № 5")
+
+        def form(**members):
+            return "--from", office.write("form.json", json.dumps(members))
+
+        need = self.on(office, "need", "add", "VAULT", *form(site=site, text="Disks", category="equipment")).json["need"]
+        offer = self.on(office, "offer", "add", "VAULT", *form(partner="Estonia", text="Anything", category="equipment")).json["offer"]
+        note = office.write("note", "Через митницю у Львові")
+        pledge = self.on(office, "pledge", "make", "VAULT", "--need", need, "--offer", offer, "--note-file", note).json["pledge"]
+        self.on(office, "assignment", "make", "VAULT", "--site", site, "--to", "Ivan", "--why-file", office.write("why", "Насосна стояла два дні"))
+        for words, kind, path in (("итницю", None, None), ("львові митницю", "pledge", "note"), ("насосна", "assignment", "why")):
+            groups = self.on(office, "search", "VAULT", *words.split()).json["groups"]
+            if kind is None:
+                # Not a beginning of what stands there.
+                self.assertEqual(groups, [])
+                continue
+            self.assertEqual([group["kind"] for group in groups], [kind])
+            found = groups[0]["found"][0]
+            self.assertEqual((found["site"], found["title"], found["path"]), (site, "Лікарня № 5", path))
+        self.assertEqual(self.on(office, "search", "VAULT", "митницю").json["groups"][0]["found"][0]["record"], pledge)
+
 
 if __name__ == "__main__":
     ctl.main()

@@ -9,17 +9,16 @@
 
 #include "app/desktop/shell/window.h"
 #include "tests/ui/driver.h"
+#include "tests/ui/vaults.h"
 
 namespace fieldseal::desktop::test {
 
 /// A folder for a journey, and one for its screenshots.
-struct WindowStage {
-    std::filesystem::path folder = std::filesystem::temp_directory_path() / ("fieldseal-journey-" + std::to_string(::getpid()));
+struct WindowStage : Vaults {
     std::filesystem::path shots;
     WindowOptions options;
 
-    WindowStage() {
-        crypto::start();
+    WindowStage() : Vaults(std::filesystem::temp_directory_path() / ("fieldseal-journey-" + std::to_string(::getpid()))) {
         std::filesystem::create_directories(folder / "stick");
         const char* wanted = std::getenv("FIELDSEAL_SCREENSHOTS");
         shots = wanted != nullptr ? std::filesystem::path(wanted) : folder / "screenshots";
@@ -29,7 +28,6 @@ struct WindowStage {
         options.scale = 1;
         REQUIRE(load_translations(options.share / "uk.mo"));
     }
-    ~WindowStage() { std::filesystem::remove_all(folder); }
 };
 
 /// One person at one machine: a window, an app, a driver.

@@ -18,7 +18,6 @@ struct Trip : test::Stage {
     RecordId assessment;
 
     Trip() {
-        fs::create_directories(folder / "store");
         auto office = create("office").first;
         office->found("Test", "Олена Коваль");
         auto laptop = join(*office, "laptop", team::Role::assessor, "Ігор");

@@ -8,6 +8,7 @@
 #include "model/environment/durable_file.h"
 #include "model/picture/picture.h"
 #include "tests/ui/desk.h"
+#include "tests/unit/next_questionnaire.h"
 
 using namespace fieldseal;
 using namespace fieldseal::desktop;
@@ -15,34 +16,19 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr const char* passphrase_text = "correct horse battery";
-
 struct Gallery : test::WindowStage {
-    fs::path vault(const std::string& name) const { return folder / (name + ".fieldseal"); }
-    std::unique_ptr<session::Session> create(const std::string& name) const {
-        return session::Session::create(vault(name), crypto::Secret(view_of(passphrase_text)), session::system_environment(crypto::test_cost)).first;
-    }
-    std::unique_ptr<session::Session> join(session::Session& owner, const std::string& name, team::Role role, const std::string& person) const {
-        const exchange::Invited invited = owner.invite(role, person);
-        const fs::path file = folder / (name + ".fsinvite");
-        write_durably(file, invited.file, true);
-        std::unique_ptr<session::Session> joined = create(name);
-        joined->join(file, invited.code);
-        return joined;
-    }
     /// Three people who have worked together for a while.
     void people() {
-        auto office = create("office");
+        auto office = create("office").first;
         office->found("Огляд 2026 · Survey 2026", "Олена Коваль");
         auto field = join(*office, "field", team::Role::assessor, "Ігор Шевчук");
         auto reader = join(*office, "reader", team::Role::reviewer, "Ruth Lind");
         office->generate(60, 90, 11);
         field->generate(6, 8, 12);
-        const std::string stick = (folder / "stick").string();
         const auto exchange = [&] {
             for (int round = 0; round < 3; ++round) {
                 for (const auto& each : {&field, &reader, &office}) {
-                    (*each)->sync(stick);
+                    sync(**each);
                 }
             }
         };
@@ -70,6 +56,21 @@ struct Gallery : test::WindowStage {
         need.text = "Зовнішні диски для резервних копій";
         need.quantity = 4;
         field->add_need(need);
+        // One field that both change without knowing of each other.
+        record::Site disputed;
+        disputed.name = "Спірний об’єкт · Disputed site";
+        disputed.sector = "health";
+        disputed.notes = "Вхід через ворота";
+        const RecordId apart = field->add_site(disputed);
+        exchange();
+        const auto write = [&apart](session::Session& session, const char* notes) {
+            record::Site changed = session.site(apart).site;
+            changed.notes = notes;
+            session.edit_site(apart, changed, session.heads(apart));
+        };
+        write(*field, "Вхід через північні ворота");
+        write(*field, "Вхід через північні ворота, після дев’ятої; спитати чергового інженера Мельника");
+        write(*office, "Вхід через ворота до дев’ятої");
         exchange();
     }
 };
@@ -102,6 +103,14 @@ void open_site(test::Desk& desk) {
 
 void open_assessment(test::Desk& desk) {
     desk.app.open_assessment(desk.app.snapshot->assessments.front()->summary.id);
+    desk.driver.settle();
+}
+
+void open_conflict(test::Desk& desk) {
+    const auto& sites = desk.app.snapshot->sites;
+    const auto disputed = std::ranges::find_if(sites, [](const auto& site) { return site->summary.conflicts > 0; });
+    REQUIRE(disputed != sites.end());
+    desk.app.open_site((*disputed)->summary.id);
     desk.driver.settle();
 }
 
@@ -145,6 +154,16 @@ void saved_views(test::Desk& desk) {
     desk.driver.click("views.menu");
 }
 
+/// A file with the next version, checked and not published.
+void before_publishing(test::Desk& desk) {
+    const fs::path file = desk.stage_.folder / "csb-9.json";
+    write_durably(file, samples::next_questionnaire("9.0.0", "1"), true);
+    desk.app.questionnaires.tab = "check";
+    desk.app.questionnaires.file = file.string();
+    go(desk, Screen::questionnaires);
+    desk.driver.click("questionnaire.check");
+}
+
 const std::vector<View>& views() {
     static const std::vector<View> all{
         {"field", "assessor-sites", screen(Screen::sites)},
@@ -160,6 +179,7 @@ const std::vector<View>& views() {
         {"office", "coordinator-saved-views", saved_views},
         {"office", "coordinator-sites", screen(Screen::sites)},
         {"office", "coordinator-site", open_site},
+        {"office", "coordinator-conflict", open_conflict},
         {"office", "coordinator-site-import", screen(Screen::site_import)},
         {"office", "coordinator-needs", help_tab("needs")},
         {"office", "coordinator-needs-groups", help_tab("groups")},
@@ -172,6 +192,7 @@ const std::vector<View>& views() {
         {"office", "coordinator-questionnaires", questionnaires_tab("versions")},
         {"office", "coordinator-questionnaires-compare", questionnaires_tab("compare")},
         {"office", "coordinator-questionnaires-check", questionnaires_tab("check")},
+        {"office", "coordinator-questionnaires-publish", before_publishing},
         {"office", "coordinator-settings", screen(Screen::settings)},
         {"reader", "reviewer-reviews", screen(Screen::reviews)},
         {"reader", "reviewer-assessment", open_assessment},

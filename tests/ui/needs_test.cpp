@@ -11,17 +11,6 @@ using namespace fieldseal::desktop;
 namespace {
 
 struct Stage : test::Stage {
-    void sync(session::Session& one) { one.sync("folder:" + (folder / "store").string()); }
-    void sync_app() {
-        app.run("sync", [this](session::Session& open, const session::Progress&) { sync(open); });
-        driver.settle();
-    }
-    void reopen(const std::string& name) {
-        if (!app.locked) {
-            driver.press_with_control(Key::l);
-        }
-        unlock(name);
-    }
     /// To the question, as one who types its id and clicks it.
     void choose(const std::string& question) {
         driver.write("assessment.jump", question);
@@ -36,7 +25,6 @@ struct Stage : test::Stage {
 
 TEST_CASE("a gap becomes a finding, a need, a pledge, a delivery, and is seen in place by the next visitor") {
     Stage stage;
-    std::filesystem::create_directories(stage.folder / "store");
     RecordId site_id;
     {
         auto office = stage.create("office").first;
@@ -224,4 +212,65 @@ TEST_CASE("sites come from a table, column by column, and what is refused is sai
     REQUIRE(stage.app.status);
     CHECK(stage.app.status->state == ui::State::bad);
     CHECK_FALSE(stage.app.site_import.table);
+}
+
+TEST_CASE("Ctrl+Z takes back what was changed in a finding or a need, Ctrl+Y brings it again, and both hold on the disk") {
+    Stage stage;
+    {
+        auto office = stage.create("office").first;
+        office->found("Test", "Олена Коваль");
+        record::Site site;
+        site.name = "Лікарня";
+        site.sector = "health";
+        office->add_site(site);
+    }
+    stage.unlock("office");
+    stage.app.open_site(stage.app.snapshot->sites.front()->summary.id);
+    stage.driver.settle();
+    stage.driver.click("site.start");
+    stage.choose("CSB-PR-26");
+    stage.driver.press(Key::digit_0);
+    stage.driver.press(Key::f);
+    REQUIRE(stage.visit().findings.size() == 1);
+    stage.driver.press(Key::escape);
+    const std::string proposed = stage.visit().findings[0].finding.text;
+    stage.driver.write("finding.0.text", "Copies lie on the server");
+    stage.driver.press(Key::escape);
+    const record::Urgency before = stage.visit().findings[0].finding.urgency;
+    REQUIRE(before != record::Urgency::can_wait);
+    stage.driver.click("finding.0.urgency.1");
+    REQUIRE(stage.visit().findings[0].finding.urgency == record::Urgency::can_wait);
+    stage.driver.press(Key::h);
+    REQUIRE(stage.visit().needs.size() == 1);
+    stage.driver.write("finding.0.need.0.cost", "12000");
+    stage.driver.press(Key::escape);
+    CHECK(stage.visit().needs[0].need.currency == "UAH");
+
+    const auto status = [&] { return stage.app.status ? stage.app.status->text : std::string(); };
+    stage.driver.press_with_control(Key::z);
+    CHECK(status() == "Undone: CSB-PR-26: What would help: Rough cost of all of it");
+    CHECK(stage.visit().needs[0].need.cost == 0);
+    CHECK(stage.visit().needs[0].need.currency.empty());
+    stage.driver.press_with_control(Key::z);
+    CHECK(status() == "Undone: CSB-PR-26: Finding: How urgent");
+    CHECK(stage.visit().findings[0].finding.urgency == before);
+    // From another question it leads back to where the words stand.
+    stage.choose("CSB-GV-01");
+    stage.driver.press_with_control(Key::z);
+    CHECK(stage.app.assessment.question == "CSB-PR-26");
+    CHECK(stage.visit().findings[0].finding.text == proposed);
+    stage.driver.press_with_control(Key::y);
+    CHECK(stage.visit().findings[0].finding.text == "Copies lie on the server");
+    // The answer before it is of the same line of steps.
+    stage.driver.press_with_control(Key::z);
+    stage.driver.press_with_control(Key::z);
+    CHECK(stage.visit().assessment.answers.at("CSB-PR-26").value.state == record::AnswerValue::State::open);
+    stage.driver.press_with_control(Key::y);
+    stage.driver.press_with_control(Key::y);
+    const RecordId visit = stage.app.assessment.id;
+    stage.driver.press_with_control(Key::l);
+    const session::AssessmentView kept = stage.open("office")->assessment(visit);
+    CHECK(kept.findings.at(0).finding.text == "Copies lie on the server");
+    CHECK(kept.findings.at(0).finding.urgency == before);
+    CHECK(kept.needs.at(0).need.cost == 0);
 }

@@ -8,6 +8,7 @@
 #include "model/vault/vault.h"
 #include "sync/exchange/exchange.h"
 #include "tests/ui/stage.h"
+#include "tests/unit/next_questionnaire.h"
 
 using namespace fieldseal;
 using namespace fieldseal::desktop;
@@ -34,6 +35,7 @@ struct Library : test::Stage {
             const RecordId old = office->start_assessment(id, "csb", day);
             office->save(
                 old, {{"template_version", std::string("1.1.0")}, {"template_hash", codec::Value(hash_of("1.1.0"))}});
+            office->cut(old);
         }
         office.reset();
         unlock("office");
@@ -91,13 +93,11 @@ TEST_CASE(
     Library stage;
     stage.app.lock();
     stage.driver.settle();
-    std::string text(text_of(questionnaire::built_in_templates().front()->file));
-    const std::string version = "\"version\": \"" + questionnaire::built_in_templates().front()->version + "\"";
-    text.replace(text.find(version), version.size(), "\"version\": \"9.0.0\"");
+    const Bytes file = samples::next_questionnaire("9.0.0");
     {
         const auto vault = vault::Vault::open(stage.vault("office"), view_of(test::Stage::passphrase_text),
                                               session::system_environment(crypto::test_cost));
-        exchange::Exchange(*vault).add_questionnaire(view_of(text));
+        exchange::Exchange(*vault).add_questionnaire(file);
     }
     stage.unlock("office");
     stage.driver.click("nav.questionnaires");
@@ -184,4 +184,79 @@ TEST_CASE("numbers stand with their unit, and the summary names what gives way f
     stage.driver.press_with_control(Key::enter);
     stage.driver.click("close.summary");
     CHECK(stage.driver.find("summary.endurance").text.ends_with(": 0.5\u00a0days"));
+}
+
+TEST_CASE("a checked file is published after what follows was said, and new assessments take it") {
+    Library stage;
+    const std::string newest(questionnaire::built_in_versions().front().version);
+    stage.driver.click("nav.questionnaires");
+    stage.driver.click("questionnaires.tab.check");
+    const auto check = [&](const Bytes& file) {
+        stage.driver.write("questionnaire.file", stage.write_file(std::string(text_of(file))));
+        stage.driver.click("questionnaire.check");
+    };
+    // A version that is not the next one is refused in words, before anybody can press anything.
+    check(samples::next_questionnaire("1.1.5"));
+    REQUIRE(stage.driver.shows("questionnaire.refused"));
+    CHECK(stage.driver.find("questionnaire.refused").text.find(newest) != std::string::npos);
+    CHECK_FALSE(stage.driver.shows("questionnaire.publish"));
+    set_language(Language::ukrainian);
+    CHECK(stage.driver.find("questionnaire.refused").text.find("не вища") != std::string::npos);
+    set_language(Language::english);
+
+    check(samples::next_questionnaire("9.0.0", "1"));
+    CHECK(stage.driver.find("questionnaire.follows")
+              .text.find("3 assessments here keep the version they were begun with.") != std::string::npos);
+    REQUIRE(stage.app.questionnaires.publication_differences.size() == 1);
+    CHECK(stage.driver.find("questionnaires.part.weight").text == "1");
+    stage.driver.click("questionnaire.publish");
+    stage.driver.press(Key::escape);
+    CHECK(stage.app.snapshot->templates.size() == questionnaire::built_in_versions().size());
+    stage.driver.click("questionnaire.publish");
+    stage.driver.click("questionnaire.confirm.yes");
+    CHECK(stage.app.questionnaires.tab == "versions");
+    REQUIRE(stage.app.snapshot->templates.size() == questionnaire::built_in_versions().size() + 1);
+    CHECK(stage.app.questionnaires.versions.front().questions->version == "9.0.0");
+    CHECK(stage.driver.find("questionnaires.uses.9.0.0").text == "0");
+    CHECK(stage.driver.find("questionnaires.uses." + newest).text == "1");
+
+    stage.app.open_site(stage.app.snapshot->sites.front()->summary.id);
+    stage.driver.settle();
+    CHECK_FALSE(stage.driver.shows("site.questionnaire." + std::string("csb")));
+    stage.driver.click("site.start");
+    REQUIRE(stage.app.assessment.loaded);
+    CHECK(stage.app.assessment.loaded->questions->version == "9.0.0");
+
+    // One of another kind stands beside it, and is taken only by whoever chooses it.
+    std::string other(text_of(samples::next_questionnaire("1.0.0")));
+    other.replace(other.find("\"csb\""), 5, "\"own\"");
+    stage.driver.click("nav.questionnaires");
+    stage.driver.click("questionnaires.tab.check");
+    check(Bytes(other.begin(), other.end()));
+    stage.driver.click("questionnaire.publish");
+    stage.driver.click("questionnaire.confirm.yes");
+    stage.app.open_site(stage.app.snapshot->sites.front()->summary.id);
+    stage.driver.settle();
+    stage.driver.click("site.questionnaire.own");
+    stage.driver.click("site.start");
+    CHECK(stage.app.assessment.loaded->assessment.template_id == "own");
+}
+
+TEST_CASE("who is no coordinator can check a file, and is offered nothing more") {
+    test::Stage stage;
+    {
+        auto office = stage.create("office").first;
+        office->found("Test", "Олена");
+        stage.join(*office, "ivan", team::Role::assessor, "Іван");
+    }
+    stage.unlock("ivan");
+    stage.driver.click("nav.questionnaires");
+    stage.driver.click("questionnaires.tab.check");
+    const Bytes file = samples::next_questionnaire("9.0.0");
+    write_durably(stage.folder / "own.json", file, false);
+    stage.driver.write("questionnaire.file", (stage.folder / "own.json").string());
+    stage.driver.click("questionnaire.check");
+    CHECK(stage.driver.shows("questionnaire.good"));
+    CHECK_FALSE(stage.driver.shows("questionnaire.publish"));
+    CHECK_FALSE(stage.driver.shows("questionnaire.refused"));
 }

@@ -16,20 +16,8 @@ struct Stage : test::Stage {
     RecordId visit;
     RecordId finding;
 
-    void sync(session::Session& one) { one.sync("folder:" + (folder / "store").string()); }
-    void sync_app() {
-        app.run("sync", [this](session::Session& open, const session::Progress&) { sync(open); });
-        driver.settle();
-    }
-    void reopen(const std::string& name) {
-        if (!app.locked) {
-            driver.press_with_control(Key::l);
-        }
-        unlock(name);
-    }
     /// One site and one visit with a note, a finding and an offer; finalised and delivered.
     Stage() {
-        std::filesystem::create_directories(folder / "store");
         auto office = create("office").first;
         office->found("Test", "Олена Коваль");
         auto ivan = join(*office, "ivan", team::Role::assessor, "Іван");
@@ -116,6 +104,77 @@ TEST_CASE("words are found wherever they stand, and Enter opens the very place")
     stage.driver.press_with_control(Key::l);
     CHECK_FALSE(stage.app.search.results);
     CHECK(stage.app.search.query.empty());
+}
+
+TEST_CASE("notes of what was promised and reasons of assignments are found, and lead to the need and the site") {
+    Stage stage;
+    RecordId need;
+    {
+        auto office = stage.open("office");
+        record::Need asked;
+        asked.site = stage.site;
+        asked.text = "Drives";
+        asked.category = "equipment";
+        need = office->add_need(asked);
+        office->pledge(need, office->snapshot()->offers.front()->summary.id, 1, true, "2026-02-01", "Через митницю у Львові");
+        office->assign(stage.site, office->snapshot()->own_person, "", "csb", "Насосна стояла два дні");
+    }
+    stage.unlock("office");
+    stage.search("митницю");
+    REQUIRE(stage.found() == 1);
+    CHECK(stage.app.search.results->groups[0].kind == record::Kind::pledge);
+    CHECK(stage.app.search.results->groups[0].found[0].title == "Лікарня № 5");
+    stage.driver.press(Key::enter);
+    CHECK(stage.app.screen == Screen::needs);
+    CHECK(stage.app.needs.only == std::set<RecordId>{need});
+    stage.search("насосна два");
+    REQUIRE(stage.found() == 1);
+    stage.driver.press(Key::enter);
+    CHECK(stage.app.screen == Screen::site);
+    CHECK(stage.app.site.id == stage.site);
+}
+
+TEST_CASE("a search that failed says why, does not wait for ever, and is tried again") {
+    Stage stage;
+    stage.unlock("office");
+    bool broken = true;
+    int asked = 0;
+    stage.app.find_text = [&](session::Session& session, const std::string& query) {
+        ++asked;
+        if (broken) {
+            throw Error(ErrorCode::disk, "Cannot read or write vault: the disk reports an error. Copy the file to another disk.");
+        }
+        return read_and_find(session, query);
+    };
+    stage.driver.press_with_control(Key::f);
+    stage.driver.settle();
+    REQUIRE(stage.driver.shows("search.problem"));
+    CHECK(stage.driver.find("search.problem").text.find("disk reports an error") != std::string::npos);
+    CHECK_FALSE(stage.app.search.waiting);
+    // Not again and again by itself ...
+    const int so_far = asked;
+    stage.driver.frame(10);
+    stage.driver.settle();
+    CHECK(asked == so_far);
+    // ... but for each word that is typed, and when somebody says so.
+    stage.driver.write("search.text", "disks");
+    CHECK(asked > so_far);
+    CHECK(stage.driver.shows("search.problem"));
+    broken = false;
+    stage.driver.click("search.again");
+    CHECK_FALSE(stage.driver.shows("search.problem"));
+    REQUIRE(stage.app.search.results);
+    CHECK(stage.found() == 1);
+    // What was found stays on the screen while the next one fails, and is not opened in its place.
+    broken = true;
+    stage.driver.write("search.text", "copies");
+    CHECK(stage.driver.shows("search.problem"));
+    stage.driver.press(Key::enter);
+    CHECK(stage.app.screen == Screen::search);
+    broken = false;
+    stage.driver.write("search.text", "copies disks");
+    CHECK_FALSE(stage.driver.shows("search.problem"));
+    CHECK(stage.found() == 1);
 }
 
 TEST_CASE("the search follows what is typed, and forgets what is taken out, sealed away or erased") {
@@ -249,6 +308,7 @@ TEST_CASE("versions of a field stand beside each other with what was there befor
         for (session::Session* each : {ivan.get(), office.get()}) {
             stage.sync(*each);
         }
+        write(*ivan, "Ask at a gate");
         write(*ivan, "Ask at the north gate");
         write(*office, "Ask at the gate before nine");
         stage.sync(*ivan);
@@ -263,12 +323,23 @@ TEST_CASE("versions of a field stand beside each other with what was there befor
     CHECK(stage.driver.shows("conflict.notes.1"));
     const session::Conflict conflict = stage.app.site.site->conflicts[0];
     // Beside each other, not below.
-    CHECK(stage.driver.find("conflict.notes.0.version").least.x < stage.driver.find("conflict.notes.1.version").least.x);
+    const float first = stage.driver.find("conflict.notes.0.version").least.x;
+    const float second = stage.driver.find("conflict.notes.1.version").least.x;
+    CHECK(first < second);
     CHECK(stage.driver.find("conflict.notes.1.version").text == std::get<std::string>(*conflict.versions[1].value));
+    // How each side came to it: one took two steps, the other one.
+    const auto step = [](const std::string& was, const std::string& is) { return was + "  " + icon::forward + "  " + is; };
+    const std::string north = std::get<std::string>(*conflict.versions[0].value) == "Ask at the north gate" ? "0" : "1";
+    const std::string office = north == "0" ? "1" : "0";
+    CHECK(stage.driver.find("conflict.notes." + north + ".step.0").text == step("Ask at the gate", "Ask at a gate"));
+    CHECK(stage.driver.find("conflict.notes." + north + ".step.1").text == step("Ask at a gate", "Ask at the north gate"));
+    CHECK_FALSE(stage.driver.shows("conflict.notes." + north + ".step.2"));
+    CHECK(stage.driver.find("conflict.notes." + office + ".step.0").text == step("Ask at the gate", "Ask at the gate before nine"));
+    CHECK_FALSE(stage.driver.shows("conflict.notes." + office + ".step.1"));
     stage.driver.click("conflict.notes.1");
     CHECK(stage.app.site.site->conflicts.empty());
     CHECK(stage.app.site.site->site.notes == std::get<std::string>(*conflict.versions[1].value));
     CHECK_FALSE(stage.driver.shows("conflict.notes.0"));
     stage.driver.press_with_control(Key::l);
-    CHECK(stage.app.conflicts.before.empty());
+    CHECK(stage.app.conflicts.histories.empty());
 }

@@ -3,20 +3,15 @@
 
 #include <unistd.h>
 
-#include <filesystem>
 #include <string>
 
-#include "model/environment/durable_file.h"
 #include "tests/ui/driver.h"
 #include "tests/ui/null_screen.h"
+#include "tests/ui/vaults.h"
 
 namespace fieldseal::desktop::test {
 
-struct Stage : NullScreen {
-    static constexpr const char* passphrase_text = "correct horse battery";
-
-    std::filesystem::path folder;
-    crypto::Secret passphrase{view_of(passphrase_text)};
+struct Stage : NullScreen, Vaults {
     App app;
     Driver driver{app, [this] {
                       driver.feed();
@@ -26,33 +21,12 @@ struct Stage : NullScreen {
                   }};
 
     explicit Stage(Environment environment = session::system_environment(crypto::test_cost))
-        : app([] {}, environment) {
-        static int count = 0;
-        folder = std::filesystem::temp_directory_path() /
-                 ("fieldseal-stage-" + std::to_string(::getpid()) + "-" + std::to_string(count++));
-        std::filesystem::create_directories(folder);
-    }
-    ~Stage() { std::filesystem::remove_all(folder); }
-    Stage(const Stage&) = delete;
-    Stage& operator=(const Stage&) = delete;
+        : Vaults(fresh_folder()), app([] {}, environment) {}
 
-    std::filesystem::path vault(const std::string& name) const { return folder / (name + ".fieldseal"); }
-    /// A vault of this name, not open in the app.
-    std::pair<std::unique_ptr<session::Session>, crypto::Secret> create(const std::string& name) {
-        return session::Session::create(vault(name), passphrase, session::system_environment(crypto::test_cost));
-    }
-    std::unique_ptr<session::Session> open(const std::string& name) {
-        return session::Session::open(vault(name), passphrase, session::system_environment(crypto::test_cost));
-    }
-    /// A vault of this name that joined by `owner`'s invitation.
-    std::unique_ptr<session::Session> join(session::Session& owner, const std::string& name, team::Role role,
-                                           const std::string& person) {
-        const exchange::Invited invited = owner.invite(role, person);
-        const std::filesystem::path file = folder / (name + ".fsinvite");
-        write_durably(file, invited.file, true);
-        std::unique_ptr<session::Session> joined = create(name).first;
-        joined->join(file, invited.code);
-        return joined;
+    static std::filesystem::path fresh_folder() {
+        static int count = 0;
+        return std::filesystem::temp_directory_path() /
+               ("fieldseal-stage-" + std::to_string(::getpid()) + "-" + std::to_string(count++));
     }
     /// In the app, by hand.
     void unlock(const std::string& name) {
@@ -64,6 +38,18 @@ struct Stage : NullScreen {
         driver.write("welcome.passphrase", passphrase_text);
         driver.click("welcome.unlock.go");
         REQUIRE_FALSE(app.locked);
+        driver.settle();
+    }
+    /// Locks what is open first.
+    void reopen(const std::string& name) {
+        if (!app.locked) {
+            driver.press_with_control(Key::l);
+        }
+        unlock(name);
+    }
+    /// What is open in the app, with the store that all vaults share.
+    void sync_app() {
+        app.run("sync", [this](session::Session& open, const session::Progress&) { sync(open); });
         driver.settle();
     }
 };

@@ -15,7 +15,6 @@ struct Office : test::Stage {
     std::string store = "folder:" + (folder / "store").string();
 
     Office() {
-        fs::create_directories(folder / "store");
         auto office = create("office").first;
         office->found("Test", "Олена Коваль");
         auto laptop = join(*office, "laptop", team::Role::assessor, "Ігор");

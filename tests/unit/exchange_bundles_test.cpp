@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "tests/unit/exchange_forger.h"
+#include "tests/unit/next_questionnaire.h"
 
 using namespace fieldseal;
 using namespace fieldseal::test;
@@ -280,13 +281,16 @@ TEST_CASE_FIXTURE(Pair, "A review that comes before its assessment reaches the a
 
 TEST_CASE_FIXTURE(Pair, "Questionnaires travel from coordinators to everybody") {
     carry(assessor, coordinator, team_lane);
-    const Bytes file{'{', '}', '\n'};
+    const Bytes file = samples::next_questionnaire("9.0.0");
     coordinator.exchange().add_questionnaire(file);
     carry(coordinator, assessor, lane_to(assessor));
     REQUIRE(assessor.exchange().questionnaires().size() == 1);
     CHECK(assessor.exchange().questionnaires()[0] == file);
     CHECK_THROWS_AS(assessor.exchange().add_questionnaire(file), Error);
     CHECK_THROWS_AS(coordinator.exchange().add_questionnaire(Bytes(5u << 20)), Error);
+    // What nobody could read is not handed out at all.
+    CHECK_THROWS_AS(coordinator.exchange().add_questionnaire(Bytes{'{', '}'}), Error);
+    CHECK(coordinator.exchange().questionnaires().size() == 1);
 }
 
 TEST_CASE_FIXTURE(Pair, "A second device of the same person goes on with what the first began") {

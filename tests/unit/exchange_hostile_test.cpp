@@ -250,6 +250,22 @@ TEST_CASE_FIXTURE(Team, "Rosters and questionnaires of those who may not publish
     CHECK(reasons == std::set<QuarantineReason>{QuarantineReason::bad_roster, QuarantineReason::role_not_allowed});
 }
 
+TEST_CASE_FIXTURE(
+    Team, "A questionnaire that cannot be read stays out, even a coordinator's, and a newer program's is kept") {
+    Forger forger(coordinator);
+    const std::string newer = R"({"format": "fieldseal-questionnaire", "format_version": 2})";
+    const auto report = assessor.exchange().import_bundle(
+        forger.seal_for(assessor, {Forger::item(bundle::ItemType::questionnaire, Bytes{'{', '}'}),
+                                   Forger::item(bundle::ItemType::questionnaire, Bytes(newer.begin(), newer.end()))}),
+        "odd");
+    CHECK(report.outcome == Outcome::imported);
+    CHECK(report.quarantined == 1);
+    REQUIRE(assessor.exchange().questionnaires().size() == 1);
+    CHECK(text_of(assessor.exchange().questionnaires()[0]) == newer);
+    REQUIRE(assessor.exchange().quarantine().size() == 1);
+    CHECK(assessor.exchange().quarantine()[0].reason == QuarantineReason::bad_content);
+}
+
 TEST_CASE_FIXTURE(Team, "Items that cannot be read are kept, and hold up nothing beside them") {
     Forger forger(assessor);
     forger.continue_log();

@@ -45,7 +45,12 @@ std::multiset<std::string> lines_of(const TemplateChanges& changes, bool mirrore
                                                                             {"section", &changes.sections},
                                                                             {"check", &changes.checks},
                                                                             {"profile", &changes.profile_questions},
-                                                                            {"scoring", &changes.scoring}};
+                                                                            {"scoring", &changes.scoring},
+                                                                            {"sector", &changes.sectors},
+                                                                            {"category", &changes.need_categories},
+                                                                            {"framework", &changes.frameworks},
+                                                                            {"incident", &changes.incidents},
+                                                                            {"about", &changes.about}};
     for (const auto& [name, list] : lists) {
         for (const ItemChange& item : *list) {
             const bool appears = item.kind == (mirrored ? ChangeKind::removed : ChangeKind::added);
@@ -173,4 +178,74 @@ TEST_CASE("each kind of change is found where it was made, with both values") {
     REQUIRE(changes.checks.size() == 2);
     CHECK(changes.checks[0].kind == ChangeKind::changed);
     CHECK(changes.checks[1].kind == ChangeKind::removed);
+}
+
+TEST_CASE("another order is told with both orders, and what came or went is none") {
+    const Template swapped = altered(newest(), [](nlohmann::json& json) {
+        nlohmann::json& questions = json["sections"][0]["questions"];
+        std::swap(questions[0], questions[2]);
+        std::swap(json["sections"][1], json["sections"][2]);
+    });
+    const TemplateChanges changes = compare_templates(newest(), swapped);
+    CHECK(changes.questions.empty());
+    REQUIRE(changes.sections.size() == 1);
+    CHECK(changes.sections[0].id == newest().sections[0].id);
+    REQUIRE(changes.sections[0].parts.size() == 1);
+    const PartChange& order = changes.sections[0].parts[0];
+    CHECK(order.part == Part::order);
+    CHECK(order.before.en.starts_with("CSB-GV-01, CSB-GV-02, CSB-GV-03, "));
+    CHECK(order.after.uk.starts_with("CSB-GV-03, CSB-GV-02, CSB-GV-01, "));
+    REQUIRE(changes.about.size() == 1);
+    CHECK(changes.about[0].id == "sections");
+    CHECK(changes.about[0].parts.at(0).part == Part::order);
+    CHECK(lines_of(changes, false) == lines_of(compare_templates(swapped, newest()), true));
+
+    // Taken out of the middle: the others stand as they did.
+    const Template shorter = altered(newest(), [](nlohmann::json& json) {
+        nlohmann::json& questions = json["sections"][0]["questions"];
+        nlohmann::json checks = nlohmann::json::array();
+        json["checks"] = checks;
+        for (nlohmann::json* list : {&json["sections"], &json["add_ons"]}) {
+            for (nlohmann::json& section : *list) {
+                for (nlohmann::json& question : section["questions"]) {
+                    if (question.contains("applies_if")) {
+                        question["applies_if"].erase("answered_at_least");
+                    }
+                }
+            }
+        }
+        questions.erase(1);
+    });
+    const TemplateChanges fewer = compare_templates(newest(), shorter);
+    REQUIRE(fewer.questions.size() == 1);
+    CHECK(fewer.questions[0].kind == ChangeKind::removed);
+    CHECK(fewer.sections.empty());
+    CHECK(fewer.about.empty());
+}
+
+TEST_CASE("sectors, kinds of help, frameworks, incidents and the title are compared too") {
+    const Template after = altered(newest(), [](nlohmann::json& json) {
+        json["title"]["en"] = "Another";
+        json["sectors"].push_back({{"id", "post"}, {"text", {{"en", "Post"}, {"uk", "Пошта"}}}});
+        json["need_categories"][0]["text"]["uk"] = "Інше";
+        json["frameworks"][0]["version"] = "9.9";
+        json["incidents"][0]["lesson"]["en"] = "Learn.";
+    });
+    const TemplateChanges changes = compare_templates(newest(), after);
+    CHECK_FALSE(changes.empty());
+    CHECK(changes.questions.empty());
+    REQUIRE(changes.sectors.size() == 1);
+    CHECK(changes.sectors[0].kind == ChangeKind::added);
+    CHECK(changes.sectors[0].text.uk == "Пошта");
+    REQUIRE(changes.need_categories.size() == 1);
+    CHECK(changes.need_categories[0].parts.at(0).after.uk == "Інше");
+    REQUIRE(changes.frameworks.size() == 1);
+    CHECK(changes.frameworks[0].parts.at(0).part == Part::version);
+    CHECK(changes.frameworks[0].parts.at(0).after.en == "9.9");
+    REQUIRE(changes.incidents.size() == 1);
+    CHECK(changes.incidents[0].parts.at(0).part == Part::lesson);
+    CHECK(changes.incidents[0].parts.at(0).after.en == "Learn.");
+    REQUIRE(changes.about.size() == 1);
+    CHECK(changes.about[0].id == "title");
+    CHECK(compare_templates(after, newest()).sectors.at(0).kind == ChangeKind::removed);
 }

@@ -24,11 +24,15 @@ const session::Proposal* proposal_for(const session::AssessmentView& loaded, con
 }
 
 template <class Record>
-void changed(App& app, const RecordId& id, const Record& before, const Record& after) {
-    change_part(app, id, codec::difference(codec::flatten(before), codec::flatten(after)));
+void changed(App& app, const RecordId& id, record::Kind kind, const std::string& question, const Record& before, const Record& after) {
+    const codec::FieldMap was = codec::flatten(before);
+    const codec::FieldMap is = codec::flatten(after);
+    app.assessment.steps.add_part(id, kind, question, was, is, app.environment.clock.uptime_ms());
+    change_part(app, id, codec::difference(was, is));
 }
 
-void need_fields(App& app, session::NeedView& item, const std::string& id, bool editable) {
+/// `question` is that of the finding it belongs to.
+void need_fields(App& app, session::NeedView& item, const std::string& question, const std::string& id, bool editable) {
     const record::Need before = item.need;
     record::Need& need = item.need;
     ImGui::PushID(item.id.hex().c_str());
@@ -52,7 +56,7 @@ void need_fields(App& app, session::NeedView& item, const std::string& id, bool 
         need.currency = "UAH";
     }
     if (!(before == need)) {
-        changed(app, item.id, before, need);
+        changed(app, item.id, record::Kind::need, question, before, need);
     }
     ImGui::PopID();
 }
@@ -79,14 +83,14 @@ void finding_fields(App& app, session::FindingView& item, int number, bool edita
             finding.urgency = static_cast<record::Urgency>(urgency[0] - '0');
         }
         if (!(before == finding)) {
-            changed(app, item.id, before, finding);
+            changed(app, item.id, record::Kind::finding, finding.question, before, finding);
         }
     }
     ImGui::PopID();
     int needs = 0;
     for (session::NeedView& need : view.loaded->needs) {
         if (need.need.findings.contains(item.id.hex())) {
-            need_fields(app, need, id + ".need." + std::to_string(needs++), editable);
+            need_fields(app, need, finding.question, id + ".need." + std::to_string(needs++), editable);
         }
     }
     if (editable && ui::button((id + ".ask").c_str(), needs == 0 ? tr("Ask for help (H)") : tr("Ask for more"), ui::Kind::plain, icon::plus)) {

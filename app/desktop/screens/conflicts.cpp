@@ -2,7 +2,6 @@
 #include <imgui.h>
 
 #include <algorithm>
-#include <set>
 
 #include "app/desktop/app.h"
 #include "app/desktop/screens/field_names.h"
@@ -67,54 +66,53 @@ std::string version_text(const App& app, const RecordId& record, const std::stri
 /// Beyond this, comparing words at every frame takes too long.
 constexpr std::size_t compared_limit = 8000;
 
-/// The field's value where the versions parted: at the last revision that the authors of all of them had seen.
-std::optional<codec::Value> value_before(session::Session& session, const RecordId& record, const session::Conflict& conflict) {
-    const std::vector<session::HistoryStep> steps = session.history(record, false);
-    std::map<Hash, const session::HistoryStep*> by_name;
-    for (const session::HistoryStep& step : steps) {
-        by_name[step.revision] = &step;
-    }
-    std::map<Hash, std::size_t> seen_by;
-    for (const session::ConflictVersion& version : conflict.versions) {
-        std::set<Hash> seen;
-        std::vector<Hash> waiting{version.revision};
-        while (!waiting.empty()) {
-            const auto step = by_name.find(waiting.back());
-            waiting.pop_back();
-            for (const Hash& parent : step == by_name.end() ? std::vector<Hash>() : step->second->parents) {
-                if (seen.insert(parent).second) {
-                    waiting.push_back(parent);
-                    ++seen_by[parent];
-                }
-            }
-        }
-    }
-    // Causes stand before effects: the last one knows most.
-    for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
-        if (step->kind == record::Kind::site || step->kind == record::Kind::assessment) {
-            if (seen_by[step->revision] == conflict.versions.size()) {
-                const codec::FieldMap fields = session.state_at(step->revision);
-                const auto found = fields.find(conflict.path);
-                return found == fields.end() ? std::nullopt : std::optional(found->second);
-            }
-        }
-    }
-    return std::nullopt;
-}
-
 /// Null while the worker looks, or where it cannot be told.
-const std::optional<codec::Value>* before_of(App& app, const RecordId& record, const session::Conflict& conflict) {
+const session::ConflictHistory* history_of(App& app, const RecordId& record, const session::Conflict& conflict) {
     std::string key = record.hex() + conflict.path;
     for (const session::ConflictVersion& version : conflict.versions) {
         key += version.revision.hex();
     }
-    const auto [known, fresh] = app.conflicts.before.try_emplace(key);
+    const auto [known, fresh] = app.conflicts.histories.try_emplace(key);
     if (fresh) {
-        app.load<std::optional<codec::Value>>(
-            "conflict", [record, conflict](session::Session& session) { return value_before(session, record, conflict); },
-            [&app, key](std::optional<codec::Value> value) { app.conflicts.before[key] = std::move(value); });
+        app.load<session::ConflictHistory>(
+            "conflict", [record, conflict](session::Session& session) { return session.conflict_history(record, conflict); },
+            [&app, key](session::ConflictHistory history) { app.conflicts.histories[key] = std::move(history); });
     }
     return known->second ? &*known->second : nullptr;
+}
+
+/// The beginning of a long text, on one line: whole texts stand above.
+std::string glimpse(std::string text) {
+    constexpr std::size_t most = 120;
+    std::ranges::replace(text, '\n', ' ');
+    if (text.size() > most) {
+        std::size_t end = most;
+        while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) {
+            --end;
+        }
+        text = text.substr(0, end) + "…";
+    }
+    return text;
+}
+
+/// What this side did to the field since both knew the same.
+void side_steps(const App& app, const RecordId& record, const std::string& path, const std::vector<session::ConflictStep>& steps, const std::string& id) {
+    ui::gap(0.2f);
+    ui::small(tr("Step by step since then"));
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+        const session::ConflictStep& step = steps[i];
+        const auto words = [&](const std::optional<codec::Value>& value) { return value ? glimpse(version_text(app, record, path, value)) : std::string(tr("nothing")); };
+        const std::string change = words(step.before) + "  " + icon::forward + "  " + words(step.after);
+        std::string who = step.person + "  ·  " + fill(tr("device {}"), {step.device.hex().substr(0, 8)}) + "  ·  " + date_time_text(step.time.wall_ms);
+        if (step.received_ms > 0) {
+            who += "  ·  " + std::string(tr("received")) + " " + date_time_text(step.received_ms);
+        }
+        ImGui::PushTextWrapPos(0);
+        ui::small(who);
+        ImGui::TextUnformatted(change.c_str());
+        ImGui::PopTextWrapPos();
+        ui::note((id + ".step." + std::to_string(i)).c_str(), change.c_str());
+    }
 }
 
 const std::string* prose_of(const std::string& path, const session::ConflictVersion& version) {
@@ -128,8 +126,9 @@ void conflict_choice(App& app, const RecordId& record, const session::Conflict& 
     ui::begin_card(card.c_str());
     ui::bold(field_text(conflict.path));
     ui::small(tr("Two people changed this without having seen the other's change. Choose what holds; both stay in the history."));
-    if (const std::optional<codec::Value>* before = before_of(app, record, conflict)) {
-        const std::string text = *before ? version_text(app, record, conflict.path, *before) : std::string(tr("nothing"));
+    const session::ConflictHistory* history = history_of(app, record, conflict);
+    if (history != nullptr) {
+        const std::string text = history->before ? version_text(app, record, conflict.path, history->before) : std::string(tr("nothing"));
         ui::small(tr("Before that it was:"));
         ImGui::SameLine();
         ImGui::PushTextWrapPos(0);
@@ -155,6 +154,9 @@ void conflict_choice(App& app, const RecordId& record, const session::Conflict& 
                 ui::body(shown);
             }
             ui::note((id + ".version").c_str(), shown.c_str());
+            if (history != nullptr && i < history->sides.size()) {
+                side_steps(app, record, conflict.path, history->sides[i], id);
+            }
             if (ui::button(id.c_str(), tr("This one holds"), ui::Kind::plain, icon::check)) {
                 app.run(
                     "settle", [record, path = conflict.path, value = version.value](session::Session& session, const session::Progress&) { session.settle(record, path, value); },

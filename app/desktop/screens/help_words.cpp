@@ -1,5 +1,7 @@
 #include "app/desktop/screens/help_words.h"
 
+#include <algorithm>
+
 namespace fieldseal::desktop {
 
 namespace {
@@ -85,9 +87,13 @@ std::vector<std::pair<std::string, std::string>> result_options(record::Kind kin
 }
 
 std::string category_name(const App& app, const std::string& id) {
-    for (const auto& [category, text] : category_options(app)) {
-        if (category == id) {
-            return text;
+    // Another version may have one that the newest has no more.
+    for (const auto* list : {&app.snapshot->newest_templates, &app.snapshot->templates}) {
+        for (const auto& questions : *list) {
+            const auto found = std::ranges::find(questions->need_categories, id, &questionnaire::Label::id);
+            if (found != questions->need_categories.end()) {
+                return found->text.in(language());
+            }
         }
     }
     return id;
@@ -104,9 +110,11 @@ std::vector<std::pair<std::string, std::string>> category_options(const App& app
 }
 
 std::string question_text(const App& app, const std::string& id) {
-    for (const auto& questions : app.snapshot->templates) {
-        if (const questionnaire::Question* question = questions->find(id)) {
-            return question->text.in(language());
+    for (const auto* list : {&app.snapshot->newest_templates, &app.snapshot->templates}) {
+        for (const auto& questions : *list) {
+            if (const questionnaire::Question* question = questions->find(id)) {
+                return question->text.in(language());
+            }
         }
     }
     return id;

@@ -1,4 +1,4 @@
-// Questionnaires: the versions that are known and who uses them, a viewer, and a check of a file.
+// Questionnaires: the versions that are known, who uses them, and what they ask.
 #include "app/desktop/screens/questionnaires.h"
 
 #include <imgui.h>
@@ -9,8 +9,6 @@
 #include "app/desktop/screens/field_names.h"
 #include "app/desktop/screens/help_words.h"
 #include "app/desktop/screens/screens.h"
-#include "app/desktop/text/error_texts.h"
-#include "model/environment/durable_file.h"
 #include "model/questionnaire/built_in.h"
 
 namespace fieldseal::desktop {
@@ -42,20 +40,23 @@ void gather_versions(App& app) {
     view.before = view.versions[view.versions.size() > 1 ? 1 : 0].hash.hex();
 }
 
-/// Counted when the screen is opened and when assessments were added; each has to be read for it.
+/// Counted when the screen is opened and when something changed.
 void count_uses(App& app) {
     QuestionnairesView& view = app.questionnaires;
-    const std::size_t assessments = app.snapshot->assessments.size();
-    if (view.counting || view.counted == assessments) {
+    if (view.counting || view.counted == app.snapshot->generation) {
         return;
     }
     view.counting = true;
-    view.counted = assessments;
+    view.counted = app.snapshot->generation;
     app.load<std::map<Hash, std::uint64_t>>(
         "questionnaires", [](session::Session& session) { return session.template_uses(); },
         [&app](std::map<Hash, std::uint64_t> uses) {
             app.questionnaires.uses = std::move(uses);
             app.questionnaires.counting = false;
+        },
+        [&app](const std::string& problem) {
+            app.questionnaires.counting = false;
+            app.say(ui::State::bad, problem);
         });
 }
 
@@ -213,79 +214,6 @@ void versions_tab(App& app) {
     ui::end_card();
 }
 
-void check_file(App& app) {
-    struct Checked {
-        std::vector<questionnaire::TemplateProblem> problems;
-        std::shared_ptr<const questionnaire::Template> good;
-    };
-    app.load<Checked>(
-        "questionnaire.check",
-        [file = app.questionnaires.file](session::Session&) {
-            const Bytes bytes = read_file(file, questionnaire::template_size_limit);
-            Checked checked{questionnaire::check_template(bytes), nullptr};
-            if (checked.problems.empty()) {
-                checked.good =
-                    std::make_shared<const questionnaire::Template>(questionnaire::load_template(bytes, file));
-            }
-            return checked;
-        },
-        [&app, file = app.questionnaires.file](Checked checked) {
-            QuestionnairesView& view = app.questionnaires;
-            view.problems = std::move(checked.problems);
-            view.good = std::move(checked.good);
-            view.checked = file;
-            view.problem = 0;
-        });
-}
-
-void check_tab(App& app) {
-    QuestionnairesView& view = app.questionnaires;
-    ui::begin_card("questionnaire.file.card");
-    ui::text_field("questionnaire.file", tr("A questionnaire's file (JSON)"), view.file);
-    if (ui::button("questionnaire.browse", tr("Browse"), ui::Kind::plain, icon::search)) {
-        view.browser.open(ui::FileBrowser::Wanted::file, {}, {".json"});
-        view.browsing = true;
-    }
-    ImGui::SameLine();
-    if (ui::button("questionnaire.check", tr("Check"), ui::Kind::primary, icon::check,
-                   !view.file.empty() && !app.running("questionnaire.check"))) {
-        check_file(app);
-    }
-    ui::small(tr("Only looked at: nothing is taken into the vault."));
-    ui::end_card();
-    if (view.browsing && view.browser.draw("questionnaire.browser", tr("Choose a file"))) {
-        view.browsing = false;
-        view.file = view.browser.chosen().string();
-        check_file(app);
-    }
-    ui::gap(0.3f);
-    if (!view.problems) {
-        ui::empty_state(icon::file, tr("No file checked yet"),
-                        tr("Choose a questionnaire's file; each problem is shown with its place and its reason."));
-        return;
-    }
-    ui::small(view.checked);
-    if (view.problems->empty()) {
-        ui::badge(ui::State::good, icon::check, tr("Nothing to complain about"));
-        ui::note("questionnaire.good", "");
-        ui::bold(view.good->title.in(language()) + " " + view.good->version);
-        ui::small(
-            trn("%d question", "%d questions", static_cast<std::int64_t>(view.good->questions_in_order().size())));
-        return;
-    }
-    ui::badge(ui::State::bad, icon::warning,
-              trn("%d problem", "%d problems", static_cast<std::int64_t>(view.problems->size())));
-    ui::table("questionnaire.problems", {{tr("Place"), 1}, {tr("Reason"), 1.2f}},
-              static_cast<int>(view.problems->size()), view.problem, [&](int i) {
-                  const questionnaire::TemplateProblem& problem = (*view.problems)[static_cast<std::size_t>(i)];
-                  ImGui::TextUnformatted(problem.place.empty() ? tr("the whole file") : problem.place.c_str());
-                  ui::next_cell();
-                  const std::string reason = message_text(problem.reason);
-                  ImGui::TextUnformatted(reason.c_str());
-                  ui::note(("questionnaire.problem." + std::to_string(i)).c_str(), reason.c_str());
-              });
-}
-
 }  // namespace
 
 std::string version_name(const questionnaire::Template& questions) {
@@ -304,7 +232,7 @@ void draw_questionnaires(App& app) {
     if (view.tab == "compare") {
         draw_questionnaire_comparison(app);
     } else if (view.tab == "check") {
-        check_tab(app);
+        draw_questionnaire_check(app);
     } else {
         versions_tab(app);
     }

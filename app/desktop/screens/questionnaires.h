@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/desktop/widgets/file_browser.h"
+#include "app/session/publication.h"
 #include "model/questionnaire/compare.h"
 
 namespace fieldseal::desktop {
@@ -44,7 +45,8 @@ struct QuestionnairesView {
     /// How many assessments of this vault use which; nothing until they are counted.
     std::optional<std::map<Hash, std::uint64_t>> uses;
     bool counting = false;
-    std::size_t counted = ~std::size_t{0};
+    /// State of the vault that they were counted in.
+    std::uint64_t counted = ~std::uint64_t{0};
 
     /// Hashes in hexadecimal.
     std::string before;
@@ -60,11 +62,21 @@ struct QuestionnairesView {
     /// Of the file that was checked last.
     std::optional<std::vector<questionnaire::TemplateProblem>> problems;
     std::string checked;
-    std::shared_ptr<const questionnaire::Template> good;
     int problem = 0;
+    /// Of a file without problems: what handing it out would do.
+    std::optional<session::Publication> publication;
+    std::vector<Difference> publication_differences;
+    int publication_difference = 0;
 };
 
 void draw_questionnaires(App& app);
+/// A file that is checked, and handed out by whoever may; the third tab of it.
+void draw_questionnaire_check(App& app);
+/// The rows of a comparison; they point into `changes`.
+std::vector<QuestionnairesView::Difference> rows_of_changes(const questionnaire::TemplateChanges& changes);
+/// The list of them beside both texts of the chosen one; ids begin with `id`.
+void draw_differences(const std::string& id, const std::vector<QuestionnairesView::Difference>& differences,
+                      int& selected, const questionnaire::Template& before, const questionnaire::Template& after);
 /// Two versions side by side; the second tab of it.
 void draw_questionnaire_comparison(App& app);
 /// "csb 1.2.0".

@@ -62,6 +62,14 @@ std::string part_text(const questionnaire::PartChange& change) {
             return tr("Where these levels");
         case Part::expects:
             return tr("These are expected");
+        case Part::order:
+            return tr("Order");
+        case Part::version:
+            return tr("Version");
+        case Part::licence:
+            return tr("Licence");
+        case Part::lesson:
+            return tr("What it taught");
     }
     return {};
 }
@@ -125,27 +133,21 @@ void compare_chosen(App& app, const questionnaire::Template& before, const quest
     }
     view.compared = wanted;
     view.changes = questionnaire::compare_templates(before, after);
-    view.differences.clear();
-    const std::pair<const char*, const std::vector<questionnaire::ItemChange>*> lists[] = {
-        {"section", &view.changes.sections},
-        {"question", &view.changes.questions},
-        {"check", &view.changes.checks},
-        {"profile", &view.changes.profile_questions},
-        {"scoring", &view.changes.scoring}};
-    for (const auto& [name, list] : lists) {
-        for (const questionnaire::ItemChange& item : *list) {
-            view.differences.push_back({name, &item});
-        }
-    }
+    view.differences = rows_of_changes(view.changes);
     view.difference = 0;
 }
 
 std::string list_text(std::string_view list) {
-    return list == "question"  ? tr("Question")
-           : list == "section" ? tr("Section")
-           : list == "check"   ? tr("Consistency")
-           : list == "profile" ? tr("Profile")
-                               : tr("Scoring");
+    return list == "question"    ? tr("Question")
+           : list == "section"   ? tr("Section")
+           : list == "check"     ? tr("Consistency")
+           : list == "profile"   ? tr("Profile")
+           : list == "scoring"   ? tr("Scoring")
+           : list == "sector"    ? tr("Sector")
+           : list == "category"  ? tr("Kind of help")
+           : list == "framework" ? tr("Framework")
+           : list == "incident"  ? tr("Incident")
+                                 : tr("The whole");
 }
 
 void kind_badge(ChangeKind kind) {
@@ -197,6 +199,48 @@ void difference_detail(const QuestionnairesView::Difference& difference, const q
 
 }  // namespace
 
+std::vector<QuestionnairesView::Difference> rows_of_changes(const questionnaire::TemplateChanges& changes) {
+    const std::pair<const char*, const std::vector<questionnaire::ItemChange>*> lists[] = {
+        {"about", &changes.about},       {"section", &changes.sections},          {"question", &changes.questions},
+        {"check", &changes.checks},      {"profile", &changes.profile_questions}, {"scoring", &changes.scoring},
+        {"sector", &changes.sectors},    {"category", &changes.need_categories},  {"framework", &changes.frameworks},
+        {"incident", &changes.incidents}};
+    std::vector<QuestionnairesView::Difference> rows;
+    for (const auto& [name, list] : lists) {
+        for (const questionnaire::ItemChange& item : *list) {
+            rows.push_back({name, &item});
+        }
+    }
+    return rows;
+}
+
+void draw_differences(const std::string& id, const std::vector<QuestionnairesView::Difference>& differences,
+                      int& selected, const questionnaire::Template& before, const questionnaire::Template& after) {
+    const int count = static_cast<int>(differences.size());
+    selected = std::clamp(selected, 0, count - 1);
+    const float left = ImGui::GetContentRegionAvail().x * 0.42f;
+    // Below other things on a small screen the page scrolls, rather than that the list has no room.
+    const float height = std::max(ImGui::GetContentRegionAvail().y, em(18));
+    ImGui::BeginChild((id + ".changes").c_str(), {left, height}, false, ImGuiWindowFlags_NoBackground);
+    const std::vector<std::string> names{tr("What changed"), tr("Where"), tr("Text")};
+    ui::table((id + ".differences").c_str(), {{names[0].c_str(), -6}, {names[1].c_str(), -6.5f}, {names[2].c_str(), 1}},
+              count, selected, [&](int i) {
+                  const QuestionnairesView::Difference& difference = differences[static_cast<std::size_t>(i)];
+                  kind_badge(difference.item->kind);
+                  ui::next_cell();
+                  ImGui::TextUnformatted(std::string_view(difference.list) == "question"
+                                             ? difference.item->id.c_str()
+                                             : list_text(difference.list).c_str());
+                  ui::next_cell();
+                  ImGui::TextUnformatted(difference.item->text.in(language()).c_str());
+              });
+    ImGui::EndChild();
+    ImGui::SameLine();
+    ui::begin_card((id + ".difference").c_str(), 0, height);
+    difference_detail(differences[static_cast<std::size_t>(selected)], before, after);
+    ui::end_card();
+}
+
 void draw_questionnaire_comparison(App& app) {
     QuestionnairesView& view = app.questionnaires;
     std::vector<std::pair<std::string, std::string>> options;
@@ -229,27 +273,7 @@ void draw_questionnaire_comparison(App& app) {
         ui::empty_state(icon::check, tr("No difference"), tr("Both versions ask the same."));
         return;
     }
-    const int count = static_cast<int>(view.differences.size());
-    view.difference = std::clamp(view.difference, 0, count - 1);
-    const float left = ImGui::GetContentRegionAvail().x * 0.42f;
-    ImGui::BeginChild("questionnaires.changes", {left, 0}, false, ImGuiWindowFlags_NoBackground);
-    const std::vector<std::string> names{tr("What changed"), tr("Where"), tr("Text")};
-    ui::table("questionnaires.differences", {{names[0].c_str(), -6}, {names[1].c_str(), -6.5f}, {names[2].c_str(), 1}},
-              count, view.difference, [&](int i) {
-                  const QuestionnairesView::Difference& difference = view.differences[static_cast<std::size_t>(i)];
-                  kind_badge(difference.item->kind);
-                  ui::next_cell();
-                  ImGui::TextUnformatted(std::string_view(difference.list) == "question"
-                                             ? difference.item->id.c_str()
-                                             : list_text(difference.list).c_str());
-                  ui::next_cell();
-                  ImGui::TextUnformatted(difference.item->text.in(language()).c_str());
-              });
-    ImGui::EndChild();
-    ImGui::SameLine();
-    ui::begin_card("questionnaires.difference", 0, -1);
-    difference_detail(view.differences[static_cast<std::size_t>(view.difference)], *before, *after);
-    ui::end_card();
+    draw_differences("questionnaires", view.differences, view.difference, *before, *after);
 }
 
 }  // namespace fieldseal::desktop

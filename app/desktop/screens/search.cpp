@@ -17,32 +17,32 @@ namespace fieldseal::desktop {
 namespace {
 
 constexpr std::size_t shown_of_kind = 20;
-/// Records that the worker reads before it answers, so that a key never waits for all of them.
 constexpr std::size_t read_at_once = 150;
 
 /// Asks the worker for what is typed, and on until all is read.
 void ask(App& app) {
     SearchView& view = app.search;
     const std::string wanted = std::to_string(app.snapshot->generation) + "\n" + view.query;
-    const bool all_read = view.results && view.results->reading.done();
-    if (view.asking || (view.answered == wanted && all_read)) {
+    const bool more = view.problem.empty() && view.results && !view.results->reading.done();
+    if (view.waiting || (view.asked == wanted && !more)) {
         return;
     }
-    view.asking = true;
+    view.waiting = true;
+    view.asked = wanted;
     app.load<session::TextResults>(
-        "index",
-        [query = view.query](session::Session& session) {
-            session.read_for_search(read_at_once);
-            return session.search_text(query, shown_of_kind);
-        },
-        [&app, wanted](session::TextResults results) {
+        "search", [find = app.find_text, query = view.query](session::Session& session) { return find(session, query); },
+        [&app](session::TextResults results) {
             SearchView& target = app.search;
-            target.asking = false;
+            target.waiting = false;
+            target.problem.clear();
             if (!target.results || target.results->query != results.query) {
                 target.selected = 0;
             }
-            target.answered = wanted;
             target.results = std::move(results);
+        },
+        [&app](const std::string& problem) {
+            app.search.waiting = false;
+            app.search.problem = problem;
         });
 }
 
@@ -55,6 +55,8 @@ const char* group_text(record::Kind kind) {
         case record::Kind::finding: return tr("Findings");
         case record::Kind::need: return tr("Needs");
         case record::Kind::offer: return tr("Offers");
+        case record::Kind::pledge: return tr("Promised and handed over");
+        case record::Kind::assignment: return tr("Assignments");
         default: return "";
     }
 }
@@ -67,6 +69,8 @@ const char* kind_icon(record::Kind kind) {
         case record::Kind::finding: return icon::warning;
         case record::Kind::need: return icon::list;
         case record::Kind::offer: return icon::people;
+        case record::Kind::pledge: return icon::check;
+        case record::Kind::assignment: return icon::clock;
         default: return icon::pencil;
     }
 }
@@ -107,10 +111,12 @@ void open_found(App& app, const session::FoundText& found) {
     switch (to.kind) {
         case record::Kind::site: app.open_site(to.record); return;
         case record::Kind::offer: open_offer(app, to.record); return;
+        case record::Kind::assignment: app.open_site(to.site); return;
         case record::Kind::need:
+        case record::Kind::pledge:
             if (!app.is_assessor()) {
                 portfolio::NeedFilter filter;
-                filter.need = to.record;
+                filter.need = to.need;
                 open_needs(app, filter);
                 app.needs.filter_text = to.snippet.text;
             } else if (to.assessment.is_zero()) {
@@ -188,6 +194,11 @@ const session::FoundText* found_at(const session::TextResults& results, int numb
 
 }  // namespace
 
+session::TextResults read_and_find(session::Session& session, const std::string& query) {
+    session.read_for_search(read_at_once);
+    return session.search_text(query, shown_of_kind);
+}
+
 void open_search(App& app) {
     app.search.focus = true;
     app.go(Screen::search);
@@ -199,8 +210,20 @@ void draw_search(App& app) {
     ask(app);
     ui::search_field("search.text", tr("Words of a note, a name, a finding … in any order"), view.query, em(32), view.focus);
     view.focus = false;
+    if (!view.problem.empty()) {
+        ui::begin_card("search.failed");
+        ui::badge(ui::State::bad, icon::warning, tr("The search failed."));
+        ui::body(view.problem);
+        ui::note("search.problem", view.problem.c_str());
+        if (ui::button("search.again", tr("Try again"), ui::Kind::primary, icon::search, !view.waiting)) {
+            view.asked.clear();
+        }
+        ui::end_card();
+    }
     if (!view.results) {
-        ui::muted(tr("Loading…"));
+        if (view.problem.empty()) {
+            ui::muted(tr("Loading…"));
+        }
         return;
     }
     const session::TextResults& results = *view.results;
@@ -211,7 +234,7 @@ void draw_search(App& app) {
     }
     if (results.groups.empty()) {
         if (view.query.empty()) {
-            ui::empty_state(icon::search, tr("Search everything"), tr("Type words, or their beginnings. Sites, notes, summaries, findings, needs, offers, reviews, captions and file names are searched."));
+            ui::empty_state(icon::search, tr("Search everything"), tr("Type words, or their beginnings. Sites, notes, summaries, findings, needs, offers, what was promised, assignments, reviews, captions and file names are searched."));
         } else if (results.query == view.query && results.reading.done()) {
             ui::muted(tr("Nothing fits what you typed."));
         }

@@ -9,6 +9,7 @@
 #include "app/desktop/screens/field_names.h"
 #include "app/desktop/screens/help_words.h"
 #include "app/desktop/screens/regions.h"
+#include "app/desktop/screens/questionnaires.h"
 #include "app/desktop/screens/screens.h"
 
 namespace fieldseal::desktop {
@@ -135,6 +136,27 @@ void weaknesses(App& app) {
     }
 }
 
+/// The questionnaire that was chosen; there is a choice only where there are several, each in its newest version.
+std::string chosen_questionnaire(const App& app) {
+    const auto& all = app.snapshot->newest_templates;
+    return !app.site.questionnaire.empty() || all.empty() ? app.site.questionnaire : all.front()->id;
+}
+
+void choose_questionnaire(App& app) {
+    if (app.snapshot->newest_templates.size() < 2) {
+        return;
+    }
+    std::vector<std::pair<std::string, std::string>> options;
+    for (const auto& questions : app.snapshot->newest_templates) {
+        options.emplace_back(questions->id, version_name(*questions));
+    }
+    std::string chosen = chosen_questionnaire(app);
+    ui::small(tr("Questionnaire"));
+    if (ui::segments("site.questionnaire", options, chosen)) {
+        app.site.questionnaire = chosen;
+    }
+}
+
 void assigning(App& app) {
     SiteView& view = app.site;
     ui::begin_card("site.assign.form", std::min(em(40), ImGui::GetContentRegionAvail().x));
@@ -150,10 +172,9 @@ void assigning(App& app) {
     ui::small(tr("They are told what is open here: findings, and what was handed over and nobody has seen yet."));
     const std::optional<PersonId> person = PersonId::parse(view.assignee);
     if (ui::button("assign.go", tr("Assign"), ui::Kind::primary, icon::check, person.has_value() && !app.running("assign"))) {
-        const questionnaire::Template* questions = app.any_template();
         app.run(
             "assign",
-            [id = view.id, person = *person, due = view.due, why = view.why, asked = questions == nullptr ? std::string() : questions->id](
+            [id = view.id, person = *person, due = view.due, why = view.why, asked = chosen_questionnaire(app)](
                 session::Session& session, const session::Progress&) { session.assign(id, person, due, asked, why); },
             [&app] {
                 app.site.assigning = false;
@@ -289,10 +310,10 @@ void draw_site(App& app) {
         }
     }
     if (!app.is_reviewer()) {
+        choose_questionnaire(app);
         if (ui::button("site.start", tr("Start an assessment"), ui::Kind::primary, icon::plus)) {
-            const questionnaire::Template* questions = app.any_template();
             app.load<RecordId>(
-                "start", [id = view.id, questions_id = questions->id](session::Session& session) { return session.start_assessment(id, questions_id, ""); },
+                "start", [id = view.id, questions_id = chosen_questionnaire(app)](session::Session& session) { return session.start_assessment(id, questions_id, ""); },
                 [&app](const RecordId& id) { app.open_assessment(id); });
         }
         ImGui::SameLine();

@@ -98,6 +98,8 @@ struct SiteView {
     std::string assignee;
     std::string due;
     std::string why;
+    /// Id of the questionnaire for a new assessment or assignment; empty for the first.
+    std::string questionnaire;
 };
 
 struct SiteFormView {
@@ -346,8 +348,8 @@ struct NeedsView {
 };
 
 struct ConflictsView {
-    /// By record, path and revisions of a conflict: the value before the versions parted; nothing while the worker looks.
-    std::map<std::string, std::optional<std::optional<codec::Value>>> before;
+    /// By record, path and revisions of a conflict: how it came to be; nothing while the worker looks.
+    std::map<std::string, std::optional<session::ConflictHistory>> histories;
 };
 
 struct DiffScreenView {

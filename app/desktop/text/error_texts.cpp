@@ -243,6 +243,12 @@ constexpr const char* patterns[] = {
     error_text("has more cells than there are columns"),
     error_text("holds signs that are no text"),
     error_text("Only a coordinator can hand out a questionnaire."),
+    error_text("This device was shut out of the team: nobody takes a questionnaire from it."),
+    error_text("Version {} of {} is here already, with the same contents: there is nothing to publish."),
+    error_text("Version {} of {} exists already with other contents, and a version never changes. Give the file a higher version."),
+    error_text("The newest version of {} here is {}. {} is not higher, so no new assessment would take it. Give the file a higher version."),
+    error_text("A questionnaire that cannot be read."),
+    error_text("A questionnaire that does not come from a coordinator."),
     error_text("A questionnaire may have 4 MiB at most."),
     error_text("The folder {} is not there. Plug in the stick, or choose another folder."),
     error_text("This device was revoked: it sends nothing any more. What it holds stays here. Talk to the coordinator; "
