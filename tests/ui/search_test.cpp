@@ -126,7 +126,7 @@ TEST_CASE("notes of what was promised and reasons of assignments are found, and 
     CHECK(stage.app.search.results->groups[0].found[0].title == "Лікарня № 5");
     stage.driver.press(Key::enter);
     CHECK(stage.app.screen == Screen::needs);
-    CHECK(stage.app.needs.only == std::set<RecordId>{need});
+    CHECK(stage.app.needs.filter.need == need);
     stage.search("насосна два");
     REQUIRE(stage.found() == 1);
     stage.driver.press(Key::enter);
