@@ -80,7 +80,10 @@ struct Laptop : Times, test::Stage {
     }
     /// Whether a piece of 16 bytes lies in any file beside the vault, or in itself.
     bool lies_on_disk(const std::string& piece) const {
-        for (const auto& entry : fs::directory_iterator(folder)) {
+        for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+            if (!entry.is_regular_file()) {
+                continue;
+            }
             std::ifstream file(entry.path(), std::ios::binary);
             const std::string content(std::istreambuf_iterator<char>(file), {});
             if (content.find(piece) != std::string::npos) {
