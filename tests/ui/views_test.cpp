@@ -149,6 +149,9 @@ TEST_CASE("the coordinator's picture at a real window") {
         stage.options.width = scale > 1 ? 1920 : 1366;
         stage.options.height = scale > 1 ? 1080 : 768;
         for (const Language language : {Language::english, Language::ukrainian}) {
+            if (scale > 1 && language == Language::english) {
+                continue;  // drawing so many pixels without a graphics card takes long; Ukrainian words are the longer ones
+            }
             test::Desk desk(stage, language, ThemeName::light, scale);
             const std::string end = std::string(language == Language::english ? "-en" : "-uk") + (scale > 1 ? "-200" : "-100");
             desk.unlock("office");
