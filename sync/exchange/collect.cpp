@@ -216,6 +216,9 @@ std::optional<RecordId> Exchange::Implementation::returned_by(const history::Rev
 
 std::size_t Exchange::Implementation::bring_back(const std::set<RecordId>& assessments, std::size_t budget,
                                                  Collected& into) {
+    if (assessments.empty()) {
+        return 0;
+    }
     std::set<RecordId> records = assessments;
     for (const RecordId& assessment : assessments) {
         records.insert(codec::unflatten<record::Assessment>(vault.merged(assessment).values()).site);
@@ -266,24 +269,29 @@ ReaderScope Exchange::Implementation::scope_of(const team::RosterDevice& reader)
     return ReaderScope(vault, roster, team::open_starts(*hold, keys_held), places_of);
 }
 
-bool Exchange::Implementation::collect_apart(const team::RosterDevice& reader, LaneState& state, const Marks& base,
-                                             Occasion occasion, Collected& into) {
-    ReaderScope scope = scope_of(reader);
-    std::size_t size = items_size(into);
-    std::set<RecordId> returned;
-    const bool to_assessor = roster.role_of(reader.device) == team::Role::assessor;
-    const auto note_returned = [&](const history::Revision& revision) {
-        if (const std::optional<RecordId> back = to_assessor ? returned_by(revision) : std::nullopt) {
-            returned.insert(*back);
-        }
-    };
-    auto waiting = occasion.exporting && !occasion.full ? decltype(state.undecided)() : state.undecided;
-    if (occasion.full) {
+bool Exchange::Implementation::collect_late(ReaderScope& scope, LaneState& state, const Marks& base,
+                                            const Occasion& occasion, Collected& into,
+                                            const std::function<void(const history::Revision&)>& note) {
+    std::map<LogPlace, bool> waiting = state.undecided;
+    if (occasion.late_again != nullptr) {
         // No receipt speaks of them: a stick, or a bundle that is to replace others, holds them again.
-        waiting.insert(base.late.begin(), base.late.end());
-        into.marks.all_late = true;
+        waiting.insert(occasion.late_again->begin(), occasion.late_again->end());
     }
+    if (occasion.exporting) {
+        // What is on this stick already.
+        std::erase_if(waiting, [&](const auto& place) { return base.late.contains(place.first); });
+    }
+    std::size_t size = 0;
+    std::map<DeviceId, std::set<std::uint64_t>> inside;
+    bool fits = true;
+    const auto is_again = [&](const LogPlace& place) {
+        return occasion.late_again != nullptr && occasion.late_again->contains(place);
+    };
     for (const auto& [place, flag] : waiting) {
+        if (size > device_lane_budget && !is_again(place)) {
+            fits = false;
+            continue;
+        }
         const auto& [device, sequence] = place;
         const std::optional<Hash> name = vault.log_entry(device, sequence);
         const std::optional<history::Revision> revision = name ? vault.revision(*name) : std::nullopt;
@@ -291,22 +299,44 @@ bool Exchange::Implementation::collect_apart(const team::RosterDevice& reader, L
         if (verdict == Scope::undecided) {
             continue;
         }
-        if (!occasion.exporting) {
-            state.undecided.erase(place);
-        }
         if (verdict == Scope::inside && mark_of(base.logs, device) < sequence) {
             // The log was kept back as a whole; below it is looked at again.
             state.looked_at.erase(device);
         } else if (verdict == Scope::inside) {
-            each_run_with(device, {sequence}, [&](const LogItem& item, std::size_t run_size) {
-                add_item(into, bundle::ItemType::segment, encode(item));
-                ++into.revisions;
-                size += run_size;
-            });
+            size += estimated_size(*revision);
+            inside[device].insert(sequence);
             into.marks.late[place] = true;
-            note_returned(*revision);
+            note(*revision);
+        }
+        if (!occasion.exporting) {
+            state.undecided.erase(place);
         }
     }
+    for (auto& [device, places] : inside) {
+        into.revisions += places.size();
+        each_run_with(device, std::move(places), [&](const LogItem& item, std::size_t) {
+            add_item(into, bundle::ItemType::segment, encode(item));
+        });
+    }
+    into.marks.all_late = occasion.late_again != nullptr;
+    return fits;
+}
+
+bool Exchange::Implementation::collect_apart(const team::RosterDevice& reader, LaneState& state, const Marks& base,
+                                             Occasion occasion, Collected& into) {
+    ReaderScope scope = scope_of(reader);
+    std::set<RecordId> returned;
+    const bool to_assessor = roster.role_of(reader.device) == team::Role::assessor;
+    const auto note_returned = [&](const history::Revision& revision) {
+        if (const std::optional<RecordId> back = to_assessor ? returned_by(revision) : std::nullopt) {
+            returned.insert(*back);
+        }
+    };
+    if (!collect_late(scope, state, base, occasion, into, note_returned)) {
+        bring_back(returned, device_lane_budget, into);
+        return false;
+    }
+    std::size_t size = items_size(into);
     for (const team::RosterDevice& author : roster.devices) {
         if (author.device == reader.device) {
             continue;

@@ -18,14 +18,13 @@ void Exchange::Implementation::export_lane(const bundle::Lane& lane,
     base.receipt_blobs = said.receipt_blobs;
     base.receipt_roster = said.receipt_roster;
     base.questionnaires = said.questionnaires;
-    base.late = said.late;
     for (bool full = true;; full = false) {
         std::optional<bundle::Sealed> sealed;
         Collected collected;
         atomically([&] {
             close_segment();
             LaneState state = lane_state(lane);
-            collected = collect(lane, state, base, {full, true});
+            collected = collect(lane, state, base, {full, true, true, SyncOptions::no_limit, &said.late});
             if (collected.empty()) {
                 return;
             }

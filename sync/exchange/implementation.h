@@ -222,6 +222,8 @@ struct Exchange::Implementation {
         /// Whether a bundle may hold evidence alone; and bytes of evidence that it may hold at most.
         bool evidence_alone = true;
         std::uint64_t evidence_limit = SyncOptions::no_limit;
+        /// Late bodies that were sent before, to be sent again.
+        const std::map<LogPlace, bool>* late_again = nullptr;
     };
     /// The next bundle of the lane beyond `base`; empty when there is nothing new.
     Collected collect(const bundle::Lane& lane, LaneState& state, const Marks& base, Occasion occasion);
@@ -239,6 +241,10 @@ struct Exchange::Implementation {
     /// Returned to their assessor, who may have erased or sealed them: these assessments with their sites and what
     /// belongs to them, also of the reader's own log. How large that is, about.
     std::size_t bring_back(const std::set<RecordId>& assessments, std::size_t budget, Collected& into);
+    /// Bodies whose names went ahead and that are for the reader, each of which is also told to `note`; false where more
+    /// is left than fits.
+    bool collect_late(ReaderScope& scope, LaneState& state, const Marks& base, const Occasion& occasion,
+                      Collected& into, const std::function<void(const history::Revision&)>& note);
     /// What evidence or a review says it belongs to.
     std::optional<RecordId> owner_of(const RecordId& part);
     /// The assessment that this revision returns to its assessor.
@@ -273,10 +279,13 @@ struct Exchange::Implementation {
     std::optional<Refusal> check_visit(const history::Revision& revision, const Known& author, Pass& pass);
     /// Bodies came after their names had been handed on.
     void offer_again(const DeviceId& device, const std::vector<std::uint64_t>& late);
-    /// The people whose devices made the record's first revisions.
     /// A name of the author's log that arrives now was erased on request.
-    void note_erased_author(const Hash& name, const PersonId& author, Pass& pass);
+    void note_erased_author(const Hash& name, const Known& author, Pass& pass);
+    /// The people whose devices made the record's first revisions.
     std::vector<PersonId>& creators_of(const RecordId& record, Pass& pass);
+    /// What the author wrote of the record, whose beginning is not here, was erased on request.
+    void add_erased_author(const RecordId& record, team::Role role, const PersonId& author,
+                           std::vector<PersonId>& people, Pass& pass);
     /// For whom a coordinator began it: the assessor that an assessment names, and whoever began the assessment that a
     /// piece of evidence, a finding or a need belongs to.
     void add_begun_for(const history::Revision& beginning, std::vector<PersonId>& people, Pass& pass);
@@ -324,7 +333,7 @@ struct Exchange::Implementation {
     std::map<DeviceId, std::map<std::uint64_t, std::pair<std::uint64_t, std::int64_t>>> arrivals;
     std::map<RecordId, ErasedRecord> erased;
     /// From `erased`: the places, and what each part belongs to.
-    std::set<std::pair<DeviceId, std::uint64_t>> erased_places;
+    std::set<LogPlace> erased_places;
     std::unordered_map<RecordId, RecordId> erased_parts;
     /// Erased on request: revisions, contents, and parts of records of which nothing is left.
     std::unordered_set<Hash> erased_names;
@@ -347,8 +356,10 @@ struct Pass {
     /// Of records that came in this pass or were looked up.
     std::unordered_map<RecordId, record::Kind> kinds;
     std::unordered_map<RecordId, std::vector<PersonId>> creators;
-    /// Of these no beginning is held: whoever's log holds what was erased of them began them.
-    std::unordered_set<RecordId> begun_by_erased;
+    /// Of these no beginning is held: assessors whose logs hold what was erased of them count as having begun them.
+    std::unordered_set<RecordId> without_beginning;
+    /// And of these a coordinator's log holds something erased, which may have been the beginning.
+    std::unordered_set<RecordId> perhaps_begun_in_office;
     std::vector<DeviceId> logs;
     std::unordered_set<Hash> quarantined;
     /// By the record of their erasure: revisions that came after it.

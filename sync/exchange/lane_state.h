@@ -7,6 +7,7 @@
 
 #include "model/codec/canonical_archive.h"
 #include "sync/bundle/bundle.h"
+#include "sync/exchange/log_place.h"
 
 namespace fieldseal::exchange {
 
@@ -26,7 +27,7 @@ struct Marks {
     std::uint64_t receipt_roster = 0;
     /// Places whose names had gone ahead and whose bodies travelled alone. No receipt tells these from names, so they
     /// count as lost when their bundle vanishes, and every stick holds them again.
-    std::map<std::pair<DeviceId, std::uint64_t>, bool> late;
+    std::map<LogPlace, bool> late;
     /// Holds again whatever travelled late on the lane and is still for the reader.
     bool all_late = false;
 
@@ -70,7 +71,7 @@ struct LaneState {
     std::map<DeviceId, std::uint64_t> looked_at;
     /// Revisions of which it could not be said yet whether they are for the reader, since what they belong to is not
     /// here.
-    std::map<std::pair<DeviceId, std::uint64_t>, bool> undecided;
+    std::map<LogPlace, bool> undecided;
     /// Something arrived again that a receipt had covered: that receipt was lost.
     bool receipt_owed = false;
     /// Devices of the team when the lane was last filled: a new one needs what the others have.

@@ -65,7 +65,7 @@ Scope ReaderScope::of_assignment(const RecordId& assignment) {
 }
 
 Scope ReaderScope::of_office(const RecordId& record) {
-    return without_history_ && began_after_starts(record, vault_.merged(record)) ? Scope::inside : Scope::outside;
+    return without_history_ ? since_starts(record, vault_.merged(record)) : Scope::outside;
 }
 
 Scope ReaderScope::of_assessment(const RecordId& assessment) {
@@ -74,14 +74,10 @@ Scope ReaderScope::of_assessment(const RecordId& assessment) {
         return found->second;
     }
     const history::MergedRecord merged = vault_.merged(assessment);
-    Scope scope = merged.empty() ? Scope::undecided : Scope::outside;
     if (without_history_) {
-        if (began_after_starts(assessment, merged)) {
-            scope = Scope::inside;
-        }
-        known_[assessment] = scope;
-        return scope;
+        return known_[assessment] = since_starts(assessment, merged);
     }
+    Scope scope = merged.empty() ? Scope::undecided : Scope::outside;
     bool begun = false;
     for (const history::RevisionNote& note : merged.revisions) {
         begun = begun || note.parents.empty();
@@ -106,9 +102,9 @@ Scope ReaderScope::of_assessment(const RecordId& assessment) {
     return scope;
 }
 
-bool ReaderScope::began_after_starts(const RecordId& record, const history::MergedRecord& merged) const {
+Scope ReaderScope::since_starts(const RecordId& record, const history::MergedRecord& merged) const {
     if (!starts_) {
-        return false;
+        return Scope::outside;
     }
     const auto is_old = [&](const LogPlace& place) {
         const auto start = starts_->find(place.first);
@@ -120,12 +116,19 @@ bool ReaderScope::began_after_starts(const RecordId& record, const history::Merg
         // Not only its beginnings: whoever invited may have known what came later before the beginning had arrived. And
         // a second beginning, written later, does not open what is older.
         if (is_old({note.device, note.sequence})) {
-            return false;
+            return Scope::outside;
         }
     }
-    // What was erased on request stands for a beginning that nobody can show any more.
     const std::vector<LogPlace> erased = places_erased_on_request_(record);
-    return (begun || !erased.empty()) && std::ranges::none_of(erased, is_old);
+    if (std::ranges::any_of(erased, is_old)) {
+        return Scope::outside;
+    }
+    // What was erased on request stands for a beginning that nobody can show any more; not what a coordinator wrote on
+    // an assessor's visit, whose beginning may still come.
+    const auto may_begin = [&](const LogPlace& place) {
+        return merged.kind != record::Kind::assessment || roster_.role_of(place.first) == team::Role::assessor;
+    };
+    return begun || std::ranges::any_of(erased, may_begin) ? Scope::inside : Scope::undecided;
 }
 
 bool ReaderScope::is_readers(const DeviceId& author) const {

@@ -40,7 +40,8 @@ class ReaderScope {
     Scope of_assignment(const RecordId& assignment);
     /// What the office wrote apart from any visit.
     Scope of_office(const RecordId& record);
-    bool began_after_starts(const RecordId& record, const history::MergedRecord& merged) const;
+    /// Whether the record began after what a reviewer without history may see; undecided before its beginning is here.
+    Scope since_starts(const RecordId& record, const history::MergedRecord& merged) const;
 
     bool is_readers(const DeviceId& author) const;
     bool wrote_what_was_erased(const RecordId& record) const;

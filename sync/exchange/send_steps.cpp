@@ -19,11 +19,16 @@ constexpr std::size_t parts_at_once = 4;
 /// No receipt speaks of receipts, nor of bodies whose names went ahead: what carries these stays until a bundle that
 /// says everything replaces it. That one is due where many wait, or a late body has been erased here.
 bool is_full_due(const LaneState& state, vault::Vault& vault) {
-    const auto unconfirmed = std::ranges::count_if(state.stored, [](const StoredBundle& stored) {
+    // Before a bundle that holds all late bodies again there is nothing left to say again, read or not.
+    const auto last_full = std::find_if(state.stored.rbegin(), state.stored.rend(),
+                                        [](const StoredBundle& stored) { return stored.marks.all_late; });
+    const auto since = std::ranges::subrange(
+        last_full == state.stored.rend() ? state.stored.begin() : std::prev(last_full.base()), state.stored.end());
+    const auto unconfirmed = std::ranges::count_if(since, [](const StoredBundle& stored) {
         return stored.marks.holds_only_receipts() || !stored.marks.late.empty();
     });
     return unconfirmed >= static_cast<std::ptrdiff_t>(receipts_limit) ||
-           std::ranges::any_of(state.stored, [&](const StoredBundle& stored) {
+           std::ranges::any_of(since, [&](const StoredBundle& stored) {
                return std::ranges::any_of(stored.marks.late, [&](const auto& late) {
                    return !vault.has_body(late.first.first, late.first.second);
                });
@@ -229,9 +234,11 @@ std::optional<StoreStep> Synchronisation::resume(const bundle::Lane& lane, bool 
 std::optional<StoreStep> Synchronisation::seal_next(const bundle::Lane& lane, bool evidence) {
     const Bytes key = lane_key(lane);
     const bool evidence_waits = self_.vault.shelf(shelves::pending).get(pending_key(lane, true)).has_value();
-    const Exchange::Implementation::Occasion occasion{full_.contains(key) && !full_said_.contains(key), false, evidence,
-                                                      // What is sealed already is on its way.
-                                                      evidence_waits ? 0 : options_.evidence_limit};
+    Exchange::Implementation::Occasion occasion;
+    occasion.full = full_.contains(key) && !full_said_.contains(key);
+    occasion.evidence_alone = evidence;
+    // What is sealed already is on its way.
+    occasion.evidence_limit = evidence_waits ? 0 : options_.evidence_limit;
     full_said_.insert(key);
     PendingBundle pending;
     Collected collected;
@@ -242,6 +249,7 @@ std::optional<StoreStep> Synchronisation::seal_next(const bundle::Lane& lane, bo
         Marks base = self_.covered(lane);
         base.merge(state.offered);
         const LaneState before = state;
+        occasion.late_again = occasion.full ? &base.late : nullptr;
         collected = self_.collect(lane, state, base, occasion);
         if (collected.empty()) {
             if (state.looked_at != before.looked_at || state.undecided != before.undecided) {

@@ -51,7 +51,7 @@ std::optional<Refusal> Exchange::Implementation::take_segment(ByteView body, Pas
     bool names_erased = false;
     for (std::size_t i = 0; i < item.bodies.size(); ++i) {
         if (erased_names.contains(segment.revisions[i])) {
-            note_erased_author(segment.revisions[i], author->person, pass);
+            note_erased_author(segment.revisions[i], *author, pass);
             names_erased = true;
         }
         if (item.bodies[i] && erased_names.contains(segment.revisions[i])) {
@@ -213,15 +213,15 @@ void Exchange::Implementation::offer_again(const DeviceId& device, const std::ve
     }
 }
 
-void Exchange::Implementation::note_erased_author(const Hash& name, const PersonId& author, Pass& pass) {
+void Exchange::Implementation::note_erased_author(const Hash& name, const Known& author, Pass& pass) {
     for (const team::Erasure& erasure : roster.erasures) {
         if (!std::ranges::binary_search(erasure.names, name)) {
             continue;
         }
         // Its place is not in the log yet.
         std::vector<PersonId>& people = creators_of(erasure.record, pass);
-        if (pass.begun_by_erased.contains(erasure.record) && !contains(people, author)) {
-            people.push_back(author);
+        if (pass.without_beginning.contains(erasure.record)) {
+            add_erased_author(erasure.record, author.role, author.person, people, pass);
         }
     }
 }
@@ -244,16 +244,25 @@ std::vector<PersonId>& Exchange::Implementation::creators_of(const RecordId& rec
         }
     }
     if (people.empty()) {
-        pass.begun_by_erased.insert(record);
-        // Its beginning was erased on request. Whoever's log holds what was erased had a right to write here.
+        pass.without_beginning.insert(record);
         for (const LogPlace& place : places_erased_on_request(record)) {
-            const team::RosterDevice* device = roster.device(place.first);
-            if (device != nullptr && !contains(people, device->person)) {
-                people.push_back(device->person);
+            if (const std::optional<Known> device = known(place.first)) {
+                add_erased_author(record, device->role, device->person, people, pass);
             }
         }
     }
     return people;
+}
+
+void Exchange::Implementation::add_erased_author(const RecordId& record, team::Role role, const PersonId& author,
+                                                 std::vector<PersonId>& people, Pass& pass) {
+    // An assessor's log that holds something erased had a right to write here. Coordinators write on everybody's
+    // visits: for whom one was begun, if that is what was erased, nobody can say any more.
+    if (role == team::Role::coordinator) {
+        pass.perhaps_begun_in_office.insert(record);
+    } else if (!contains(people, author)) {
+        people.push_back(author);
+    }
 }
 
 void Exchange::Implementation::add_begun_for(const history::Revision& beginning, std::vector<PersonId>& people,
@@ -310,7 +319,8 @@ std::optional<Refusal> Exchange::Implementation::check_visit(const history::Revi
     }
     // Whoever sends to a device apart has looked; what was erased on request cannot be asked any more.
     const bool sent_apart = !team::in_team(deployment.own_role) || is_held_back();
-    if (sent_apart || whole_erasure(owners.front()) != nullptr) {
+    if (sent_apart || whole_erasure(owners.front()) != nullptr ||
+        pass.perhaps_begun_in_office.contains(owners.front())) {
         return std::nullopt;
     }
     return Refusal{QuarantineReason::broken_chain,
@@ -363,7 +373,7 @@ std::optional<Refusal> Exchange::Implementation::check_revision(const history::R
             }
             if (revision.kind != Kind::site && revision.kind != Kind::member) {
                 const std::vector<PersonId>& creators = creators_of(revision.record, pass);
-                if (creators.empty() && !creates) {
+                if (creators.empty() && !creates && !pass.perhaps_begun_in_office.contains(revision.record)) {
                     return Refusal{QuarantineReason::broken_chain,
                                    "changes something whose beginning is not here yet. It is taken when that arrives."};
                 }

@@ -259,6 +259,47 @@ TEST_CASE("a beginning and another's revision are erased on request: who joins l
     CHECK(third.states() == o.owner.states());
 }
 
+TEST_CASE("what a coordinator wrote on a visit is erased on request: who joins later takes the visit itself") {
+    Office o;
+    o.owner.edit(o.other, record::Kind::assessment, "summary", std::string("a patient's name"));
+    o.owner.exchange().erase_everywhere(o.other, "a name was written down",
+                                        o.owner.vault().merged(o.other).heads.front());
+    o.settle();
+    Machine& third = o.world.join(o.owner, Role::coordinator, "Oksana");
+    sync_all({&o.owner, &o.second, &o.reviewer, &o.assessor, &third}, *o.store, 6);
+    for (const exchange::QuarantineEntry& entry : third.exchange().quarantine()) {
+        FAIL_CHECK(entry.explanation);
+    }
+    CHECK(third.states() == o.owner.states());
+}
+
+TEST_CASE("a beginning that the office made for an assessor is erased on request: who joins later takes what follows") {
+    Office o;
+    record::Assessment made;
+    made.site = o.site;
+    made.assessor = o.assessor.exchange().deployment().own_person;
+    made.summary = "a patient's name";
+    const RecordId visit = o.owner.write(record::Kind::assessment, made);
+    o.settle();
+    o.assessor.answer(visit, "q1", "2");
+    record::Finding finding;
+    finding.assessment = visit;
+    finding.text = "No lock";
+    const RecordId found = o.assessor.write(record::Kind::finding, finding);
+    o.settle();
+    REQUIRE(o.owner.vault().merged(found).values().contains("assessment"));
+    o.owner.exchange().erase_everywhere(visit, "a name was written down", o.names_of(o.owner, visit).front());
+    o.settle();
+    o.assessor.answer(visit, "q2", "3");
+    Machine& third = o.world.join(o.owner, Role::coordinator, "Oksana");
+    sync_all({&o.owner, &o.second, &o.reviewer, &o.assessor, &third}, *o.store, 6);
+    for (const exchange::QuarantineEntry& entry : third.exchange().quarantine()) {
+        FAIL_CHECK(entry.explanation);
+    }
+    CHECK(third.vault().merged(visit).values().contains("answers/q2/value"));
+    CHECK(third.states() == o.owner.states());
+}
+
 TEST_CASE("a site is erased with its assessments, a content that other evidence shows stays") {
     Office o;
     const RecordId elsewhere = o.assessor.add_assessment(o.assessor.add_site("Another"));

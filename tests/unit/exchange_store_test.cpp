@@ -239,6 +239,33 @@ TEST_CASE_FIXTURE(Pair, "A body whose name went ahead is sent again when it vani
     CHECK(assessor.verify().findings.empty());
 }
 
+TEST_CASE_FIXTURE(Pair, "A sync comes to rest though a body that travelled alone was erased before it was read") {
+    assessor.exchange().sync(*store);
+    coordinator.exchange().sync(*store);
+    const RecordId later = assessor.add_assessment(site);
+    record::Review review;
+    review.assessment = later;
+    review.text = "Call me";
+    coordinator.write(record::Kind::review, review);
+    review.text = "A patient's name";
+    const RecordId named = coordinator.write(record::Kind::review, review);
+    coordinator.add_site("something else");
+    coordinator.exchange().sync(*store);
+    assessor.exchange().sync(*store);
+    // Both bodies travel in a bundle with other things, which nobody reads.
+    coordinator.add_site("another thing");
+    REQUIRE(coordinator.exchange().sync(*store).sent.revisions == 3);
+    coordinator.exchange().erase_everywhere(named, "a name was written down");
+    std::size_t bundles = 1;
+    for (int round = 0; round < 4 && bundles > 0; ++round) {
+        bundles = coordinator.exchange().sync(*store).sent.bundles;
+    }
+    CHECK(bundles == 0);
+    assessor.exchange().sync(*store);
+    CHECK(assessor.vault().merged(named).empty());
+    CHECK(has_all_of(assessor, coordinator));
+}
+
 TEST_CASE_FIXTURE(Pair, "A lost stick loses nothing, on the next stick or through a store") {
     const auto stick = world.folder() / "stick";
     std::filesystem::create_directory(stick);
