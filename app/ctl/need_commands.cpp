@@ -173,11 +173,9 @@ struct GroupOptions {
 };
 
 int group_needs(const Context& context, const GroupOptions& options) {
-    constexpr std::array<std::string_view, 5> names{"question", "category", "sector", "region", "partner"};
-    const auto found = std::ranges::find(names, options.by);
     const auto session = options.vault.open();
-    const auto by = static_cast<portfolio::GroupBy>(found - names.begin());
-    const std::vector<portfolio::NeedGroup> groups = portfolio::group_needs(*session->help(), by);
+    const std::vector<portfolio::NeedGroup> groups =
+        portfolio::group_needs(*session->help(), portfolio::group_by_of(options.by));
     if (context.json) {
         Json list = Json::array();
         for (const portfolio::NeedGroup& group : groups) {

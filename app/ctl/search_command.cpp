@@ -97,7 +97,7 @@ void add_search_command(CLI::App& app, Context& context) {
     auto options = std::make_shared<SearchOptions>();
     CLI::App& command =
         add_command(app, context, "search",
-                    "Find words in all texts: sites, answers, findings, needs, offers, pledges, reviews, evidence",
+                    "Find words in all texts: sites, answers, findings, needs, offers, pledges, assignments, reviews, evidence",
                     [&context, options] { return search(context, *options); });
     options->vault.add_to(command);
     command

@@ -354,22 +354,17 @@ portfolio::GapCount Session::frequent_gaps(const Progress& progress) {
     Implementation& self = *implementation_;
     portfolio::GapCount count;
     const std::shared_ptr<const Snapshot> now = snapshot();
-    std::uint64_t done = 0;
-    for (const std::shared_ptr<const Row>& site : now->sites) {
-        if (progress && done % 100 == 0 && !progress(done, now->sites.size())) {
-            throw Error(ErrorCode::cancelled, "Cancelled.");
-        }
-        ++done;
-        const vault::Summary* latest = self.latest_finalised(*now, site->summary.id);
+    Implementation::each_site(*now, progress, [&](const Row& site) {
+        const vault::Summary* latest = self.latest_finalised(*now, site.summary.id);
         if (latest == nullptr) {
-            continue;
+            return;
         }
         const auto assessment = codec::unflatten<record::Assessment>(self.vault->merged(latest->id).values());
         if (const auto questions = self.templates.by_hash(assessment.template_hash)) {
-            count.add(site->summary.id, *questions, assessment,
-                      {site->summary.title, site->summary.sector, site->summary.region, site->summary.state});
+            count.add(site.summary.id, *questions, assessment,
+                      {site.summary.title, site.summary.sector, site.summary.region, site.summary.state});
         }
-    }
+    });
     return count;
 }
 

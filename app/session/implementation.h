@@ -66,6 +66,8 @@ struct Session::Implementation {
     /// The summary of a site's latest finalised visit, which `now` keeps alive; null where there is none.
     const vault::Summary* latest_finalised(const Snapshot& now, const RecordId& site) const;
     portfolio::HelpSource help_source();
+    /// Error(cancelled) when `progress` says so, which hears of every hundredth.
+    static void each_site(const Snapshot& now, const Progress& progress, const std::function<void(const Row&)>& visit);
     void look_at_help(AssessmentView& view);
     void find_previous(AssessmentView& view);
     std::shared_ptr<const portfolio::Help> help_shown;

@@ -1,3 +1,5 @@
+#include "model/codec/text.h"
+
 #include "model/codec/reader.h"
 
 namespace fieldseal::codec {
@@ -49,6 +51,14 @@ bool is_text(ByteView bytes) {
         i += sequence.follow;
     }
     return true;
+}
+
+std::string_view whole_characters(std::string_view text, std::size_t most) {
+    std::size_t end = most;
+    while (end > 0 && end < text.size() && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) {
+        --end;
+    }
+    return text.substr(0, end);
 }
 
 }  // namespace fieldseal::codec

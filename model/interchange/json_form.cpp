@@ -4,6 +4,7 @@
 #include <set>
 #include <vector>
 
+#include "model/codec/text.h"
 #include "model/codec/value.h"
 #include "model/error/error.h"
 
@@ -33,14 +34,7 @@ std::string escaped(std::string_view member) {
 // A name in a message: long ones are cut, never within a character.
 std::string shortened(std::string_view name) {
     constexpr std::size_t most = 64;
-    if (name.size() <= most) {
-        return std::string(name);
-    }
-    std::size_t end = most;
-    while (end > 0 && (static_cast<unsigned char>(name[end]) & 0xc0) == 0x80) {
-        --end;
-    }
-    return std::string(name.substr(0, end)) + "...";
+    return std::string(codec::whole_characters(name, most)) + (name.size() > most ? "..." : "");
 }
 
 // The parser keeps the last of two equal members without a word, and an answer given twice is a slip worth naming.

@@ -48,6 +48,10 @@ void count(NeedGroup& group, std::set<RecordId>& sites, const NeedLine& line, st
 
 }  // namespace
 
+GroupBy group_by_of(std::string_view name) {
+    return static_cast<GroupBy>(std::ranges::find(group_by_names, name) - group_by_names.begin());
+}
+
 std::vector<NeedGroup> group_needs(const Help& help, GroupBy by) {
     std::map<std::string, NeedGroup> groups;
     std::map<std::string, std::set<RecordId>> sites;

@@ -8,6 +8,10 @@
 namespace fieldseal::portfolio {
 
 enum class GroupBy : std::uint8_t { question, category, sector, region, partner };
+/// As screens and the command line name them, in order.
+inline constexpr std::array<std::string_view, 5> group_by_names{"question", "category", "sector", "region", "partner"};
+/// Of one of those names.
+GroupBy group_by_of(std::string_view name);
 
 /// Money by currency: sums of different ones would say nothing.
 using Money = std::map<std::string, std::int64_t>;

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "model/codec/flatten.h"
+#include "model/codec/text.h"
 #include "model/questionnaire/built_in.h"
 #include "model/questionnaire/scoring.h"
 #include "model/record/help.h"
@@ -22,14 +23,7 @@ std::int16_t thousandths(double value) {
 
 /// The beginning of a text, cut between characters.
 std::string beginning(const std::string& text, std::size_t most) {
-    if (text.size() <= most) {
-        return text;
-    }
-    std::size_t end = most;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) {
-        --end;
-    }
-    return text.substr(0, end) + "…";
+    return text.size() <= most ? text : std::string(codec::whole_characters(text, most)) + "…";
 }
 
 void put_score(const questionnaire::Score& score, vault::Summary& summary) {

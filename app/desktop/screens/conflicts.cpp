@@ -5,6 +5,7 @@
 
 #include "app/desktop/app.h"
 #include "app/desktop/screens/field_names.h"
+#include "model/codec/text.h"
 #include "model/history/diff.h"
 
 namespace fieldseal::desktop {
@@ -85,14 +86,7 @@ const session::ConflictHistory* history_of(App& app, const RecordId& record, con
 std::string glimpse(std::string text) {
     constexpr std::size_t most = 120;
     std::ranges::replace(text, '\n', ' ');
-    if (text.size() > most) {
-        std::size_t end = most;
-        while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) {
-            --end;
-        }
-        text = text.substr(0, end) + "…";
-    }
-    return text;
+    return std::string(codec::whole_characters(text, most)) + (text.size() > most ? "…" : "");
 }
 
 /// What this side did to the field since both knew the same.

@@ -1,6 +1,8 @@
 // Parts of the needs screen that its files share.
 #pragma once
 
+#include <functional>
+
 #include "app/desktop/app.h"
 
 namespace fieldseal::desktop {
@@ -9,6 +11,8 @@ namespace fieldseal::desktop {
 void draw_need(App& app, const portfolio::NeedLine& line);
 /// Offers with what is left of them, the form for a new one, needs that fit the chosen one.
 void draw_offers(App& app);
+/// Places of those lines, of `count`, whose text holds what was typed.
+std::vector<std::size_t> lines_with(const std::string& query, std::size_t count, const std::function<std::string(std::size_t)>& text);
 /// The field by which the list of a tab is filtered by typing.
 void find_in_list(NeedsView& view);
 /// Over all sites: by question, category, sector, region or partner.

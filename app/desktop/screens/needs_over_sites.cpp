@@ -25,19 +25,6 @@ std::string key_text(const App& app, const std::string& by, const std::string& k
                               : key;
 }
 
-/// Those of `count` lines whose text holds what was typed.
-template <class Text>
-std::vector<std::size_t> typed(const std::string& query, std::size_t count, Text text) {
-    std::vector<std::size_t> places;
-    const std::string folded = portfolio::fold(query);
-    for (std::size_t i = 0; i < count; ++i) {
-        if (folded.empty() || portfolio::fold(text(i)).find(folded) != std::string::npos) {
-            places.push_back(i);
-        }
-    }
-    return places;
-}
-
 std::string money_text(const portfolio::Money& money) {
     std::string text;
     for (const auto& [currency, sum] : money) {
@@ -48,9 +35,7 @@ std::string money_text(const portfolio::Money& money) {
 
 /// The first number is of sites, the second of needs, the others of what has become of them.
 void open_group(App& app, const portfolio::NeedGroup& group, int cell) {
-    constexpr std::array<std::string_view, 5> names{"question", "category", "sector", "region", "partner"};
-    const auto by = static_cast<portfolio::GroupBy>(std::ranges::find(names, app.needs.by) - names.begin());
-    portfolio::NeedFilter needs = portfolio::filter_of(by, group.key);
+    portfolio::NeedFilter needs = portfolio::filter_of(portfolio::group_by_of(app.needs.by), group.key);
     if (cell == 0) {
         portfolio::SiteFilter sites;
         sites.needs = needs;
@@ -63,6 +48,17 @@ void open_group(App& app, const portfolio::NeedGroup& group, int cell) {
 
 }  // namespace
 
+std::vector<std::size_t> lines_with(const std::string& query, std::size_t count, const std::function<std::string(std::size_t)>& text) {
+    std::vector<std::size_t> places;
+    const std::string folded = portfolio::fold(query);
+    for (std::size_t i = 0; i < count; ++i) {
+        if (folded.empty() || portfolio::fold(text(i)).find(folded) != std::string::npos) {
+            places.push_back(i);
+        }
+    }
+    return places;
+}
+
 void find_in_list(NeedsView& view) {
     ui::search_field("list.search", tr("Find in the list (Ctrl+J)"), view.list_query, em(22), chord(Key::j));
 }
@@ -72,9 +68,7 @@ void draw_need_groups(App& app) {
     ui::segments("groups.by",
                  {{"question", tr("by gap")}, {"category", tr("by kind of help")}, {"sector", tr("by sector")}, {"region", tr("by region")}, {"partner", tr("by partner")}}, view.by);
     if (view.groups_of != view.help || view.groups_by != view.by) {
-        constexpr std::array<std::string_view, 5> names{"question", "category", "sector", "region", "partner"};
-        const auto by = static_cast<portfolio::GroupBy>(std::ranges::find(names, view.by) - names.begin());
-        view.groups = portfolio::group_needs(*view.help, by);
+        view.groups = portfolio::group_needs(*view.help, portfolio::group_by_of(view.by));
         view.groups_of = view.help;
         view.groups_by = view.by;
     }
@@ -84,7 +78,7 @@ void draw_need_groups(App& app) {
     }
     const std::vector<ui::Column> columns{{tr("What"), 4}, {tr("Sites"), -5}, {tr("Needs"), -5}, {tr("Promised"), -6}, {tr("Handed over"), -7}, {tr("Seen in place"), -8}, {tr("Rough cost"), 1.5f}};
     find_in_list(view);
-    const std::vector<std::size_t> shown = typed(view.list_query, view.groups.size(), [&](std::size_t i) { return key_text(app, view.by, view.groups[i].key); });
+    const std::vector<std::size_t> shown = lines_with(view.list_query, view.groups.size(), [&](std::size_t i) { return key_text(app, view.by, view.groups[i].key); });
     view.group_selected = std::clamp(view.group_selected, 0, std::max(0, static_cast<int>(shown.size()) - 1));
     view.group_cells.count = 5;
     std::optional<std::pair<int, int>> clicked;
@@ -132,7 +126,14 @@ void draw_frequent_gaps(App& app) {
     ui::small(fill(tr("Serious gaps over the latest finalised visits of {} sites"), {std::to_string(view.gap_sites)}));
     const std::vector<ui::Column> columns{{tr("Question"), 5}, {tr("Sites"), -5}, {tr("Critical"), -6}, {tr("Needs"), -5}};
     find_in_list(view);
-    const std::vector<std::size_t> shown = typed(view.list_query, gaps.size(), [&](std::size_t i) { return gaps[i].question + " " + question_text(app, gaps[i].question); });
+    const std::vector<std::size_t> shown = lines_with(view.list_query, gaps.size(), [&](std::size_t i) { return gaps[i].question + " " + question_text(app, gaps[i].question); });
+    if (view.gap_needs_of != std::pair(view.gaps, view.help)) {
+        view.gap_needs.clear();
+        for (const portfolio::FrequentGap& gap : gaps) {
+            view.gap_needs[gap.question] = portfolio::needs_behind(portfolio::filter_of(portfolio::GroupBy::question, gap.question), *view.help).size();
+        }
+        view.gap_needs_of = {view.gaps, view.help};
+    }
     view.gap_selected = std::clamp(view.gap_selected, 0, std::max(0, static_cast<int>(shown.size()) - 1));
     view.gap_cells.count = 3;
     std::optional<std::pair<int, int>> clicked;
@@ -141,7 +142,7 @@ void draw_frequent_gaps(App& app) {
         [&](int i) {
             const portfolio::FrequentGap& gap = gaps[shown[static_cast<std::size_t>(i)]];
             ImGui::TextUnformatted((gap.question + "   " + question_text(app, gap.question)).c_str());
-            const std::size_t asked = portfolio::needs_behind(portfolio::filter_of(portfolio::GroupBy::question, gap.question), *view.help).size();
+            const std::size_t asked = view.gap_needs.at(gap.question);
             int cell = 0;
             for (const std::size_t number : {gap.sites, gap.critical, asked}) {
                 ui::next_cell();
@@ -181,7 +182,7 @@ void draw_assignments(App& app) {
     }
     const std::vector<ui::Column> columns{{tr("Site"), 3}, {tr("Who"), 1.5f}, {tr("By when"), -7}, {tr("Last visit"), -7}, {tr("Why"), 2}, {tr("State"), -8}};
     find_in_list(view);
-    const std::vector<std::size_t> shown = typed(view.list_query, lines.size(), [&](std::size_t i) {
+    const std::vector<std::size_t> shown = lines_with(view.list_query, lines.size(), [&](std::size_t i) {
         return lines[i].site.name + " " + app.snapshot->person_name(lines[i].assignment.assignee) + " " + lines[i].assignment.why;
     });
     view.assignment_selected = std::clamp(view.assignment_selected, 0, std::max(0, static_cast<int>(shown.size()) - 1));

@@ -5,6 +5,7 @@
 #include "app/desktop/screens/help_words.h"
 #include "app/desktop/screens/regions.h"
 #include "app/desktop/shell/keys.h"
+#include "model/codec/text.h"
 
 namespace fieldseal::desktop {
 
@@ -113,15 +114,8 @@ const char* part_text(portfolio::NeedPart part) {
 /// Long questions must not push the other chips off the line.
 std::string chip_text(const std::string& what, const std::string& value) {
     constexpr std::size_t most = 60;
-    std::string shown = value.substr(0, value.find('\n'));
-    if (shown.size() > most) {
-        std::size_t end = most;
-        while (end > 0 && (static_cast<unsigned char>(shown[end]) & 0xc0) == 0x80) {
-            --end;
-        }
-        shown = shown.substr(0, end) + "…";
-    }
-    return what + ": " + shown;
+    const std::string line = value.substr(0, value.find('\n'));
+    return what + ": " + std::string(codec::whole_characters(line, most)) + (line.size() > most ? "…" : "");
 }
 
 }  // namespace

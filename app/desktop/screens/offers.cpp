@@ -127,14 +127,10 @@ void draw_offers(App& app) {
         return;
     }
     find_in_list(view);
-    std::vector<std::size_t> shown;
-    const std::string folded = portfolio::fold(view.list_query);
-    for (std::size_t i = 0; i < offers.size(); ++i) {
+    const std::vector<std::size_t> shown = lines_with(view.list_query, offers.size(), [&](std::size_t i) {
         const record::Offer& offer = offers[i].offer;
-        if (folded.empty() || portfolio::fold(offer.partner + " " + offer.text + " " + category_name(app, offer.category)).find(folded) != std::string::npos) {
-            shown.push_back(i);
-        }
-    }
+        return offer.partner + " " + offer.text + " " + category_name(app, offer.category);
+    });
     if (shown.empty()) {
         ui::muted(tr("Nothing fits what you typed."));
         return;

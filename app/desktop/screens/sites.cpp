@@ -2,6 +2,7 @@
 #include <imgui.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "app/desktop/app.h"
 #include "app/desktop/screens/deliveries.h"
@@ -81,16 +82,16 @@ void sort_sites(const session::Snapshot& of, const std::string& by, std::vector<
     if (by != "score" && by != "visit") {
         return;
     }
-    std::vector<std::pair<std::string, const session::Row*>> keyed;
+    // What has no score stands last, who was never visited first.
+    using Key = std::pair<int, std::string>;
+    std::vector<std::pair<Key, const session::Row*>> keyed;
     for (const session::Row* row : rows) {
         const auto latest = row->latest ? of.find(*row->latest) : nullptr;
-        char score[8];
-        // What has no score stands last, who was never visited first.
-        std::snprintf(score, sizeof score, "%05d", latest && latest->summary.score >= 0 ? latest->summary.score : 9999);
-        keyed.emplace_back(by == "score" ? score : latest ? latest->summary.date : std::string(), row);
+        const bool scored = latest && latest->summary.score >= 0;
+        keyed.emplace_back(by == "score" ? Key(scored ? latest->summary.score : std::numeric_limits<int>::max(), "") : Key(0, latest ? latest->summary.date : ""), row);
     }
-    std::ranges::stable_sort(keyed, {}, &std::pair<std::string, const session::Row*>::first);
-    std::ranges::transform(keyed, rows.begin(), &std::pair<std::string, const session::Row*>::second);
+    std::ranges::stable_sort(keyed, {}, &std::pair<Key, const session::Row*>::first);
+    std::ranges::transform(keyed, rows.begin(), &std::pair<Key, const session::Row*>::second);
 }
 
 /// False while what the filter asks for is not here yet.

@@ -344,6 +344,9 @@ struct NeedsView {
     /// Null until counted; over so many sites.
     std::shared_ptr<const std::vector<portfolio::FrequentGap>> gaps;
     std::size_t gap_sites = 0;
+    /// Question of a gap to how many needs answer to it, counted once for each pair of these.
+    std::map<std::string, std::size_t> gap_needs;
+    std::pair<std::shared_ptr<const std::vector<portfolio::FrequentGap>>, std::shared_ptr<const portfolio::Help>> gap_needs_of;
     std::uint64_t gaps_generation = ~0ull;
 };
 
