@@ -41,6 +41,7 @@ struct Desk {
         app.preferences.language = chosen;
         app.preferences.theme = theme;
         window.before_frame = [this] { driver.feed(); };
+        window.rasterises = false;
         driver.settle();
     }
     ~Desk() { ui::listen(nullptr); }

@@ -179,6 +179,7 @@ TEST_CASE("The hub's card fits a real window, at 100 % in English and at 200 % i
         Window window(options);
         App app(&Window::wake, session::system_environment(crypto::test_cost));
         test::Driver driver(app, [&] { window.frame(app); });
+        window.rasterises = false;
         set_language(scale == 1 ? Language::english : Language::ukrainian);
         app.preferences.language = language();
         window.before_frame = [&] { driver.feed(); };

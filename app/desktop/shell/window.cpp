@@ -135,6 +135,10 @@ bool Window::frame(App& app) {
     ImGui::NewFrame();
     app.draw();
     ImGui::Render();
+    ++frames_;
+    if (!rasterises && picture_.empty()) {
+        return true;
+    }
     int width = 0;
     int height = 0;
     glfwGetFramebufferSize(handle_->window, &width, &height);
@@ -148,7 +152,6 @@ bool Window::frame(App& app) {
         write_picture(std::exchange(picture_, {}));
     }
     glfwSwapBuffers(handle_->window);
-    ++frames_;
     return true;
 }
 

@@ -37,6 +37,9 @@ class Window {
     std::uint64_t frames() const { return frames_; }
     /// Called after the window's own input was read and before the frame is built: tests feed input here.
     std::function<void()> before_frame;
+    /// False: frames are built, but only pictures are rasterised. Without a graphics card that takes most of the time,
+    /// and tests look at few frames.
+    bool rasterises = true;
 
   private:
     void apply(App& app);
