@@ -155,7 +155,7 @@ int set_check(const Context& context, const CheckOptions& options) {
 void add_assignment_commands(CLI::App& app, Context& context) {
     CLI::App& assignment = add_group(app, "assignment", "Who visits which site");
     auto made = std::make_shared<AssignOptions>();
-    CLI::App& make = add_command(assignment, context, "make", "Send somebody to a site; they learn what is open there",
+    CLI::App& make = add_command(assignment, context, "make", "Send somebody to a site; they learn what is open there and what was answered last",
                                  [&context, made] { return make_assignment(context, *made); });
     made->vault.add_to(make);
     make.add_option("--site", made->site, "The site's id, or its first digits")->required()->type_name("ID");

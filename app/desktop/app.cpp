@@ -488,7 +488,7 @@ void App::open_site_form(const session::SiteForm& form) {
     go(Screen::site_form);
 }
 
-void App::open_assessment(const RecordId& id, const std::string& question) {
+void App::open_assessment(RecordId id, const std::string& question) {
     assessment = {};
     assessment.id = id;
     assessment.question = question;

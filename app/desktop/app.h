@@ -109,7 +109,8 @@ class App {
     void open_site(const RecordId& id);
     /// `base`: the heads that `site` was read at; none of both for a new one.
     void open_site_form(const session::SiteForm& form);
-    void open_assessment(const RecordId& id, const std::string& question = {});
+    // By value: `id` may be the one that is shown and replaced.
+    void open_assessment(RecordId id, const std::string& question = {});
     void open_diff(const Hash& before, const Hash& after);
     void sync_now();
     /// Whether one runs, by itself or asked for.

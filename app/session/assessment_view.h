@@ -103,10 +103,9 @@ struct ConflictHistory {
     std::vector<std::vector<ConflictStep>> sides;
 };
 
-/// The last finalised visit to the same site, as far as it is on this device: where an assessor may begin from, answer by answer.
+/// The last finalised visit to the same site, as far as it is on this device or was told with an assignment: where an assessor may begin from, answer by answer.
 struct PreviousVisit {
-    RecordId id;
-    record::Assessment assessment;
+    record::LastVisit then;
     std::shared_ptr<const questionnaire::Template> questions;
 };
 

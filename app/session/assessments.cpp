@@ -62,25 +62,41 @@ void Session::save_answer(const RecordId& assessment, const std::string& questio
     }
 }
 
-void Session::Implementation::find_previous(AssessmentView& view) {
+std::shared_ptr<const Row> Session::Implementation::last_visit(const RecordId& site, const std::string& day,
+                                                               const RecordId& except) {
     std::shared_ptr<const Row> last;
-    for (const RecordId& child : rows.children(view.assessment.site)) {
+    for (const RecordId& child : rows.children(site)) {
         const std::shared_ptr<const Row> row = shown->find(child);
-        if (!row || child == view.id || row->summary.kind != record::Kind::assessment ||
+        if (!row || child == except || row->summary.kind != record::Kind::assessment ||
             row->summary.state != static_cast<std::uint8_t>(record::AssessmentState::finalised) ||
-            row->summary.date > view.assessment.visited_on) {
+            row->summary.date > day) {
             continue;
         }
         if (!last || std::pair(last->summary.date, last->summary.id) < std::pair(row->summary.date, child)) {
             last = row;
         }
     }
-    if (!last) {
-        return;
+    return last;
+}
+
+void Session::Implementation::find_previous(AssessmentView& view) {
+    record::LastVisit previous;
+    if (const std::shared_ptr<const Row> last = last_visit(view.assessment.site, view.assessment.visited_on, view.id)) {
+        const RecordId id = last->summary.id;
+        auto visit = codec::unflatten<record::Assessment>(current(id, record::Kind::assessment));
+        previous = {visit.visited_on, visit.template_id, visit.template_version, visit.template_hash,
+                    std::move(visit.answers)};
     }
-    const RecordId id = last->summary.id;
-    PreviousVisit visit{id, codec::unflatten<record::Assessment>(current(id, record::Kind::assessment)), nullptr};
-    visit.questions = templates.by_hash(visit.assessment.template_hash);
+    // Somebody else's, which does not travel here, is told with the assignment.
+    for (const std::shared_ptr<const Row>& row : shown->assignments) {
+        if (row->summary.parent == view.assessment.site && row->summary.person == view.assessment.assessor &&
+            row->summary.region > previous.visited_on && row->summary.region <= view.assessment.visited_on) {
+            const RecordId id = row->summary.id;
+            previous = codec::unflatten<record::Assignment>(current(id, record::Kind::assignment)).last;
+        }
+    }
+    PreviousVisit visit{std::move(previous), nullptr};
+    visit.questions = templates.by_hash(visit.then.template_hash);
     if (visit.questions) {
         view.previous = std::move(visit);
     }
@@ -92,7 +108,7 @@ const record::Answer* previous_answer(const AssessmentView& view, std::string_vi
     }
     const questionnaire::Question* now = view.questions->find(question);
     const questionnaire::Question* then = view.previous->questions->find(question);
-    const auto& answers = view.previous->assessment.answers;
+    const auto& answers = view.previous->then.answers;
     const auto answer = answers.find(std::string(question));
     const bool same = now != nullptr && then != nullptr && now->meaning_version == then->meaning_version &&
                       now->is_numeric() == then->is_numeric();

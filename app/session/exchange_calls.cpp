@@ -28,11 +28,9 @@ void Session::Implementation::after_import(const std::vector<exchange::ImportRep
         exchange->erase_for_travel();
         all_changed = true;
     }
-    if (load_questionnaires()) {
-        // Assessments that came before their template have no score yet.
-        vault->refresh_summaries();
-        all_changed = true;
-    }
+    load_questionnaires();
+    // Assessments that came before their template have no score yet.
+    renew_summaries();
     open_for_editing.clear();
     deliveries_changed = true;
     exchange_changed = true;

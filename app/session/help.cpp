@@ -252,6 +252,24 @@ void Session::drop_pledge(const RecordId& pledge, const std::string& note) {
     self.append(pledge, record::Kind::pledge, codec::difference(before, codec::flatten(changed)), merged.heads);
 }
 
+namespace {
+
+/// What whoever goes next is told of a visit.
+record::LastVisit told_of(const record::Assessment& visit) {
+    record::LastVisit last{visit.visited_on, visit.template_id, visit.template_version, visit.template_hash, {}};
+    for (const auto& [question, answer] : visit.answers) {
+        if (answer.value.state != record::AnswerValue::State::open) {
+            record::Answer& told = last.answers[question];
+            told.value = answer.value;
+            told.basis = answer.basis;
+            told.measures = answer.measures;
+        }
+    }
+    return last;
+}
+
+}  // namespace
+
 RecordId Session::assign(const RecordId& site, const PersonId& assignee, const std::string& due, const std::string& questionnaire,
                          const std::string& why) {
     Implementation& self = *implementation_;
@@ -271,6 +289,10 @@ RecordId Session::assign(const RecordId& site, const PersonId& assignee, const s
         throw Error(ErrorCode::not_found, "There is no questionnaire '" + questionnaire + "' here.");
     }
     assignment.questionnaire = questionnaire;
+    snapshot();
+    if (const std::shared_ptr<const Row> last = self.last_visit(site, record::day_of(self.now()), {})) {
+        assignment.last = told_of(codec::unflatten<record::Assessment>(self.current(last->summary.id, record::Kind::assessment)));
+    }
     const std::shared_ptr<const portfolio::Help> help = this->help();
     for (const portfolio::FindingLine& line : help->findings) {
         if (line.finding.site == site && !line.closed) {

@@ -29,8 +29,6 @@ struct Session::Implementation {
     /// Peers, quarantine, imports: read anew for the next snapshot.
     bool exchange_changed = true;
     bool syncs_changed = true;
-    /// Tried already: what an older program's summaries do not say.
-    bool summaries_renewed = false;
     /// Goes before the exchange that it works on.
     std::unique_ptr<SyncRun, SyncRunDeleter> syncing;
 
@@ -38,8 +36,11 @@ struct Session::Implementation {
     /// Loads the exchange and the templates it holds, if the vault belongs to a deployment.
     void load_deployment();
     exchange::Exchange& joined();
-    /// Takes in what the exchange holds and is not known yet; whether there was any that can be read.
-    bool load_questionnaires();
+    /// Takes in what the exchange holds and is not known yet.
+    void load_questionnaires();
+    /// Makes the summaries anew where they were made with other questionnaires than are at hand, or by another version
+    /// of what makes them; also after the program ended in between.
+    void renew_summaries();
 
     void touch(const RecordId& id);
     void touch_everything();
@@ -69,6 +70,8 @@ struct Session::Implementation {
     /// Error(cancelled) when `progress` says so, which hears of every hundredth.
     static void each_site(const Snapshot& now, const Progress& progress, const std::function<void(const Row&)>& visit);
     void look_at_help(AssessmentView& view);
+    /// Of the last finalised visit to the site up to that day, as far as it is here; null where there is none.
+    std::shared_ptr<const Row> last_visit(const RecordId& site, const std::string& day, const RecordId& except);
     void find_previous(AssessmentView& view);
     std::shared_ptr<const portfolio::Help> help_shown;
     std::uint64_t help_generation = 0;

@@ -8,6 +8,8 @@ namespace fieldseal::session {
 
 namespace {
 
+constexpr std::string_view summaries_key = "summaries";
+
 /// Throws for a file that is not to become a version beside those at hand.
 void require_next_version(const portfolio::TemplateShelf& shelf, const questionnaire::Template& questions) {
     if (shelf.by_hash(questionnaire::content_hash(questions))) {
@@ -30,8 +32,7 @@ void require_next_version(const portfolio::TemplateShelf& shelf, const questionn
 
 }  // namespace
 
-bool Session::Implementation::load_questionnaires() {
-    const std::size_t known = templates.size();
+void Session::Implementation::load_questionnaires() {
     for (const Bytes& file : exchange->questionnaires()) {
         const Hash hash = crypto::plain_hash(file);
         if (templates.by_hash(hash)) {
@@ -45,7 +46,21 @@ bool Session::Implementation::load_questionnaires() {
             // assessments say that their questionnaire is not here.
         }
     }
-    return templates.size() != known;
+}
+
+void Session::Implementation::renew_summaries() {
+    const std::string made_with = portfolio::summaries_made_with(templates);
+    const std::optional<Bytes> before = vault->shelf("setting").get(summaries_key);
+    if (before && text_of(*before) == made_with) {
+        return;
+    }
+    try {
+        vault->refresh_summaries();
+        vault->shelf("setting").put(summaries_key, view_of(made_with));
+    } catch (const Error&) {
+        // A record that cannot be read is told by `verify`, a full disk by whatever writes next; tried again next time.
+    }
+    touch_everything();
 }
 
 Publication Session::would_publish(ByteView file) {
@@ -83,28 +98,12 @@ Publication Session::publish(ByteView file) {
     self.joined().add_questionnaire(file);
     self.templates.add(publication.questions);
     // Assessments of a colleague who had it before may lie here without a score.
-    self.vault->refresh_summaries();
-    self.touch_everything();
+    self.renew_summaries();
     return publication;
 }
 
 std::map<Hash, std::uint64_t> Session::template_uses() {
-    Implementation& self = *implementation_;
-    const auto unknown = [](const std::shared_ptr<const Row>& row) {
-        return portfolio::template_mark_of(row->summary).empty();
-    };
-    std::shared_ptr<const Snapshot> now = snapshot();
-    if (!self.summaries_renewed && std::ranges::any_of(now->assessments, unknown)) {
-        // Summaries that an older program made do not say it: made anew once.
-        self.summaries_renewed = true;
-        try {
-            self.vault->refresh_summaries();
-        } catch (const Error&) {
-            // A record that cannot be read is told by `verify`; the others are counted all the same.
-        }
-        self.touch_everything();
-        now = snapshot();
-    }
+    const std::shared_ptr<const Snapshot> now = snapshot();
     std::map<std::string, Hash, std::less<>> marks;
     for (const auto& questions : now->templates) {
         const Hash hash = questionnaire::content_hash(*questions);

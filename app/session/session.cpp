@@ -39,6 +39,7 @@ void Session::Implementation::load_deployment() {
     exchange = std::make_unique<exchange::Exchange>(*vault);
     load_questionnaires();
     touch_everything();
+    renew_summaries();
 }
 
 exchange::Exchange& Session::Implementation::joined() {

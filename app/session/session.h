@@ -226,7 +226,7 @@ class Session {
     void agree(const RecordId& pledge, const std::string& on);
     void deliver(const RecordId& pledge, const std::string& on, const std::string& note);
     void drop_pledge(const RecordId& pledge, const std::string& note);
-    /// Tells the assignee what is open at the site: findings, and needs that were delivered and nobody has seen.
+    /// Tells the assignee what is open at the site: findings, needs that were delivered and nobody has seen, and the last visit's answers without their notes.
     RecordId assign(const RecordId& site, const PersonId& assignee, const std::string& due, const std::string& questionnaire, const std::string& why);
     void take_back(const RecordId& assignment);
     /// Of the state now; cheap where nothing changed since the last one.

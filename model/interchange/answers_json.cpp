@@ -145,6 +145,8 @@ void check_profile(const Form& form, const questionnaire::Template& questions,
     }
 }
 
+}  // namespace
+
 nlohmann::ordered_json answer_json(const record::Answer& answer) {
     nlohmann::ordered_json json = nlohmann::ordered_json::object();
     switch (answer.value.state) {
@@ -183,8 +185,6 @@ nlohmann::ordered_json answer_json(const record::Answer& answer) {
     }
     return json;
 }
-
-}  // namespace
 
 void answers_from_json(std::string_view json, std::string_view file, const questionnaire::Template& questions,
                        record::Assessment& assessment) {

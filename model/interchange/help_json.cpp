@@ -249,6 +249,15 @@ std::string to_json(const record::Assignment& assignment) {
         put(member, "quantity", ask.quantity);
         put(member, "on", ask.on);
     }
+    if (!assignment.last.visited_on.empty()) {
+        ordered_json& last = json["last"];
+        put(last, "visited_on", assignment.last.visited_on);
+        put(last, "template_id", assignment.last.template_id);
+        put(last, "template_version", assignment.last.template_version);
+        for (const auto& [question, answer] : assignment.last.answers) {
+            last["answers"][question] = answer_json(answer);
+        }
+    }
     return print(json);
 }
 

@@ -61,6 +61,9 @@ std::map<std::string, std::string> read_profile(const Form& form);
 /// complaints.
 void read_form(std::string_view json, std::string_view file, const std::function<void(const Form&)>& read);
 
+/// One answer, without what it does not say.
+nlohmann::ordered_json answer_json(const record::Answer& answer);
+
 /// Indented by two spaces, with a line end.
 std::string print(const nlohmann::ordered_json& json);
 

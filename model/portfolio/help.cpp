@@ -250,7 +250,7 @@ class Maker {
 
     void add_assignments() {
         for (const auto& [id, assignment] : source_.assignments) {
-            AssignmentLine line{id, assignment, site_of(assignment.site), std::nullopt, false, {}};
+            AssignmentLine line{id, assignment, site_of(assignment.site), std::nullopt, false, assignment.last.visited_on};
             const std::string from = record::day_of(assignment.assigned_ms);
             for (const auto& [visit, assessment] : source_.assessments) {
                 if (assessment.site != assignment.site) {

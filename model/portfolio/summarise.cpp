@@ -16,6 +16,8 @@ namespace {
 constexpr std::size_t title_bytes = 120;
 constexpr std::uint8_t provisional_bit = 0x80;
 constexpr std::size_t template_mark_size = 12;
+/// Goes up with every change of what a summary says.
+constexpr int summaries_version = 1;
 
 std::int16_t thousandths(double value) {
     return static_cast<std::int16_t>(std::lround(value * 1000));
@@ -107,6 +109,23 @@ std::vector<std::shared_ptr<const questionnaire::Template>> TemplateShelf::all()
         result.push_back(read(item));
     }
     return result;
+}
+
+std::vector<Hash> TemplateShelf::hashes() const {
+    std::vector<Hash> hashes;
+    for (const Item& item : items_) {
+        hashes.push_back(item.hash);
+    }
+    std::ranges::sort(hashes);
+    return hashes;
+}
+
+std::string summaries_made_with(const TemplateShelf& templates) {
+    std::string made_with = std::to_string(summaries_version);
+    for (const Hash& hash : templates.hashes()) {
+        made_with += " " + template_mark(hash);
+    }
+    return made_with;
 }
 
 std::string template_mark(const Hash& hash) {
@@ -211,6 +230,7 @@ vault::Summarise make_summarise(const TemplateShelf& templates,
                 summary.parent = assignment.site;
                 summary.title = beginning(assignment.why, title_bytes);
                 summary.subject = assignment.questionnaire;
+                summary.region = assignment.last.visited_on;
                 summary.date = assignment.due;
                 summary.person = assignment.assignee;
                 summary.removed = assignment.removed;

@@ -25,6 +25,8 @@ class TemplateShelf {
     /// by_id() of each id, in the order of all().
     std::vector<std::shared_ptr<const questionnaire::Template>> newest() const;
     std::size_t size() const { return items_.size(); }
+    /// In ascending order.
+    std::vector<Hash> hashes() const;
 
   private:
     /// A template is asked for with every assessment, and its file is long: what is asked of it stands beside it.
@@ -41,6 +43,9 @@ class TemplateShelf {
 
     std::vector<Item> items_;
 };
+
+/// Tells apart what summaries were made with: the questionnaires at hand, and the version of this code.
+std::string summaries_made_with(const TemplateShelf& templates);
 
 /// What an assessment's summary says of its template: the beginning of the content hash, short enough to cost no memory
 /// of its own.

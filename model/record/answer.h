@@ -52,6 +52,7 @@ struct Answer {
     std::map<std::string, std::string> measures;
     std::int64_t answered_ms = 0;
 
+    bool operator==(const Answer&) const = default;
     template <class Archive>
     void serialize(Archive& ar) {
         ar(cereal::make_nvp("value", value), cereal::make_nvp("basis", basis), cereal::make_nvp("unsure", unsure),

@@ -152,6 +152,25 @@ struct Ask {
     }
 };
 
+/// What the last visit to a site answered, for whoever goes next and does not have it: no note or reason, which may speak
+/// of people.
+struct LastVisit {
+    std::string visited_on;
+    std::string template_id;
+    std::string template_version;
+    Hash template_hash;
+    /// Question id to value, basis and measures.
+    std::map<std::string, Answer> answers;
+
+    bool operator==(const LastVisit&) const = default;
+    template <class Archive>
+    void serialize(Archive& ar) {
+        ar(cereal::make_nvp("visited_on", visited_on), cereal::make_nvp("template_id", template_id),
+           cereal::make_nvp("template_version", template_version), cereal::make_nvp("template_hash", template_hash),
+           cereal::make_nvp("answers", answers));
+    }
+};
+
 /// One site that one person is to visit.
 struct Assignment {
     RecordId site;
@@ -162,6 +181,8 @@ struct Assignment {
     std::string why;
     /// Id of a finding or need to what is asked of it.
     std::map<std::string, Ask> ask;
+    /// Without a day where nobody was there before.
+    LastVisit last;
     std::int64_t assigned_ms = 0;
     bool removed = false;
 
@@ -170,8 +191,8 @@ struct Assignment {
     void serialize(Archive& ar) {
         ar(cereal::make_nvp("site", site), cereal::make_nvp("assignee", assignee), cereal::make_nvp("due", due),
            cereal::make_nvp("questionnaire", questionnaire), cereal::make_nvp("why", why),
-           cereal::make_nvp("ask", ask), cereal::make_nvp("assigned_ms", assigned_ms),
-           cereal::make_nvp("removed", removed));
+           cereal::make_nvp("ask", ask), cereal::make_nvp("last", last),
+           cereal::make_nvp("assigned_ms", assigned_ms), cereal::make_nvp("removed", removed));
     }
 };
 

@@ -18,6 +18,7 @@ struct Summary {
     std::string title;
     std::string sector;
     /// Of a site. Assessment: the beginning of its template's content hash; empty where an older program made the summary.
+    /// Assignment: day of the last visit that it tells of.
     std::string region;
     /// Assessment and assignment: the template. Evidence, review, finding: the question. Need and offer: the category.
     std::string subject;

@@ -68,6 +68,9 @@ class Help(ctl.CtlTest):
         [assignment] = self.on(olha, "assignment", "list", "VAULT").json["assignments"]
         self.assertEqual((assignment["site_name"], assignment["record"]["due"], assignment["record"]["why"]), ("Hospital", "2026-04-30", "Disks came in March"))
         self.assertEqual({ask["kind"] for ask in assignment["record"]["ask"].values()}, {"finding", "need"})
+        last = assignment["record"]["last"]
+        self.assertEqual((assignment["last_visit"], last["visited_on"], last["template_id"]), ("2026-01-10", "2026-01-10", "csb"))
+        self.assertEqual(last["answers"], {"CSB-PR-26": {"value": 0, "basis": "observed"}})
         self.assertEqual(self.on(olha, "finding", "list", "VAULT").json["findings"], [])
         self.assertEqual(self.on(ivan, "assignment", "list", "VAULT").json["assignments"], [])
         # Ivan hears what became of what he asked for.

@@ -3,7 +3,7 @@
 
 #include "model/codec/canonical_archive.h"
 #include "model/codec/flatten.h"
-#include "model/record/record.h"
+#include "model/record/help.h"
 
 using namespace fieldseal;
 using codec::Edits;
@@ -103,6 +103,20 @@ record::Assessment random_assessment() {
     return assessment;
 }
 
+record::Assignment random_assignment() {
+    record::Assignment assignment;
+    assignment.site = *id<RecordId>();
+    assignment.assignee = *id<PersonId>();
+    assignment.why = *words();
+    assignment.ask[(*id<RecordId>()).hex()].text = *words();
+    assignment.last.visited_on = *words();
+    assignment.last.template_hash = *id<Hash>();
+    for (const std::string& question : *rc::gen::resize(5, rc::gen::container<std::vector<std::string>>(key()))) {
+        assignment.last.answers[question] = random_answer();
+    }
+    return assignment;
+}
+
 template <class Write>
 Bytes written(Write write) {
     codec::Writer out;
@@ -196,6 +210,9 @@ TEST_CASE("a record comes back from its canonical encoding") {
         const auto assessment = random_assessment();
         const Bytes bytes = codec::encode(assessment);
         RC_ASSERT(codec::encode(codec::decode<record::Assessment>(bytes, "test")) == bytes);
+        const auto assignment = random_assignment();
+        const FieldMap flat = codec::flatten(assignment);
+        RC_ASSERT(codec::flatten(codec::unflatten<record::Assignment>(flat)) == flat);
     });
 }
 

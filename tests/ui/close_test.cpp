@@ -431,6 +431,70 @@ TEST_CASE("the last visit's answers are shown with their date and taken over one
     CHECK(stage.app.assessment.loaded->assessment.answers["CSB-GV-06"].value.state == record::AnswerValue::State::open);
 }
 
+TEST_CASE("whoever is assigned begins from what somebody else answered there, without their words") {
+    test::Stage stage;
+    set_language(Language::english);
+    RecordId site;
+    {
+        auto office = stage.create("office").first;
+        office->found("Полтавщина 2026", "Олена Коваль");
+        auto colleague = stage.join(*office, "colleague", team::Role::assessor, "Іван Мельник");
+        auto field = stage.join(*office, "field", team::Role::assessor, "Ольга Шевчук");
+        const RecordId before = nearly_done(*colleague);
+        site = colleague->assessment(before).assessment.site;
+        colleague->save_answer(before, "CSB-GV-01", answered(2, record::Basis::documented, "наказ № 14"));
+        record::Answer excluded;
+        excluded.value = record::AnswerValue::not_applicable();
+        excluded.reason = "no suppliers";
+        colleague->save_answer(before, "CSB-GV-06", excluded);
+        for (session::Session* one : {field.get(), colleague.get(), office.get()}) {
+            stage.sync(*one);
+        }
+        const PersonId who = field->snapshot()->own_person;
+        // What is not closed yet is no last visit.
+        office->take_back(office->assign(site, who, "", "csb", ""));
+        colleague->finalise(before);
+        stage.sync(*colleague);
+        stage.sync(*office);
+        office->assign(site, who, "2099-01-01", "csb", "");
+        stage.sync(*office);
+        stage.sync(*field);
+        CHECK(field->snapshot()->assessments.empty());
+    }
+    stage.unlock("field");
+    stage.driver.click("assigned.0");
+    stage.driver.settle();
+    stage.driver.click("site.start");
+    stage.driver.settle();
+    REQUIRE(stage.app.assessment.loaded);
+    stage.app.open_assessment(stage.app.assessment.id, "CSB-GV-01");
+    stage.driver.settle();
+    const auto& answers = [&]() -> const std::map<std::string, record::Answer>& { return stage.app.assessment.loaded->assessment.answers; };
+    CHECK(answers().empty());
+    CHECK(stage.driver.find("previous.answer").text == "level 2");
+    const session::PreviousVisit previous = *stage.app.assessment.loaded->previous;
+    CHECK(previous.then.answers.at("CSB-GV-01").basis == record::Basis::documented);
+    for (const auto& [question, answer] : previous.then.answers) {
+        CHECK_MESSAGE(answer.note.empty(), question);
+        CHECK_MESSAGE(answer.reason.empty(), question);
+    }
+    stage.driver.press(Key::l);
+    CHECK(answers().at("CSB-GV-01").value == record::AnswerValue::of_level(2));
+    // Why something does not apply is said anew.
+    stage.app.open_assessment(stage.app.assessment.id, "CSB-GV-06");
+    stage.driver.settle();
+    stage.driver.click("answer.same");
+    CHECK(answers().at("CSB-GV-06").value == record::AnswerValue::not_applicable());
+    CHECK(answers().at("CSB-GV-06").reason.empty());
+    // The next visitor is told of this visit, which is later.
+    const RecordId own = stage.app.assessment.id;
+    stage.driver.press_with_control(Key::l);
+    auto field = stage.open("field");
+    const session::AssessmentView view = field->assessment(own);
+    REQUIRE(view.previous);
+    CHECK(view.previous->then.answers.size() > 10);
+}
+
 TEST_CASE("through a real window, in both languages and two sizes") {
     test::WindowStage stage;
     RecordId id;

@@ -128,6 +128,38 @@ TEST_CASE("views open from the command palette, each in its list, and Enter save
     CHECK(stage.app.status->state == ui::State::bad);
 }
 
+TEST_CASE("views of a newer version are kept, and nothing is saved over them") {
+    set_language(Language::english);
+    Office stage;
+    stage.save_as("First");
+    REQUIRE(stage.app.saved_views.views.size() == 1);
+    stage.driver.press_with_control(Key::l);
+    const std::string newer("\x02 of a later time", 16);
+    std::string kept;
+    {
+        auto office = stage.open("office");
+        kept = office->setting("saved_views");
+        office->set_setting("saved_views", newer);
+    }
+    stage.unlock("office");
+    stage.driver.click("nav.sites");
+    stage.driver.click("views.menu");
+    CHECK(stage.driver.find("views.problem").text == "The saved views were written by a newer version of Fieldseal.");
+    CHECK_FALSE(stage.driver.shows("views.save"));
+    CHECK_FALSE(stage.driver.shows("views.name"));
+    stage.driver.press(Key::escape);
+    stage.driver.press_with_control(Key::l);
+    {
+        auto office = stage.open("office");
+        CHECK(office->setting("saved_views") == newer);
+        office->set_setting("saved_views", kept);
+    }
+    stage.unlock("office");
+    stage.driver.click("nav.sites");
+    stage.driver.click("views.menu");
+    stage.driver.click("views.open.0");
+}
+
 TEST_CASE("the coordinator's picture at a real window") {
     test::WindowStage stage;
     fill_office(*session::Session::create(stage.folder / "office.fieldseal", crypto::Secret(view_of("correct horse battery")), session::system_environment(crypto::test_cost)).first);

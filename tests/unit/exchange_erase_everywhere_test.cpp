@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "model/error/error.h"
+#include "model/record/help.h"
 #include "tests/unit/exchange_forger.h"
 
 using namespace fieldseal;

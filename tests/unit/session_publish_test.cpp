@@ -205,10 +205,11 @@ TEST_CASE("uses are counted over summaries, those of an older program too") {
     CHECK(uses("9.0.0") == 1);
     team.office.reset();
     {
-        // Summaries as they were before they said which version: without it.
+        // Summaries as an older program made them: without the version.
         const auto vault = vault::Vault::open(team.file("office"), PublishTeam::secret().view(),
                                               session::system_environment(crypto::test_cost));
         vault->refresh_summaries();
+        vault->shelf("setting").remove("summaries");
         for (const vault::Summary& summary : vault->summaries()) {
             CHECK(summary.region.empty());
         }
@@ -216,4 +217,32 @@ TEST_CASE("uses are counted over summaries, those of an older program too") {
     team.office = team.open("office");
     CHECK(uses(built_in) == 1);
     CHECK(uses("9.0.0") == 1);
+}
+
+TEST_CASE("a score that was missing for want of the questionnaire is there though the program ended in between") {
+    PublishTeam team;
+    const Bytes file = samples::next_questionnaire("9.0.0");
+    team.office->publish(file);
+    const RecordId visit = team.office->start_assessment(team.site, "csb", "2026-11-20");
+    record::Answer answer;
+    answer.value = record::AnswerValue::of_level(2);
+    answer.basis = record::Basis::observed;
+    team.office->save_answer(visit, "CSB-GV-01", answer);
+    team.office->cut(visit);
+    const int score = team.office->snapshot()->find(visit)->summary.score;
+    REQUIRE(score >= 0);
+    team.office.reset();
+    {
+        // The assessment was merged before its questionnaire came, and the battery died after that.
+        const auto vault = vault::Vault::open(team.file("office"), PublishTeam::secret().view(),
+                                              session::system_environment(crypto::test_cost));
+        const portfolio::TemplateShelf built_in;
+        vault->use_summarise(portfolio::make_summarise(
+            built_in, [](const RecordId&) { return std::string(); }, [] { return std::int64_t{0}; }));
+        vault->refresh_summaries();
+        vault->shelf("setting").put("summaries", view_of(portfolio::summaries_made_with(built_in)));
+        REQUIRE(vault->summary(visit)->score == -1);
+    }
+    team.office = team.open("office");
+    CHECK(team.office->snapshot()->find(visit)->summary.score == score);
 }

@@ -27,7 +27,7 @@ void draw_previous(App& app, const questionnaire::Question& question) {
     if (then == nullptr) {
         return;
     }
-    ui::heading(fill(tr("Last visit, {}"), {day_text(loaded.previous->assessment.visited_on)}));
+    ui::heading(fill(tr("Last visit, {}"), {day_text(loaded.previous->then.visited_on)}));
     ui::bold(answer_text(then->value, &question) + "  ·  " + basis_text(then->basis));
     ui::note("previous.answer", answer_text(then->value, &question).c_str());
     const questionnaire::Question& asked = *loaded.previous->questions->find(question.id);

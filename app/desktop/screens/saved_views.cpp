@@ -152,7 +152,12 @@ void keep_saved_views(App& app) {
     app.saved_views.asked = true;
     app.load<std::vector<session::SavedView>>(
         "views", [](session::Session& session) { return session::saved_views(session); },
-        [&app](std::vector<session::SavedView> views) { app.saved_views.views = std::move(views); });
+        [&app](std::vector<session::SavedView> views) {
+            app.saved_views.views = std::move(views);
+            app.saved_views.loaded = true;
+            app.saved_views.problem.clear();
+        },
+        [&app](const std::string& problem) { app.saved_views.problem = problem; });
 }
 
 void saved_views_menu(App& app, const std::string& list) {
@@ -176,11 +181,20 @@ void saved_views_menu(App& app, const std::string& list) {
         return;
     }
     ui::bold(tr("Views"));
-    if (rows(app, list, now)) {
-        ImGui::CloseCurrentPopup();
+    if (view.loaded) {
+        if (rows(app, list, now)) {
+            ImGui::CloseCurrentPopup();
+        }
+        ui::line();
+        save_row(app, now);
+    } else if (!view.problem.empty()) {
+        ui::body(view.problem);
+        ui::note("views.problem", view.problem.c_str());
+        if (ui::button("views.again", tr("Try again"))) {
+            view.problem.clear();
+            view.asked = false;
+        }
     }
-    ui::line();
-    save_row(app, now);
     ImGui::EndPopup();
 }
 

@@ -181,7 +181,9 @@ void assigned(App& app) {
             ImGui::SameLine();
         }
         const auto latest = site && site->latest ? app.snapshot->find(*site->latest) : nullptr;
-        ui::small((latest ? fill(tr("last visit {}"), {day_text(latest->summary.date)}) : std::string(tr("not visited yet"))) +
+        // Somebody else's visit is told with the assignment only.
+        const std::string last = std::max(latest ? latest->summary.date : std::string(), row->summary.region);
+        ui::small((last.empty() ? std::string(tr("not visited yet")) : fill(tr("last visit {}"), {day_text(last)})) +
                   (row->summary.title.empty() ? std::string() : "  ·  " + row->summary.title));
     }
     ui::end_card();

@@ -384,6 +384,9 @@ struct SettingsView {
 struct SavedViewsView {
     /// Asked for once after unlocking.
     bool asked = false;
+    /// They were read: before that, and where reading failed, nothing is saved over them.
+    bool loaded = false;
+    std::string problem;
     std::vector<session::SavedView> views;
     /// The list whose menu opens with the next frame.
     std::string open_for;
