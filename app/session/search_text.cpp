@@ -208,17 +208,11 @@ TextResults Session::search_text(const std::string& query, std::size_t most_of_k
     const TextSearch& search = *self.text_search;
     results.reading = {search.seen.size() - search.waiting.size(), search.seen.size()};
     // In the words that were answered, which may not be those of today.
-    std::map<RecordId, std::shared_ptr<const questionnaire::Template>> known;
-    const auto questions_of = [&](const RecordId& assessment) {
-        const auto [place, fresh] = known.try_emplace(assessment);
+    std::map<std::string, std::shared_ptr<const questionnaire::Template>, std::less<>> known;
+    const auto questions_of = [&](const vault::Summary& assessment) {
+        const auto [place, fresh] = known.try_emplace(portfolio::template_mark_of(assessment));
         if (fresh) {
-            try {
-                const auto visit =
-                    codec::unflatten<record::Assessment>(self.current(assessment, record::Kind::assessment));
-                place->second = self.templates.by_hash(visit.template_hash);
-            } catch (const Error&) {
-                // Found by what lies beside it: the place is shown without the question's words.
-            }
+            place->second = self.templates.by_mark(place->first);
         }
         return place->second;
     };
@@ -252,7 +246,7 @@ TextResults Session::search_text(const std::string& query, std::size_t most_of_k
                 } else if (at->summary.kind == record::Kind::assessment) {
                     found.assessment = at->summary.id;
                     found.visited_on = at->summary.date;
-                    found.questions = questions_of(at->summary.id);
+                    found.questions = questions_of(at->summary);
                 }
             }
             shown.found.push_back(std::move(found));

@@ -111,6 +111,12 @@ std::vector<std::shared_ptr<const questionnaire::Template>> TemplateShelf::all()
     return result;
 }
 
+std::shared_ptr<const questionnaire::Template> TemplateShelf::by_mark(std::string_view mark) const {
+    const auto found =
+        std::ranges::find_if(items_, [&](const Item& item) { return !mark.empty() && template_mark(item.hash) == mark; });
+    return found == items_.end() ? nullptr : read(*found);
+}
+
 std::vector<Hash> TemplateShelf::hashes() const {
     std::vector<Hash> hashes;
     for (const Item& item : items_) {

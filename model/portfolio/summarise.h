@@ -15,6 +15,8 @@ class TemplateShelf {
     TemplateShelf();
     void add(std::shared_ptr<const questionnaire::Template> item);
     std::shared_ptr<const questionnaire::Template> by_hash(const Hash& hash) const;
+    /// By the mark that summaries hold: template_mark().
+    std::shared_ptr<const questionnaire::Template> by_mark(std::string_view mark) const;
     /// The newest version with this id: the one that a new assessment takes. Of equal versions one that came before a
     /// built-in one, and of several that came the one with the greater hash, so that every device takes the same.
     std::shared_ptr<const questionnaire::Template> by_id(std::string_view id) const;

@@ -259,6 +259,8 @@ Snippet snippet_of(std::string_view text, const std::vector<std::string>& folded
 
 void TextIndex::clear() {
     passages_.clear();
+    kinds_.clear();
+    orders_.clear();
     records_.clear();
     words_.clear();
     free_ = 0;
@@ -269,7 +271,9 @@ void TextIndex::add(const RecordId& record, std::uint8_t kind, std::int64_t orde
     for (std::string& word : words_of_packed(packed)) {
         words_[std::move(word)].push_back(number);
     }
-    passages_.push_back({record, order, kind, std::move(packed)});
+    passages_.push_back({record, std::move(packed)});
+    kinds_.push_back(kind);
+    orders_.push_back(order);
     records_[record].push_back(number);
 }
 
@@ -284,6 +288,7 @@ void TextIndex::drop(Number number) {
         }
     }
     passage = {};
+    kinds_[number] = 0;
     ++free_;
 }
 
@@ -300,8 +305,8 @@ void TextIndex::put(const RecordId& record, record::Kind kind, std::int64_t orde
     const auto before = records_.find(record);
     for (const Number number : before == records_.end() ? std::vector<Number>() : before->second) {
         const auto same = std::ranges::find(wanted, passages_[number].packed);
-        if (same != wanted.end() && passages_[number].kind == static_cast<std::uint8_t>(kind)) {
-            passages_[number].order = order;
+        if (same != wanted.end() && kinds_[number] == static_cast<std::uint8_t>(kind)) {
+            orders_[number] = order;
             wanted.erase(same);
             kept.push_back(number);
         } else {
@@ -335,15 +340,19 @@ void TextIndex::close_gaps() {
     Number next = 0;
     for (std::size_t i = 0; i < passages_.size(); ++i) {
         fresh[i] = next;
-        if (passages_[i].kind != 0) {
+        if (kinds_[i] != 0) {
             if (next != i) {
                 passages_[next] = std::move(passages_[i]);
+                kinds_[next] = kinds_[i];
+                orders_[next] = orders_[i];
             }
             ++next;
         }
     }
     passages_.resize(next);
     passages_.shrink_to_fit();
+    kinds_.resize(next);
+    orders_.resize(next);
     free_ = 0;
     // Nothing that is gone stands in these lists any more, and the order stays.
     const auto renumber = [&](std::vector<Number>& numbers) {
@@ -379,12 +388,12 @@ std::vector<TextGroup> TextIndex::find(std::string_view query, std::size_t most_
     std::vector<Bits> whole;
     for (const std::string& word : words) {
         Bits holding(passages_.size());
-        Bits exact(passages_.size());
         for (auto at = words_.lower_bound(word); at != words_.end() && at->first.starts_with(word); ++at) {
             for (const Number number : at->second) {
                 holding.set(number);
             }
             if (at->first.size() == word.size()) {
+                Bits& exact = whole.emplace_back(passages_.size());
                 for (const Number number : at->second) {
                     exact.set(number);
                 }
@@ -395,7 +404,6 @@ std::vector<TextGroup> TextIndex::find(std::string_view query, std::size_t most_
         } else {
             hits = std::move(holding);
         }
-        whole.push_back(std::move(exact));
     }
     // Better ones first; the worst that is kept stands at the top of the heap.
     using Ranked = std::tuple<int, std::int64_t, std::int64_t>;
@@ -406,10 +414,10 @@ std::vector<TextGroup> TextIndex::find(std::string_view query, std::size_t most_
     };
     std::array<Kept, 256> kinds;
     hits->each([&](Number number) {
-        const Passage& passage = passages_[number];
-        Kept& kept = kinds[passage.kind];
+        Kept& kept = kinds[kinds_[number]];
         ++kept.total;
-        if (kept.best.size() == most_of_kind && passage.order < std::get<1>(kept.best.front()) &&
+        // The worst of those kept holds as many whole words as any can, and goes first: nothing to look at.
+        if (kept.best.size() == most_of_kind && orders_[number] <= std::get<1>(kept.best.front()) &&
             std::get<0>(kept.best.front()) == static_cast<int>(whole.size())) {
             return;
         }
@@ -417,7 +425,7 @@ std::vector<TextGroup> TextIndex::find(std::string_view query, std::size_t most_
         for (const Bits& each : whole) {
             exact += each.has(number) ? 1 : 0;
         }
-        const Ranked ranked{exact, passage.order, -static_cast<std::int64_t>(number)};
+        const Ranked ranked{exact, orders_[number], -static_cast<std::int64_t>(number)};
         if (kept.best.size() == most_of_kind) {
             if (!better(ranked, kept.best.front())) {
                 return;

@@ -81,9 +81,6 @@ class TextIndex {
     using Number = std::uint32_t;
     struct Passage {
         RecordId record;
-        std::int64_t order = 0;
-        /// 0 where there is none any more.
-        std::uint8_t kind = 0;
         /// Path and text of each field, each closed by a zero byte.
         std::string packed;
     };
@@ -93,6 +90,10 @@ class TextIndex {
     void close_gaps();
 
     std::vector<Passage> passages_;
+    /// Of each passage, apart from it since they are asked of every hit: its kind, 0 where there is none any more, and
+    /// its order.
+    std::vector<std::uint8_t> kinds_;
+    std::vector<std::int64_t> orders_;
     std::unordered_map<RecordId, std::vector<Number>> records_;
     /// Every word, folded, to the passages that hold it, ascending.
     Words words_;
