@@ -72,6 +72,30 @@ struct Gallery : test::WindowStage {
         write(*field, "Вхід через північні ворота, після дев’ятої; спитати чергового інженера Мельника");
         write(*office, "Вхід через ворота до дев’ятої");
         exchange();
+        roll_back(*office);
+        sync(*office);
+    }
+    /// Somebody puts an old copy of a vault back and goes on with it.
+    void roll_back(session::Session& office) {
+        auto copied = join(office, "copied", team::Role::assessor, "Павло Ткач");
+        record::Site site;
+        site.sector = "water";
+        const auto add = [&](const char* name) {
+            site.name = name;
+            copied->add_site(site);
+            sync(*copied);
+        };
+        sync(office);
+        add("Насосна станція 1");
+        copied.reset();
+        fs::copy_file(vault("copied"), folder / "copy");
+        copied = open("copied");
+        add("Насосна станція 2");
+        sync(office);
+        copied.reset();
+        fs::copy_file(folder / "copy", vault("copied"), fs::copy_options::overwrite_existing);
+        copied = open("copied");
+        add("Насосна станція 3");
     }
 };
 
@@ -79,6 +103,8 @@ struct View {
     const char* vault;
     const char* name;
     std::function<void(test::Desk&)> show;
+    /// Closes what `show` opened.
+    std::function<void(test::Desk&)> leave = {};
 };
 
 void go(test::Desk& desk, Screen screen) {
@@ -164,6 +190,44 @@ void before_publishing(test::Desk& desk) {
     desk.driver.click("questionnaire.check");
 }
 
+void erase_delivered(test::Desk& desk) {
+    go(desk, Screen::outbox);
+    desk.driver.click("outbox.erase");
+}
+
+void erase_everywhere(test::Desk& desk) {
+    open_site(desk);
+    desk.driver.click("site.erase");
+    desk.driver.write("erase.reason", "На прохання власника об’єкта · asked by the owner");
+}
+
+void before_kit(test::Desk& desk) {
+    go(desk, Screen::team);
+    desk.driver.click("team.kit.open");
+}
+
+/// As after making one, with a code that opens nothing.
+void after_kit(test::Desk& desk) {
+    before_kit(desk);
+    desk.app.team_view.kit_file = "/media/usb/recovery.fskit";
+    desk.app.team_view.kit_code = "01234 56789 01234 56789 01234 56789 01234 56789";
+    desk.driver.settle();
+}
+
+/// The device of which an old copy was put back.
+void rolled_back_device(test::Desk& desk) {
+    go(desk, Screen::team);
+    const auto& peers = desk.app.snapshot->peers;
+    const auto copied = std::ranges::find_if(peers, [&](const exchange::Peer& peer) { return desk.app.name_of(peer) == "Павло Ткач"; });
+    REQUIRE(copied != peers.end());
+    desk.app.team_view.selected = static_cast<int>(copied - peers.begin());
+    desk.driver.settle();
+}
+
+std::function<void(test::Desk&)> click(const char* id) {
+    return [id](test::Desk& desk) { desk.driver.click(id); };
+}
+
 const std::vector<View>& views() {
     static const std::vector<View> all{
         {"field", "assessor-sites", screen(Screen::sites)},
@@ -174,6 +238,9 @@ const std::vector<View>& views() {
         {"field", "assessor-outbox", screen(Screen::outbox)},
         {"field", "assessor-questionnaires", screen(Screen::questionnaires)},
         {"field", "assessor-settings", screen(Screen::settings)},
+        {"field", "assessor-erase-delivered", erase_delivered, click("erase.delivered.no")},
+        {"copied", "old-copy-outbox", screen(Screen::outbox)},
+        {"copied", "old-copy-sites", screen(Screen::sites)},
         {"office", "coordinator-overview", overview("sector")},
         {"office", "coordinator-overview-map", overview("map")},
         {"office", "coordinator-saved-views", saved_views},
@@ -189,6 +256,10 @@ const std::vector<View>& views() {
         {"office", "coordinator-inbox", screen(Screen::inbox)},
         {"office", "coordinator-outbox", screen(Screen::outbox)},
         {"office", "coordinator-team", screen(Screen::team)},
+        {"office", "coordinator-old-copy", rolled_back_device},
+        {"office", "coordinator-kit", before_kit, click("kit.close")},
+        {"office", "coordinator-kit-code", after_kit, click("kit.noted")},
+        {"office", "coordinator-erase-everywhere", erase_everywhere, click("erase.everywhere.no")},
         {"office", "coordinator-questionnaires", questionnaires_tab("versions")},
         {"office", "coordinator-questionnaires-compare", questionnaires_tab("compare")},
         {"office", "coordinator-questionnaires-check", questionnaires_tab("check")},
@@ -232,7 +303,7 @@ TEST_CASE("a picture of every screen, and a contact sheet of each set") {
         gallery.options.width = scale > 1 ? 1920 : 1366;
         gallery.options.height = scale > 1 ? 1080 : 768;
         std::set<std::string> sets;
-        for (const char* vault : {"field", "office", "reader"}) {
+        for (const char* vault : {"field", "copied", "office", "reader"}) {
             test::Desk desk(gallery, Language::english, ThemeName::light, scale);
             desk.unlock(vault);
             for (const Language language : {Language::english, Language::ukrainian}) {
@@ -253,6 +324,9 @@ TEST_CASE("a picture of every screen, and a contact sheet of each set") {
                             INFO(view.name);
                             CHECK(desk.driver.drawn.contains("lock"));
                             desk.shot("gallery/" + set + "/" + view.name);
+                            if (view.leave) {
+                                view.leave(desk);
+                            }
                         }
                     }
                 }

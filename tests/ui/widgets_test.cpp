@@ -95,6 +95,45 @@ TEST_CASE("check box, choice and segments change their value and say so once") {
     CHECK(changes == 3);
 }
 
+TEST_CASE("a card with a width of its own leaves what follows as wide as before") {
+    Bench bench;
+    float before = 0;
+    float inside = 0;
+    float after = 0;
+    bench.widgets = [&] {
+        before = ImGui::GetContentRegionAvail().x;
+        ui::begin_card("narrow", 200);
+        inside = ImGui::GetContentRegionAvail().x;
+        ui::end_card();
+        after = ImGui::GetContentRegionAvail().x;
+    };
+    bench.driver.settle();
+    CHECK(inside < 200);
+    CHECK(before > 300);
+    CHECK(after == before);
+}
+
+TEST_CASE("a text that is longer than its cell is cut between characters, and whole under the mouse") {
+    Bench bench;
+    const std::string name = "Екстрені служби та цивільний захист, дуже довга назва сектора";
+    float end = 0;
+    float room = 0;
+    int selected = 0;
+    bench.widgets = [&] {
+        ui::table("cut", {{"Where", -8}, {"All", 1}}, 1, selected, [&](int) {
+            room = ImGui::GetCursorScreenPos().x + ImGui::GetContentRegionAvail().x;
+            ui::cell_text(name);
+            end = ImGui::GetItemRectMax().x;
+            ui::note("cut.text", name.c_str());
+            ui::next_cell();
+            ui::cell_text("28 %");
+        });
+    };
+    bench.driver.settle();
+    CHECK(end <= room);
+    CHECK(end > room - 2 * ImGui::GetFontSize());
+}
+
 TEST_CASE("text fields take Cyrillic, the numero sign and the apostrophe, and keep what was typed on Escape") {
     Bench bench;
     std::string name;

@@ -89,7 +89,7 @@ void requests(App& app, const HubStatus& status) {
             const hub::LogEntry& entry = status.requests[static_cast<std::size_t>(i)];
             ImGui::TextUnformatted(clock_text(entry.time_ms).c_str());
             ui::next_cell();
-            ImGui::TextUnformatted(asker_of(app, entry).c_str());
+            ui::cell_text(asker_of(app, entry).c_str());
             ui::next_cell();
             ImGui::TextUnformatted(asked_text(entry));
             ui::next_cell();

@@ -138,13 +138,13 @@ void draw_inbox(App& app) {
         const exchange::ImportLogEntry& entry = imports[static_cast<std::size_t>(i)];
         ImGui::TextUnformatted(date_time_text(entry.at_ms).c_str());
         ui::next_cell();
-        ImGui::TextUnformatted(entry.report.sender.is_zero() ? "–" : app.person_of(entry.report.sender).c_str());
+        ui::cell_text(entry.report.sender.is_zero() ? "–" : app.person_of(entry.report.sender).c_str());
         ui::next_cell();
         outcome_badge(entry.report.outcome);
         ui::next_cell();
-        ImGui::TextUnformatted(brought(entry.report).c_str());
+        ui::cell_text(brought(entry.report).c_str());
         ui::next_cell();
-        ImGui::TextUnformatted(std::filesystem::path(entry.report.source).filename().string().c_str());
+        ui::cell_text(std::filesystem::path(entry.report.source).filename().string().c_str());
     });
 }
 

@@ -46,13 +46,13 @@ void filter(App& app) {
 }
 
 void cells(const portfolio::NeedLine& line) {
-    ImGui::TextUnformatted(line.need.text.substr(0, line.need.text.find('\n')).c_str());
+    ui::cell_text(line.need.text.substr(0, line.need.text.find('\n')).c_str());
     ui::next_cell();
-    ImGui::TextUnformatted(line.site.name.c_str());
+    ui::cell_text(line.site.name.c_str());
     ui::next_cell();
-    ImGui::TextUnformatted(amount_text(line).c_str());
+    ui::cell_text(amount_text(line).c_str());
     ui::next_cell();
-    ImGui::TextUnformatted(urgency_text(line.need.urgency));
+    ui::cell_text(urgency_text(line.need.urgency));
     ui::next_cell();
     char value[32];
     std::snprintf(value, sizeof value, "%.0f", line.value);

@@ -86,7 +86,7 @@ void draw_need_groups(App& app) {
         "groups.table", columns, static_cast<int>(shown.size()), view.group_selected,
         [&](int i) {
             const portfolio::NeedGroup& group = view.groups[shown[static_cast<std::size_t>(i)]];
-            ImGui::TextUnformatted(key_text(app, view.by, group.key).c_str());
+            ui::cell_text(key_text(app, view.by, group.key).c_str());
             int cell = 0;
             for (const std::int64_t number : {static_cast<std::int64_t>(group.sites), static_cast<std::int64_t>(group.needs), group.promised, group.delivered, group.verified}) {
                 ui::next_cell();
@@ -99,7 +99,7 @@ void draw_need_groups(App& app) {
                 ++cell;
             }
             ui::next_cell();
-            ImGui::TextUnformatted(money_text(group.cost).c_str());
+            ui::cell_text(money_text(group.cost).c_str());
         },
         0, &view.group_cells);
     if (opened >= 0 && !clicked) {
@@ -141,7 +141,7 @@ void draw_frequent_gaps(App& app) {
         "gaps.table", columns, static_cast<int>(shown.size()), view.gap_selected,
         [&](int i) {
             const portfolio::FrequentGap& gap = gaps[shown[static_cast<std::size_t>(i)]];
-            ImGui::TextUnformatted((gap.question + "   " + question_text(app, gap.question)).c_str());
+            ui::cell_text((gap.question + "   " + question_text(app, gap.question)).c_str());
             const std::size_t asked = view.gap_needs.at(gap.question);
             int cell = 0;
             for (const std::size_t number : {gap.sites, gap.critical, asked}) {
@@ -188,15 +188,15 @@ void draw_assignments(App& app) {
     view.assignment_selected = std::clamp(view.assignment_selected, 0, std::max(0, static_cast<int>(shown.size()) - 1));
     const int opened = ui::table("assignments.table", columns, static_cast<int>(shown.size()), view.assignment_selected, [&](int i) {
         const portfolio::AssignmentLine& line = lines[shown[static_cast<std::size_t>(i)]];
-        ImGui::TextUnformatted(line.site.name.c_str());
+        ui::cell_text(line.site.name.c_str());
         ui::next_cell();
-        ImGui::TextUnformatted(app.snapshot->person_name(line.assignment.assignee).c_str());
+        ui::cell_text(app.snapshot->person_name(line.assignment.assignee).c_str());
         ui::next_cell();
         ImGui::TextUnformatted(line.assignment.due.empty() ? "–" : day_text(line.assignment.due).c_str());
         ui::next_cell();
         ImGui::TextUnformatted(line.last_visit.empty() ? "–" : day_text(line.last_visit).c_str());
         ui::next_cell();
-        ImGui::TextUnformatted(line.assignment.why.c_str());
+        ui::cell_text(line.assignment.why.c_str());
         ui::next_cell();
         if (line.done_at) {
             ui::badge(ui::State::good, icon::check, tr("Done"));

@@ -141,13 +141,13 @@ void draw_offers(App& app) {
     const std::vector<ui::Column> columns{{tr("Partner"), 2}, {tr("What is offered"), 3}, {tr("Kind of help"), 1.5f}, {tr("Left"), -7}, {tr("Until"), -7}};
     ui::table("offers.table", columns, static_cast<int>(shown.size()), view.offer_selected, [&](int i) {
         const portfolio::OfferLine& line = offers[shown[static_cast<std::size_t>(i)]];
-        ImGui::TextUnformatted(line.offer.partner.c_str());
+        ui::cell_text(line.offer.partner.c_str());
         ui::next_cell();
-        ImGui::TextUnformatted(line.offer.text.c_str());
+        ui::cell_text(line.offer.text.c_str());
         ui::next_cell();
-        ImGui::TextUnformatted(category_name(app, line.offer.category).c_str());
+        ui::cell_text(category_name(app, line.offer.category).c_str());
         ui::next_cell();
-        ImGui::TextUnformatted(line.left ? (std::to_string(*line.left) + " / " + std::to_string(line.offer.quantity)).c_str() : tr("no limit"));
+        ui::cell_text(line.left ? (std::to_string(*line.left) + " / " + std::to_string(line.offer.quantity)).c_str() : tr("no limit"));
         ui::next_cell();
         if (line.over) {
             ui::badge(ui::State::neutral, icon::clock, tr("Over"));

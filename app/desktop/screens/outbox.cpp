@@ -76,7 +76,7 @@ void stub_cells(const exchange::Stub& stub) {
     ImGui::TextUnformatted(kind_text(stub.kind));
     ui::next_cell();
     const std::string title = stub.title.empty() ? std::string("–") : stub.title;
-    ImGui::TextUnformatted((stub.kind == record::Kind::assessment ? title + "  ·  " + day_text(stub.visited_on) : title).c_str());
+    ui::cell_text((stub.kind == record::Kind::assessment ? title + "  ·  " + day_text(stub.visited_on) : title).c_str());
     ImGui::SameLine();
     stub_badge(stub);
     ui::next_cell();
@@ -160,7 +160,7 @@ void draw_outbox(App& app) {
         const session::Row& row = *rows[static_cast<std::size_t>(i)];
         ImGui::TextUnformatted(kind_text(row.summary.kind));
         ui::next_cell();
-        ImGui::TextUnformatted(title_of(*app.snapshot, row).c_str());
+        ui::cell_text(title_of(*app.snapshot, row).c_str());
         ui::next_cell();
         ImGui::TextUnformatted(date_time_text(row.summary.changed_ms).c_str());
         ui::next_cell();

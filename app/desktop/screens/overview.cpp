@@ -187,10 +187,10 @@ void draw_counts(App& app, const portfolio::HeatRow& row, bool in_line) {
 
 void draw_rows(App& app, bool functions) {
     OverviewView& view = app.overview;
-    std::vector<ui::Column> columns{{tr("Where"), 1}, {tr("Sites"), -3.2f}, {tr("Overdue"), -5}, {tr("All"), -3.1f}};
+    std::vector<ui::Column> columns{{tr("Where"), 1}, {tr("Sites"), -3.2f}, {tr("Overdue"), -5}, {tr("All"), -2.7f}};
     if (functions) {
         for (const std::string& function : view.overview->functions) {
-            columns.push_back({function.c_str(), -3.1f});
+            columns.push_back({function.c_str(), -2.7f});
         }
     }
     view.cells.count = static_cast<int>(columns.size()) - 1;
@@ -200,7 +200,7 @@ void draw_rows(App& app, bool functions) {
         "overview.table", columns, static_cast<int>(view.rows.size()), view.selected,
         [&](int i) {
             const portfolio::HeatRow& row = view.rows[static_cast<std::size_t>(i)];
-            ImGui::TextUnformatted(row_name(app, view.by, row.key).c_str());
+            ui::cell_text(row_name(app, view.by, row.key).c_str());
             for (int cell = 0; cell < view.cells.count; ++cell) {
                 ui::next_cell();
                 const auto filter = filter_of_cell(view, row, cell);

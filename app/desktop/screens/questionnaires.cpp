@@ -163,7 +163,7 @@ void contents(App& app, const questionnaire::Template& questions) {
                   }
                   ImGui::TextUnformatted(row.question->id.c_str());
                   ui::next_cell();
-                  ImGui::TextUnformatted(row.question->text.in(language()).c_str());
+                  ui::cell_text(row.question->text.in(language()).c_str());
               });
 }
 
@@ -183,7 +183,7 @@ void versions_tab(App& app) {
             ImGui::TextUnformatted(
                 (version.questions->version + "  ·  " + version.questions->title.in(language())).c_str());
             ui::next_cell();
-            ImGui::TextUnformatted(version.built_in ? tr("the program") : tr("a coordinator"));
+            ui::cell_text(version.built_in ? tr("the program") : tr("a coordinator"));
             ui::next_cell();
             ImGui::TextUnformatted(std::to_string(version.questions->questions_in_order().size()).c_str());
             ui::next_cell();

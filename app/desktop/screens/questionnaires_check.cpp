@@ -106,10 +106,10 @@ void problems_of_file(App& app) {
     ui::table("questionnaire.problems", {{tr("Place"), 1}, {tr("Reason"), 1.2f}},
               static_cast<int>(view.problems->size()), view.problem, [&](int i) {
                   const questionnaire::TemplateProblem& problem = (*view.problems)[static_cast<std::size_t>(i)];
-                  ImGui::TextUnformatted(problem.place.empty() ? tr("the whole file") : problem.place.c_str());
+                  ui::cell_text(problem.place.empty() ? tr("the whole file") : problem.place.c_str());
                   ui::next_cell();
                   const std::string reason = message_text(problem.reason);
-                  ImGui::TextUnformatted(reason.c_str());
+                  ui::cell_text(reason.c_str());
                   ui::note(("questionnaire.problem." + std::to_string(i)).c_str(), reason.c_str());
               });
 }

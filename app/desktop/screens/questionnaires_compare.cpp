@@ -232,7 +232,7 @@ void draw_differences(const std::string& id, const std::vector<QuestionnairesVie
                                              ? difference.item->id.c_str()
                                              : list_text(difference.list).c_str());
                   ui::next_cell();
-                  ImGui::TextUnformatted(difference.item->text.in(language()).c_str());
+                  ui::cell_text(difference.item->text.in(language()).c_str());
               });
     ImGui::EndChild();
     ImGui::SameLine();

@@ -148,13 +148,13 @@ void draw_reviews(App& app) {
         const ReviewsView::Line& line = view.lines[static_cast<std::size_t>(i)];
         const session::Row& row = *line.row;
         const auto site = app.snapshot->find(row.summary.parent);
-        ImGui::TextUnformatted(site ? site->summary.title.c_str() : "–");
+        ui::cell_text(site ? site->summary.title.c_str() : "–");
         ui::next_cell();
         ImGui::TextUnformatted(day_text(row.summary.date).c_str());
         ui::next_cell();
-        ImGui::TextUnformatted(app.name_of(row.summary.person).c_str());
+        ui::cell_text(app.name_of(row.summary.person).c_str());
         ui::next_cell();
-        ImGui::TextUnformatted((percent_text(row.summary.score) + "  " + app.grade_name(row.summary.grade)).c_str());
+        ui::cell_text((percent_text(row.summary.score) + "  " + app.grade_name(row.summary.grade)).c_str());
         ui::next_cell();
         ImGui::TextUnformatted(day_text(record::day_of(since_of(line))).c_str());
         ui::next_cell();

@@ -137,9 +137,9 @@ void result(App& app) {
         const interchange::RefusedCell& cell = refused[static_cast<std::size_t>(i)];
         ImGui::TextUnformatted(std::to_string(cell.line).c_str());
         ui::next_cell();
-        ImGui::TextUnformatted(cell.column.c_str());
+        ui::cell_text(cell.column.c_str());
         ui::next_cell();
-        ImGui::TextUnformatted(message_text(cell.reason).c_str());
+        ui::cell_text(message_text(cell.reason).c_str());
     });
 }
 

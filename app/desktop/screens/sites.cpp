@@ -204,18 +204,18 @@ void import_button(App& app) {
 
 void row_cells(App& app, const session::Row& row) {
     const bool assigned_here = std::ranges::any_of(app.sites.assigned, [&](const session::Row* item) { return item->summary.parent == row.summary.id; });
-    ImGui::TextUnformatted(((assigned_here ? std::string(icon::clock) + "  " : std::string()) + row.summary.title).c_str());
+    ui::cell_text(((assigned_here ? std::string(icon::clock) + "  " : std::string()) + row.summary.title).c_str());
     ui::next_cell();
-    ImGui::TextUnformatted(app.sector_name(row.summary.sector).c_str());
+    ui::cell_text(app.sector_name(row.summary.sector).c_str());
     ui::next_cell();
-    ImGui::TextUnformatted(row.summary.subject.c_str());
+    ui::cell_text(row.summary.subject.c_str());
     ui::next_cell();
     const auto latest = row.latest ? app.snapshot->find(*row.latest) : nullptr;
     ImGui::TextUnformatted(latest ? day_text(latest->summary.date).c_str() : "–");
     ui::next_cell();
     if (latest && latest->summary.score >= 0) {
         const std::string score = percent_text(latest->summary.score) + "  " + app.grade_name(latest->summary.grade) + ((latest->summary.grade & 0x80) != 0 ? " *" : "");
-        ImGui::TextUnformatted(score.c_str());
+        ui::cell_text(score.c_str());
     } else {
         ImGui::TextUnformatted("–");
     }

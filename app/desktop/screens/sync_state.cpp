@@ -243,7 +243,7 @@ void draw_sync_log(App& app) {
                 ? "–"
                 : trn("%d bundle", "%d bundles", static_cast<std::int64_t>(entry.received_bundles)).c_str());
         ui::next_cell();
-        ImGui::TextUnformatted(entry.place.c_str());
+        ui::cell_text(entry.place.c_str());
     });
 }
 

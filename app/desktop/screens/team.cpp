@@ -182,9 +182,9 @@ void draw_team(App& app) {
         "team.table", columns, static_cast<int>(peers.size()), view.selected,
         [&](int i) {
             const exchange::Peer& peer = peers[static_cast<std::size_t>(i)];
-            ImGui::TextUnformatted(app.name_of(peer).c_str());
+            ui::cell_text(app.name_of(peer).c_str());
             ui::next_cell();
-            ImGui::TextUnformatted((std::string(role_text(peer.role)) + (peer.owner ? std::string(", ") + tr("owner") : peer.deputy ? std::string(", ") + tr("deputy") : "")).c_str());
+            ui::cell_text((std::string(role_text(peer.role)) + (peer.owner ? std::string(", ") + tr("owner") : peer.deputy ? std::string(", ") + tr("deputy") : "")).c_str());
             ui::next_cell();
             standing_badge(peer);
             ui::next_cell();

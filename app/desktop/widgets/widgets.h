@@ -8,6 +8,7 @@
 
 #include "app/desktop/look/theme.h"
 #include "app/desktop/widgets/registry.h"
+#include "app/desktop/widgets/table.h"
 
 namespace fieldseal::desktop::ui {
 
@@ -50,29 +51,6 @@ void empty_state(const char* icon, const std::string& heading, const std::string
 void progress_bar(float fraction, float width, const std::string& text = {});
 /// Score with its range drawn as a bar from low to high; all in thousandths, -1 for none.
 void score_bar(int score, int low, int high, float width);
-
-struct Column {
-    const char* name;
-    /// Share of the width, or fixed ems if negative.
-    float width;
-};
-/// Of a table whose rows have several numbers that open something: the one that Enter opens.
-struct CellChoice {
-    int chosen = 0;
-    int count = 0;
-    /// The table has the keyboard; set while it is drawn.
-    bool focused = false;
-    bool is(int row, int selected, int cell) const { return focused && row == selected && cell == chosen; }
-};
-/// A number that opens something, or would if there were something. `chosen` where Enter would open it. True when clicked.
-bool link(const char* id, const std::string& text, bool chosen = false, bool enabled = true);
-/// A table of `count` rows of which only the visible are drawn. `row(i)` fills the cells with next_cell(); returns the row that was activated (click or
-/// Enter), or -1. `selected` is moved with the arrow keys up and down, a number of the row with those to the sides.
-int table(const char* id, const std::vector<Column>& columns, int count, int& selected, const std::function<void(int)>& row, float height = 0,
-          CellChoice* cells = nullptr);
-/// The table that is drawn next takes the keyboard.
-void focus_table();
-void next_cell();
 
 /// True while the question is open and the answer is yes, once. Opened by open_confirm.
 void open_confirm(const char* id);
