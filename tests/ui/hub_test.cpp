@@ -3,7 +3,10 @@
 #include <doctest/doctest.h>
 #include <sys/socket.h>
 
+#include <atomic>
+#include <chrono>
 #include <cstdlib>
+#include <thread>
 
 #include "app/desktop/screens/team.h"
 #include "app/desktop/shell/window.h"
@@ -177,7 +180,13 @@ TEST_CASE("The hub's card fits a real window, at 100 % in English and at 200 % i
         options.height = 768 * scale;
         REQUIRE(load_translations(options.share / "uk.mo"));
         Window window(options);
-        App app(&Window::wake, session::system_environment(crypto::test_cost));
+        std::atomic<int> wakes = 0;
+        App app(
+            [&wakes] {
+                ++wakes;
+                Window::wake();
+            },
+            session::system_environment(crypto::test_cost));
         test::Driver driver(app, [&] { window.frame(app); });
         window.rasterises = false;
         set_language(scale == 1 ? Language::english : Language::ukrainian);
@@ -206,6 +215,16 @@ TEST_CASE("The hub's card fits a real window, at 100 % in English and at 200 % i
         driver.frame(3);
         CHECK(driver.find("hub.address").text == app.hub.status().address);
         shot("used");
+        // A hub that nobody asks, and a sync with nothing to do, come to rest: the window, which draws when it is woken,
+        // draws nothing then.
+        bool rests = false;
+        for (int tries = 0; tries < 20 && !rests; ++tries) {
+            driver.settle();
+            wakes = 0;
+            std::this_thread::sleep_for(std::chrono::seconds(3));
+            rests = wakes == 0;
+        }
+        CHECK(rests);
         driver.click("hub.off");
         CHECK(app.hub.state() == HubStatus::State::off);
         ui::listen(nullptr);
