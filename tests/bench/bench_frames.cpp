@@ -147,6 +147,11 @@ int main(int argc, char** argv) {
         shown.app.open_site(shown.app.snapshot->sites.front()->summary.id);
         shown.settle();
         shown.scroll("frame of a site with its history");
+        shown.app.open_assessment(shown.app.snapshot->assessments.front()->summary.id);
+        shown.settle();
+        shown.scroll("frame of an assessment");
+        shown.show(Screen::outbox);
+        shown.scroll("frame while scrolling the outbox");
         std::cerr << "search\n";
         shown.search_everything();
         bench::print(shown.rows);

@@ -20,7 +20,24 @@ struct Loaded {
     session::SiteView site;
     std::vector<session::HistoryStep> steps;
     std::shared_ptr<const portfolio::Help> help;
+    SiteView::Parts parts;
 };
+
+SiteView::Parts parts_of(const RecordId& site, const session::Snapshot& snapshot, const portfolio::Help& help) {
+    const auto pick = [](const auto& lines, auto& into, const auto& here) {
+        for (const auto& line : lines) {
+            if (here(line)) {
+                into.push_back(&line);
+            }
+        }
+    };
+    SiteView::Parts parts;
+    std::ranges::copy_if(snapshot.assessments, std::back_inserter(parts.visits), [&](const auto& row) { return row->summary.parent == site; });
+    pick(help.needs, parts.needs, [&](const auto& line) { return line.need.site == site; });
+    pick(help.findings, parts.findings, [&](const auto& line) { return line.finding.site == site; });
+    pick(help.assignments, parts.assignments, [&](const auto& line) { return line.assignment.site == site && !line.done_at; });
+    return parts;
+}
 
 void refresh_site(App& app) {
     SiteView& view = app.site;
@@ -29,12 +46,17 @@ void refresh_site(App& app) {
     }
     view.loaded_generation = app.snapshot->generation;
     app.load<Loaded>(
-        "site.load", [id = view.id](session::Session& session) { return Loaded{session.site(id), session.history(id, true), session.help()}; },
+        "site.load", [id = view.id](session::Session& session) {
+            Loaded loaded{session.site(id), session.history(id, true), session.help(), {}};
+            loaded.parts = parts_of(id, *session.snapshot(), *loaded.help);
+            return loaded;
+        },
         [&app, id = view.id](Loaded loaded) {
             if (app.site.id == id) {
                 app.site.site = std::move(loaded.site);
                 app.site.steps = std::move(loaded.steps);
                 app.site.help = std::move(loaded.help);
+                app.site.parts = std::move(loaded.parts);
             }
         });
 }
@@ -42,10 +64,9 @@ void refresh_site(App& app) {
 void visits(App& app) {
     ui::heading(tr("Visits"));
     bool any = false;
-    for (const auto& row : app.snapshot->assessments) {
-        if (row->summary.parent != app.site.id) {
-            continue;
-        }
+    // Copied: a button may lead away from here.
+    const auto rows = app.site.parts.visits;
+    for (const auto& row : rows) {
         any = true;
         const std::string id = "visit." + row->summary.id.hex();
         ui::begin_card(id.c_str());
@@ -103,10 +124,8 @@ void weaknesses(App& app) {
             any = true;
         }
     };
-    for (const portfolio::NeedLine& line : view.help->needs) {
-        if (line.need.site != view.id) {
-            continue;
-        }
+    for (const portfolio::NeedLine* const item : view.parts.needs) {
+        const portfolio::NeedLine& line = *item;
         head();
         ui::begin_card(("site.need." + line.id.hex()).c_str());
         state_badge(line.state);
@@ -115,10 +134,8 @@ void weaknesses(App& app) {
         ui::end_card();
         ui::gap(0.2f);
     }
-    for (const portfolio::FindingLine& line : view.help->findings) {
-        if (line.finding.site != view.id) {
-            continue;
-        }
+    for (const portfolio::FindingLine* const item : view.parts.findings) {
+        const portfolio::FindingLine& line = *item;
         head();
         ui::begin_card(("site.finding." + line.id.hex()).c_str());
         if (line.closed) {
@@ -193,10 +210,8 @@ void assigning(App& app) {
 
 void assignments(App& app) {
     const SiteView& view = app.site;
-    for (const portfolio::AssignmentLine& line : view.help->assignments) {
-        if (line.assignment.site != view.id || line.done_at) {
-            continue;
-        }
+    for (const portfolio::AssignmentLine* const item : view.parts.assignments) {
+        const portfolio::AssignmentLine& line = *item;
         const std::string who = app.snapshot->person_name(line.assignment.assignee);
         const std::string text = line.assignment.due.empty() ? fill(tr("Assigned to {}"), {who}) : fill(tr("Assigned to {}, by {}"), {who, day_text(line.assignment.due)});
         ui::badge(line.overdue ? ui::State::bad : ui::State::accent, line.overdue ? icon::warning : icon::clock, line.overdue ? text + "  ·  " + tr("Overdue") : text);

@@ -93,6 +93,15 @@ struct SiteView {
     std::optional<Hash> second;
     int selected = 0;
     std::shared_ptr<const portfolio::Help> help;
+    /// What belongs to the site, picked from everything when it is loaded, not in each frame; the lines lie in `help`.
+    struct Parts {
+        std::vector<std::shared_ptr<const session::Row>> visits;
+        std::vector<const portfolio::NeedLine*> needs;
+        std::vector<const portfolio::FindingLine*> findings;
+        /// Not done yet.
+        std::vector<const portfolio::AssignmentLine*> assignments;
+    };
+    Parts parts;
     /// Somebody is about to be sent here.
     bool assigning = false;
     std::string assignee;
