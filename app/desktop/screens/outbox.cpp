@@ -11,12 +11,18 @@ namespace fieldseal::desktop {
 
 namespace {
 
-std::vector<std::shared_ptr<const session::Row>> own_rows(const session::Snapshot& snapshot) {
-    std::vector<std::shared_ptr<const session::Row>> rows;
-    for (const auto* list : {&snapshot.assessments, &snapshot.reviews, &snapshot.sites, &snapshot.evidence}) {
+/// Once for each snapshot: a coordinator's vault may have 300,000 records.
+const std::vector<const session::Row*>& own_rows(OutboxView& view, const std::shared_ptr<const session::Snapshot>& snapshot) {
+    std::vector<const session::Row*>& rows = view.rows;
+    if (view.rows_of == snapshot) {
+        return rows;
+    }
+    rows.clear();
+    view.rows_of = snapshot;
+    for (const auto* list : {&snapshot->assessments, &snapshot->reviews, &snapshot->sites, &snapshot->evidence}) {
         for (const auto& row : *list) {
             if (row->drafted || row->delivery != session::Delivery::none) {
-                rows.push_back(row);
+                rows.push_back(row.get());
             }
         }
     }
@@ -144,7 +150,7 @@ void draw_outbox(App& app) {
         draw_sync_log(app);
         return;
     }
-    const auto rows = own_rows(*app.snapshot);
+    const auto& rows = own_rows(view, app.snapshot);
     const auto& stubs = app.snapshot->erased;
     draw_erase_delivered(app);
     if (rows.empty() && stubs.empty()) {

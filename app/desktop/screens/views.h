@@ -225,6 +225,9 @@ struct OutboxView {
     int selected_sync = 0;
     /// "records" or "syncs".
     std::string shown = "records";
+    /// The records of `rows_of`, which keeps them alive, that have a way to go or have gone it.
+    std::vector<const session::Row*> rows;
+    std::shared_ptr<const session::Snapshot> rows_of;
     /// Folder, or a server's address.
     std::string folder;
     /// The kept store was asked for; `kept` has it without its secret.
