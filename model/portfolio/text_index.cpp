@@ -138,9 +138,14 @@ class Bits {
             blocks_[i] &= other.blocks_[i];
         }
     }
-    template <class Visit>
-    void each(Visit visit) const {
+    static constexpr std::uint32_t block_size = 64;
+    /// `skip(block, count)` of each block with so many set says whether they need no visit.
+    template <class Skip, class Visit>
+    void each(Skip skip, Visit visit) const {
         for (std::size_t i = 0; i < blocks_.size(); ++i) {
+            if (blocks_[i] == 0 || skip(i, static_cast<std::size_t>(std::popcount(blocks_[i])))) {
+                continue;
+            }
             for (std::uint64_t block = blocks_[i]; block != 0; block &= block - 1) {
                 visit(static_cast<std::uint32_t>(i * 64 + static_cast<std::size_t>(std::countr_zero(block))));
             }
@@ -261,6 +266,7 @@ void TextIndex::clear() {
     passages_.clear();
     kinds_.clear();
     orders_.clear();
+    blocks_.clear();
     records_.clear();
     words_.clear();
     free_ = 0;
@@ -274,7 +280,19 @@ void TextIndex::add(const RecordId& record, std::uint8_t kind, std::int64_t orde
     passages_.push_back({record, std::move(packed)});
     kinds_.push_back(kind);
     orders_.push_back(order);
+    note_in_block(number);
     records_[record].push_back(number);
+}
+
+void TextIndex::note_in_block(Number number) {
+    const std::size_t place = number / Bits::block_size;
+    if (place == blocks_.size()) {
+        blocks_.push_back({kinds_[number], orders_[number]});
+        return;
+    }
+    Block& block = blocks_[place];
+    block.kind = block.kind == kinds_[number] ? block.kind : mixed;
+    block.most_order = std::max(block.most_order, orders_[number]);
 }
 
 void TextIndex::drop(Number number) {
@@ -307,6 +325,7 @@ void TextIndex::put(const RecordId& record, record::Kind kind, std::int64_t orde
         const auto same = std::ranges::find(wanted, passages_[number].packed);
         if (same != wanted.end() && kinds_[number] == static_cast<std::uint8_t>(kind)) {
             orders_[number] = order;
+            note_in_block(number);
             wanted.erase(same);
             kept.push_back(number);
         } else {
@@ -353,6 +372,10 @@ void TextIndex::close_gaps() {
     passages_.shrink_to_fit();
     kinds_.resize(next);
     orders_.resize(next);
+    blocks_.clear();
+    for (Number number = 0; number < next; ++number) {
+        note_in_block(number);
+    }
     free_ = 0;
     // Nothing that is gone stands in these lists any more, and the order stays.
     const auto renumber = [&](std::vector<Number>& numbers) {
@@ -413,12 +436,23 @@ std::vector<TextGroup> TextIndex::find(std::string_view query, std::size_t most_
         std::vector<Ranked> best;
     };
     std::array<Kept, 256> kinds;
-    hits->each([&](Number number) {
+    // The worst of those kept holds as many whole words as any can, and goes first: nothing to look at.
+    const auto is_behind = [&](const Kept& kept, std::int64_t order) {
+        return kept.best.size() == most_of_kind && order <= std::get<1>(kept.best.front()) &&
+               std::get<0>(kept.best.front()) == static_cast<int>(whole.size());
+    };
+    const auto skip = [&](std::size_t place, std::size_t count) {
+        const Block& block = blocks_[place];
+        if (block.kind == mixed || !is_behind(kinds[block.kind], block.most_order)) {
+            return false;
+        }
+        kinds[block.kind].total += count;
+        return true;
+    };
+    hits->each(skip, [&](Number number) {
         Kept& kept = kinds[kinds_[number]];
         ++kept.total;
-        // The worst of those kept holds as many whole words as any can, and goes first: nothing to look at.
-        if (kept.best.size() == most_of_kind && orders_[number] <= std::get<1>(kept.best.front()) &&
-            std::get<0>(kept.best.front()) == static_cast<int>(whole.size())) {
+        if (is_behind(kept, orders_[number])) {
             return;
         }
         int exact = 0;

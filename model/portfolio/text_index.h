@@ -87,6 +87,7 @@ class TextIndex {
     using Words = std::map<std::string, std::vector<Number>, std::less<>>;
     void add(const RecordId& record, std::uint8_t kind, std::int64_t order, std::string packed);
     void drop(Number number);
+    void note_in_block(Number number);
     void close_gaps();
 
     std::vector<Passage> passages_;
@@ -94,6 +95,14 @@ class TextIndex {
     /// its order.
     std::vector<std::uint8_t> kinds_;
     std::vector<std::int64_t> orders_;
+    /// Of 64 passages in a row, so that most of a frequent word's hits are counted without a look at each: their kind,
+    /// or `mixed`, and an order that none of them exceeds.
+    struct Block {
+        std::uint8_t kind = 0;
+        std::int64_t most_order = 0;
+    };
+    static constexpr std::uint8_t mixed = 0xff;
+    std::vector<Block> blocks_;
     std::unordered_map<RecordId, std::vector<Number>> records_;
     /// Every word, folded, to the passages that hold it, ascending.
     Words words_;

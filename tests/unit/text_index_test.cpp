@@ -3,8 +3,12 @@
 #include <rapidcheck.h>
 
 #include <algorithm>
+#include <functional>
+#include <map>
 #include <set>
+#include <tuple>
 
+#include "model/crypto/random.h"
 #include "model/portfolio/search.h"
 #include "model/portfolio/text_index.h"
 
@@ -209,5 +213,68 @@ TEST_CASE("the numbers of what was dropped are used anew, and everything is stil
     CHECK(found(index, "stays").size() == 50);
     for (std::uint8_t i = 1; i <= 50; ++i) {
         CHECK(found(index, "word" + std::to_string(i) + " round39").front() == record_of(i));
+    }
+}
+
+TEST_CASE("of many thousands the best are the same as when all are looked at, kind by kind") {
+    struct Kept {
+        RecordId record;
+        record::Kind kind = record::Kind::site;
+        std::int64_t order = 0;
+        std::string text;
+    };
+    crypto::SeededRandom random(7);
+    TextIndex index;
+    std::map<std::uint32_t, Kept> plain;
+    const auto put = [&](std::uint32_t number) {
+        Kept kept;
+        for (std::size_t i = 0; i < 4; ++i) {
+            kept.record.bytes[i] = static_cast<std::uint8_t>(number >> 8 * i);
+        }
+        // Long runs of one kind, and some where kinds alternate.
+        kept.kind = number < 2000 ? record::Kind::site : number < 4000 ? record::Kind::finding : number % 2 == 0 ? record::Kind::review : record::Kind::need;
+        kept.order = static_cast<std::int64_t>(random.below(300));
+        kept.text = random.below(3) == 0 ? "pump" : "pumps";
+        kept.text += random.below(50) == 0 ? " rare" : " often";
+        index.put(kept.record, kept.kind, kept.order, {passage(kept.text)});
+        plain[number] = kept;
+    };
+    for (std::uint32_t number = 0; number < 5000; ++number) {
+        put(number);
+    }
+    for (int round = 0; round < 3; ++round) {
+        for (const auto& [query, whole] : {std::pair("pump", "pump "), std::pair("pum", "-"), std::pair("r", "-"), std::pair("pumps", "pumps "), std::pair("often", " often")}) {
+            for (const TextGroup& group : index.find(query, 5)) {
+                std::vector<std::tuple<bool, std::int64_t>> all;
+                for (const auto& [number, kept] : plain) {
+                    if (kept.kind == group.kind && (" " + kept.text).find(std::string(" ") + query) != std::string::npos) {
+                        all.emplace_back((kept.text + " ").find(whole) != std::string::npos, kept.order);
+                    }
+                }
+                std::ranges::sort(all, std::greater<>());
+                CAPTURE(query);
+                CHECK(group.total == all.size());
+                std::vector<std::tuple<bool, std::int64_t>> shown;
+                for (const TextHit& hit : group.hits) {
+                    const auto kept = std::ranges::find(plain, hit.record, [](const auto& item) { return item.second.record; });
+                    REQUIRE(kept != plain.end());
+                    shown.emplace_back((kept->second.text + " ").find(whole) != std::string::npos, kept->second.order);
+                }
+                all.resize(std::min<std::size_t>(all.size(), 5));
+                CHECK(shown == all);
+            }
+        }
+        // Some change, more and more go, so that the gaps are closed too.
+        for (int change = 0; change < 1500; ++change) {
+            const auto number = static_cast<std::uint32_t>(random.below(5000));
+            if (round > 0 || change % 3 == 0) {
+                if (const auto found = plain.find(number); found != plain.end()) {
+                    index.remove(found->second.record);
+                    plain.erase(found);
+                }
+            } else {
+                put(number);
+            }
+        }
     }
 }
