@@ -90,7 +90,8 @@ void Session::Implementation::find_previous(AssessmentView& view) {
     // Somebody else's, which does not travel here, is told with the assignment.
     for (const std::shared_ptr<const Row>& row : shown->assignments) {
         if (row->summary.parent == view.assessment.site && row->summary.person == view.assessment.assessor &&
-            row->summary.region > previous.visited_on && row->summary.region <= view.assessment.visited_on) {
+            portfolio::told_visit_of(row->summary) > previous.visited_on &&
+            portfolio::told_visit_of(row->summary) <= view.assessment.visited_on) {
             const RecordId id = row->summary.id;
             previous = codec::unflatten<record::Assignment>(current(id, record::Kind::assignment)).last;
         }

@@ -29,6 +29,8 @@ struct Session::Implementation {
     /// Peers, quarantine, imports: read anew for the next snapshot.
     bool exchange_changed = true;
     bool syncs_changed = true;
+    /// What renew_summaries() failed with: not tried again in this run until something else is at hand.
+    std::string summaries_tried;
     /// Goes before the exchange that it works on.
     std::unique_ptr<SyncRun, SyncRunDeleter> syncing;
 

@@ -51,14 +51,16 @@ void Session::Implementation::load_questionnaires() {
 void Session::Implementation::renew_summaries() {
     const std::string made_with = portfolio::summaries_made_with(templates);
     const std::optional<Bytes> before = vault->shelf("setting").get(summaries_key);
-    if (before && text_of(*before) == made_with) {
+    if ((before && text_of(*before) == made_with) || made_with == summaries_tried) {
         return;
     }
+    summaries_tried = made_with;
     try {
         vault->refresh_summaries();
         vault->shelf("setting").put(summaries_key, view_of(made_with));
     } catch (const Error&) {
-        // A record that cannot be read is told by `verify`, a full disk by whatever writes next; tried again next time.
+        // A record that cannot be read is told by `verify`, a full disk by whatever writes next; tried again when the vault is
+        // opened next.
     }
     touch_everything();
 }

@@ -142,6 +142,10 @@ const std::string& template_mark_of(const vault::Summary& summary) {
     return summary.region;
 }
 
+const std::string& told_visit_of(const vault::Summary& summary) {
+    return summary.region;
+}
+
 vault::Summarise make_summarise(const TemplateShelf& templates,
                                 std::function<std::string(const RecordId& site)> sector_of,
                                 std::function<std::int64_t()> now_ms) {

@@ -54,6 +54,8 @@ std::string summaries_made_with(const TemplateShelf& templates);
 std::string template_mark(const Hash& hash);
 /// Of an assessment; empty in summaries that an older program made.
 const std::string& template_mark_of(const vault::Summary& summary);
+/// Of an assignment: day of the last visit that it tells of; empty where there was none.
+const std::string& told_visit_of(const vault::Summary& summary);
 
 /// Content part of a summary (title, sector, score, ...): for Vault::use_summarise. An assessment needs its site's
 /// sector for add-ons: `sector_of` gives it. `now_ms` is asked once per call, for staleness.

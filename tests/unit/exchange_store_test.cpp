@@ -94,6 +94,26 @@ struct Pair {
     }
 };
 
+struct Early : Pair {
+    /// Reviews of something that is known by name only, written from a call: their names go ahead with the rest of the
+    /// log, and their bodies wait.
+    std::vector<RecordId> write_early(const std::vector<std::string>& texts) {
+        assessor.exchange().sync(*store);
+        coordinator.exchange().sync(*store);
+        record::Review review;
+        review.assessment = assessor.add_assessment(site);
+        std::vector<RecordId> early;
+        for (const std::string& text : texts) {
+            review.text = text;
+            early.push_back(coordinator.write(record::Kind::review, review));
+        }
+        coordinator.add_site("something else");
+        coordinator.exchange().sync(*store);
+        assessor.exchange().sync(*store);
+        return early;
+    }
+};
+
 }  // namespace
 
 TEST_CASE_FIXTURE(Pair, "A transfer that breaks off anywhere goes on where it broke") {
@@ -188,18 +208,8 @@ TEST_CASE_FIXTURE(Pair, "What vanished from a store before it arrived is offered
     CHECK(assessor.exchange().sync(*store).sent.revisions == 0);
 }
 
-TEST_CASE_FIXTURE(Pair, "A body whose name went ahead is sent again when it vanished, and on every stick") {
-    assessor.exchange().sync(*store);
-    coordinator.exchange().sync(*store);
-    const RecordId later = assessor.add_assessment(site);
-    // Written about something that is known by name only, from a call: its name goes ahead with the rest of the log.
-    record::Review review;
-    review.assessment = later;
-    review.text = "Call me";
-    const RecordId early = coordinator.write(record::Kind::review, review);
-    coordinator.add_site("something else");
-    coordinator.exchange().sync(*store);
-    assessor.exchange().sync(*store);
+TEST_CASE_FIXTURE(Early, "A body whose name went ahead is sent again when it vanished, and on every stick") {
+    const RecordId early = write_early({"Call me"}).front();
     REQUIRE(assessor.vault().merged(early).empty());
     const std::vector<store::StoredObject> before = store->list("");
     CHECK(coordinator.exchange().sync(*store).sent.revisions == 1);
@@ -239,19 +249,8 @@ TEST_CASE_FIXTURE(Pair, "A body whose name went ahead is sent again when it vani
     CHECK(assessor.verify().findings.empty());
 }
 
-TEST_CASE_FIXTURE(Pair, "A sync comes to rest though a body that travelled alone was erased before it was read") {
-    assessor.exchange().sync(*store);
-    coordinator.exchange().sync(*store);
-    const RecordId later = assessor.add_assessment(site);
-    record::Review review;
-    review.assessment = later;
-    review.text = "Call me";
-    coordinator.write(record::Kind::review, review);
-    review.text = "A patient's name";
-    const RecordId named = coordinator.write(record::Kind::review, review);
-    coordinator.add_site("something else");
-    coordinator.exchange().sync(*store);
-    assessor.exchange().sync(*store);
+TEST_CASE_FIXTURE(Early, "A sync comes to rest though a body that travelled alone was erased before it was read") {
+    const RecordId named = write_early({"Call me", "A patient's name"}).back();
     // Both bodies travel in a bundle with other things, which nobody reads.
     coordinator.add_site("another thing");
     REQUIRE(coordinator.exchange().sync(*store).sent.revisions == 3);

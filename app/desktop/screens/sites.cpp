@@ -10,6 +10,7 @@
 #include "app/desktop/screens/saved_views.h"
 #include "app/desktop/screens/screens.h"
 #include "app/desktop/shell/keys.h"
+#include "model/portfolio/summarise.h"
 
 namespace fieldseal::desktop {
 
@@ -182,7 +183,7 @@ void assigned(App& app) {
         }
         const auto latest = site && site->latest ? app.snapshot->find(*site->latest) : nullptr;
         // Somebody else's visit is told with the assignment only.
-        const std::string last = std::max(latest ? latest->summary.date : std::string(), row->summary.region);
+        const std::string last = std::max(latest ? latest->summary.date : std::string(), portfolio::told_visit_of(row->summary));
         ui::small((last.empty() ? std::string(tr("not visited yet")) : fill(tr("last visit {}"), {day_text(last)})) +
                   (row->summary.title.empty() ? std::string() : "  ·  " + row->summary.title));
     }
