@@ -51,32 +51,6 @@ void add_item(Collected& into, bundle::ItemType type, Bytes body) {
 
 }  // namespace
 
-LaneState Exchange::Implementation::lane_state(const bundle::Lane& lane) {
-    return shelves::get<LaneState>(vault, shelves::lanes, lane_key(lane)).value_or(LaneState());
-}
-
-void Exchange::Implementation::save_lane(const bundle::Lane& lane, const LaneState& state) {
-    shelves::put(vault, shelves::lanes, lane_key(lane), state);
-}
-
-void Exchange::Implementation::note_told(const bundle::Lane& lane, LaneState& state) {
-    const team::RosterDevice* reader = lane.to_team ? nullptr : roster.device(lane.device);
-    state.told_revoked = state.told_revoked || (reader != nullptr && reader->revoked);
-}
-
-void Exchange::Implementation::close_segment() {
-    vault.close_segment(deployment.id, keys.signing);
-    note_own_uses();
-    if (!roster.erasures.empty() && may_publish()) {
-        // Written here of what is erased, by somebody who had it open.
-        std::vector<RecordId> erased_records;
-        for (const team::Erasure& erasure : roster.erasures) {
-            erased_records.push_back(erasure.record);
-        }
-        extend_erasures(erased_records, {});
-    }
-}
-
 Collected Exchange::Implementation::collect(const bundle::Lane& lane, LaneState& state, const Marks& base,
                                             Occasion occasion) {
     Collected collected;
@@ -505,25 +479,6 @@ void Exchange::Implementation::collect_evidence(const Marks& base, ReaderScope* 
             ++into.chunks;
         }
     }
-}
-
-bundle::Sealed Exchange::Implementation::seal(const bundle::Lane& lane, LaneState& state, bundle::Contents contents) {
-    bundle::Manifest& manifest = contents.manifest;
-    manifest.deployment = deployment.id;
-    manifest.lane = lane;
-    manifest.counter = state.counter + 1;
-    manifest.previous = state.previous;
-    manifest.created_ms = now();
-    std::ranges::sort(contents.chunks, {},
-                      [](const bundle::BlobChunk& chunk) { return std::pair(chunk.content, chunk.index); });
-    std::vector<bundle::PublicKey> recipients;
-    recipients.push_back(lane.to_team ? roster.current_epoch().public_key : roster.device(lane.device)->box_key);
-    bundle::Sealed sealed = bundle::seal(std::move(contents), recipients, deployment.shared_key.view(), keys.signing,
-                                         vault.environment().random);
-    ++state.counter;
-    state.previous = sealed.id;
-    state.receipt_owed = false;
-    return sealed;
 }
 
 }  // namespace fieldseal::exchange

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "sync/exchange/implementation.h"
+#include "sync/exchange/shelves.h"
+
 namespace fieldseal::exchange {
 
 namespace {
@@ -52,6 +55,19 @@ Bytes lane_key(const bundle::Lane& lane) {
     key[0] = lane.to_team ? 0 : 1;
     std::ranges::copy(lane.device.bytes, key.begin() + 1);
     return key;
+}
+
+LaneState Exchange::Implementation::lane_state(const bundle::Lane& lane) {
+    return shelves::get<LaneState>(vault, shelves::lanes, lane_key(lane)).value_or(LaneState());
+}
+
+void Exchange::Implementation::save_lane(const bundle::Lane& lane, const LaneState& state) {
+    shelves::put(vault, shelves::lanes, lane_key(lane), state);
+}
+
+void Exchange::Implementation::note_told(const bundle::Lane& lane, LaneState& state) {
+    const team::RosterDevice* reader = lane.to_team ? nullptr : roster.device(lane.device);
+    state.told_revoked = state.told_revoked || (reader != nullptr && reader->revoked);
 }
 
 }  // namespace fieldseal::exchange

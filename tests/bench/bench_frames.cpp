@@ -21,7 +21,6 @@ namespace {
 struct Shown {
     App app{[] {}, session::system_environment(crypto::test_cost)};
     std::vector<bench::Row> rows;
-    double slowest_key = 0;
 
     void frame() {
         ImGui::NewFrame();
