@@ -93,7 +93,11 @@ void Session::Implementation::find_previous(AssessmentView& view) {
             portfolio::told_visit_of(row->summary) > previous.visited_on &&
             portfolio::told_visit_of(row->summary) <= view.assessment.visited_on) {
             const RecordId id = row->summary.id;
-            previous = codec::unflatten<record::Assignment>(current(id, record::Kind::assignment)).last;
+            auto told = codec::unflatten<record::Assignment>(current(id, record::Kind::assignment)).last;
+            // What cannot be read here must not stand before what can.
+            if (record::is_day(told.visited_on) && templates.by_hash(told.template_hash)) {
+                previous = std::move(told);
+            }
         }
     }
     PreviousVisit visit{std::move(previous), nullptr};

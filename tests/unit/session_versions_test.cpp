@@ -6,6 +6,8 @@
 
 #include "app/session/session.h"
 #include "model/codec/flatten.h"
+#include "model/portfolio/summarise.h"
+#include "model/record/help.h"
 
 using namespace fieldseal;
 
@@ -104,4 +106,39 @@ TEST_CASE("older assessments keep the version they were answered with") {
         questionnaire::compare(*first.questions, first.assessment, *second.questions, second.assessment, "health");
     CHECK(compared.same.size() == 75);
     CHECK(compared.not_comparable.empty());
+}
+
+TEST_CASE("what an assignment tells in words that are not here, or of no day, takes nothing away") {
+    VersionsVault vault;
+    const RecordId own = vault.visit("1.1.0", "2026-01-10");
+    vault.session->finalise(own);
+    const RecordId fresh = vault.session->start_assessment(vault.site, "csb", "2026-11-20");
+    record::Assignment assignment;
+    assignment.site = vault.site;
+    assignment.assignee = vault.session->snapshot()->own_person;
+    assignment.last.template_id = "csb";
+    assignment.last.answers["CSB-GV-01"].value = record::AnswerValue::of_level(3);
+    SUBCASE("a questionnaire that is not here") {
+        assignment.last.visited_on = "2026-05-01";
+        assignment.last.template_hash.bytes.fill(9);
+    }
+    SUBCASE("no day") {
+        assignment.last.visited_on = "2026-02-31";
+        assignment.last.template_hash = vault.session->assessment(own).assessment.template_hash;
+    }
+    vault.session.reset();
+    {
+        const auto raw = vault::Vault::open(vault.folder / "office.fieldseal", view_of("correct horse battery staple"),
+                                            session::system_environment(crypto::test_cost));
+        const portfolio::TemplateShelf templates;
+        raw->use_summarise(portfolio::make_summarise(
+            templates, [](const RecordId&) { return std::string(); }, [] { return std::int64_t{0}; }));
+        RecordId id;
+        id.bytes.fill(5);
+        raw->append(id, record::Kind::assignment, codec::difference({}, codec::flatten(assignment)), {});
+    }
+    vault.open(false);
+    const session::AssessmentView view = vault.session->assessment(fresh);
+    REQUIRE(view.previous);
+    CHECK(view.previous->then.visited_on == "2026-01-10");
 }
