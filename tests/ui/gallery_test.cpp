@@ -72,6 +72,14 @@ struct Gallery : test::WindowStage {
         write(*field, "Вхід через північні ворота, після дев’ятої; спитати чергового інженера Мельника");
         write(*office, "Вхід через ворота до дев’ятої");
         exchange();
+        // Sent where somebody else was before.
+        const auto now = office->snapshot();
+        const auto of_office = std::ranges::find_if(now->assessments, [&](const auto& row) { return row->summary.person == now->own_person; });
+        REQUIRE(of_office != now->assessments.end());
+        const RecordId visited = (*of_office)->summary.parent;
+        office->assign(visited, field->snapshot()->own_person, "2099-12-20", "csb", "Перевірити, чи є резервні копії");
+        exchange();
+        field->start_assessment(visited, "csb", "");
         roll_back(*office);
         sync(*office);
     }
@@ -130,6 +138,16 @@ void open_site(test::Desk& desk) {
 void open_assessment(test::Desk& desk) {
     desk.app.open_assessment(desk.app.snapshot->assessments.front()->summary.id);
     desk.driver.settle();
+}
+
+/// At its first question, with what was answered there before.
+void open_begun(test::Desk& desk) {
+    const auto& visits = desk.app.snapshot->assessments;
+    const auto begun = std::ranges::find_if(visits, [](const auto& row) { return row->summary.state == static_cast<std::uint8_t>(record::AssessmentState::open); });
+    REQUIRE(begun != visits.end());
+    desk.app.open_assessment((*begun)->summary.id, "CSB-GV-01");
+    desk.driver.settle();
+    REQUIRE(desk.app.assessment.loaded->previous);
 }
 
 void open_conflict(test::Desk& desk) {
@@ -234,6 +252,7 @@ const std::vector<View>& views() {
         {"field", "assessor-site", open_site},
         {"field", "assessor-site-form", screen(Screen::site_form)},
         {"field", "assessor-assessment", open_assessment},
+        {"field", "assessor-last-visit", open_begun},
         {"field", "assessor-needs", help_tab("needs")},
         {"field", "assessor-outbox", screen(Screen::outbox)},
         {"field", "assessor-questionnaires", screen(Screen::questionnaires)},
