@@ -137,7 +137,7 @@ void check_profile(const Form& form, const questionnaire::Template& questions,
                    const std::map<std::string, std::string>& profile) {
     for (const auto& [id, answer] : profile) {
         const bool known = std::ranges::any_of(questions.profile_questions,
-                                               [&id = id](const auto& question) { return question.id == id; });
+                                               [&wanted = id](const auto& question) { return question.id == wanted; });
         if (!known) {
             form.object("profile").complain(id,
                                             "is not a profile question of " + questions.id + " " + questions.version);

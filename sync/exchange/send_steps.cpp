@@ -189,12 +189,12 @@ std::optional<StoreStep> Synchronisation::next_of(std::set<Bytes>& done, bool ev
 
 std::optional<StoreStep> Synchronisation::next_sealed_finalised() {
     const std::vector<bundle::Lane> lanes = self_.lanes();
-    const auto team_lane = std::ranges::find_if(lanes, [](const bundle::Lane& lane) { return lane.to_team; });
-    if (team_lane == lanes.end()) {
+    const auto to_office = std::ranges::find_if(lanes, [](const bundle::Lane& lane) { return lane.to_team; });
+    if (to_office == lanes.end()) {
         return std::nullopt;
     }
     for (const std::uint64_t number : self_.sealed_to_send()) {
-        const LaneState state = self_.lane_state(*team_lane);
+        const LaneState state = self_.lane_state(*to_office);
         const bool is_there = std::ranges::any_of(state.stored, [&](const StoredBundle& stored) {
             const auto name = bundle::parse_index_object_name(bundle::last_element(stored.index));
             return name && name->counter == number;
@@ -203,7 +203,7 @@ std::optional<StoreStep> Synchronisation::next_sealed_finalised() {
             self_.note_sealed_sent(number);
             continue;
         }
-        upload_ = Upload{*team_lane,
+        upload_ = Upload{*to_office,
                          {},
                          std::make_shared<const Bytes>(self_.sealed_bytes(number)),
                          number,

@@ -4,10 +4,10 @@
 
 namespace fieldseal::team {
 
-using Share = std::pair<DeviceId, Bytes>;
+using EpochShare = std::pair<DeviceId, Bytes>;
 
 void add_share(Epoch& epoch, const RosterDevice& device, const crypto::BoxKeyPair& team_key) {
-    const auto place = std::ranges::lower_bound(epoch.shares, device.device, {}, &Share::first);
+    const auto place = std::ranges::lower_bound(epoch.shares, device.device, {}, &EpochShare::first);
     if (place == epoch.shares.end() || place->first != device.device) {
         epoch.shares.emplace(place, device.device, crypto::seal_box(device.box_key, team_key.secret_key.view()));
     }
@@ -15,7 +15,7 @@ void add_share(Epoch& epoch, const RosterDevice& device, const crypto::BoxKeyPai
 
 std::optional<crypto::BoxKeyPair> open_share(const Epoch& epoch, const DeviceId& device,
                                              const crypto::BoxKeyPair& own) {
-    const auto share = std::ranges::lower_bound(epoch.shares, device, {}, &Share::first);
+    const auto share = std::ranges::lower_bound(epoch.shares, device, {}, &EpochShare::first);
     if (share == epoch.shares.end() || share->first != device) {
         return std::nullopt;
     }
