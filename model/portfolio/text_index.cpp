@@ -131,6 +131,9 @@ std::vector<std::string> words_of_packed(std::string_view packed) {
 class Bits {
   public:
     explicit Bits(std::size_t size) : blocks_((size + 63) / 64) {}
+    Bits(const std::vector<std::uint64_t>& blocks, std::size_t size) : blocks_(blocks) {
+        blocks_.resize((size + 63) / 64);
+    }
     void set(std::uint32_t number) { blocks_[number / 64] |= std::uint64_t{1} << number % 64; }
     bool has(std::uint32_t number) const { return (blocks_[number / 64] >> number % 64 & 1) != 0; }
     void keep_only(const Bits& other) {
@@ -181,6 +184,42 @@ int words_held(std::string_view text, const std::vector<std::string>& words) {
 
 bool continues_character(char byte) {
     return (static_cast<unsigned char>(byte) & 0xc0) == 0x80;
+}
+
+/// Of these lengths, in characters, beginnings of words are counted and where frequent kept as sets.
+constexpr std::size_t longest_beginning = 2;
+/// Kept as a set once as many lists stand for it; below that they are gone through in well under a millisecond.
+constexpr std::size_t frequent_beginning = 16'384;
+
+/// Up to so many characters of a word.
+std::string_view beginning_of(std::string_view word, std::size_t characters) {
+    std::size_t size = 0;
+    for (; characters > 0 && size < word.size(); --characters) {
+        do {
+            ++size;
+        } while (size < word.size() && continues_character(word[size]));
+    }
+    return word.substr(0, size);
+}
+
+/// Calls visit(beginning) for each beginning of the word that is counted.
+template <class Visit>
+void each_beginning(std::string_view word, Visit visit) {
+    std::size_t before = 0;
+    for (std::size_t characters = 1; characters <= longest_beginning; ++characters) {
+        const std::string_view beginning = beginning_of(word, characters);
+        if (beginning.size() > before) {
+            visit(std::string(beginning));
+        }
+        before = beginning.size();
+    }
+}
+
+void set_bit(std::vector<std::uint64_t>& blocks, std::uint32_t number) {
+    if (blocks.size() <= number / 64) {
+        blocks.resize(number / 64 + 1);
+    }
+    blocks[number / 64] |= std::uint64_t{1} << number % 64;
 }
 
 }  // namespace
@@ -269,13 +308,16 @@ void TextIndex::clear() {
     blocks_.clear();
     records_.clear();
     words_.clear();
+    beginnings_.clear();
     free_ = 0;
 }
 
 void TextIndex::add(const RecordId& record, std::uint8_t kind, std::int64_t order, std::string packed) {
     const auto number = static_cast<Number>(passages_.size());
     for (std::string& word : words_of_packed(packed)) {
-        words_[std::move(word)].push_back(number);
+        std::vector<Number>& holders = words_.try_emplace(word).first->second;
+        holders.push_back(number);
+        note_beginnings(word, number);
     }
     passages_.push_back({record, std::move(packed)});
     kinds_.push_back(kind);
@@ -295,6 +337,41 @@ void TextIndex::note_in_block(Number number) {
     block.most_order = std::max(block.most_order, orders_[number]);
 }
 
+void TextIndex::note_beginnings(std::string_view word, Number number) {
+    each_beginning(word, [&](const std::string& beginning) {
+        Beginning& of = beginnings_[beginning];
+        ++of.places;
+        if (!of.holders.empty()) {
+            set_bit(of.holders, number);
+        } else if (of.places >= frequent_beginning) {
+            of.holders = holders_of_beginning(beginning);
+        }
+    });
+}
+
+void TextIndex::forget_beginnings(std::string_view word, Number number) {
+    each_beginning(word, [&](const std::string& beginning) {
+        const auto found = beginnings_.find(beginning);
+        // The passage goes with all its words, so it holds none with this beginning any more.
+        if (!found->second.holders.empty()) {
+            found->second.holders[number / 64] &= ~(std::uint64_t{1} << number % 64);
+        }
+        if (--found->second.places == 0) {
+            beginnings_.erase(found);
+        }
+    });
+}
+
+std::vector<std::uint64_t> TextIndex::holders_of_beginning(std::string_view beginning) const {
+    std::vector<std::uint64_t> holders;
+    for (auto at = words_.lower_bound(beginning); at != words_.end() && at->first.starts_with(beginning); ++at) {
+        for (const Number number : at->second) {
+            set_bit(holders, number);
+        }
+    }
+    return holders;
+}
+
 void TextIndex::drop(Number number) {
     Passage& passage = passages_[number];
     for (const std::string& word : words_of_packed(passage.packed)) {
@@ -304,6 +381,7 @@ void TextIndex::drop(Number number) {
         if (holders.empty()) {
             words_.erase(found);
         }
+        forget_beginnings(word, number);
     }
     passage = {};
     kinds_[number] = 0;
@@ -386,6 +464,11 @@ void TextIndex::close_gaps() {
     for (auto& [word, holders] : words_) {
         renumber(holders);
     }
+    for (auto& [beginning, of] : beginnings_) {
+        if (!of.holders.empty()) {
+            of.holders = holders_of_beginning(beginning);
+        }
+    }
     for (auto& [record, numbers] : records_) {
         renumber(numbers);
     }
@@ -410,16 +493,18 @@ std::vector<TextGroup> TextIndex::find(std::string_view query, std::size_t most_
     std::optional<Bits> hits;
     std::vector<Bits> whole;
     for (const std::string& word : words) {
-        Bits holding(passages_.size());
-        for (auto at = words_.lower_bound(word); at != words_.end() && at->first.starts_with(word); ++at) {
+        const auto beginning = beginnings_.find(word);
+        const bool kept = beginning != beginnings_.end() && !beginning->second.holders.empty();
+        Bits holding = kept ? Bits(beginning->second.holders, passages_.size()) : Bits(passages_.size());
+        for (auto at = words_.lower_bound(word); !kept && at != words_.end() && at->first.starts_with(word); ++at) {
             for (const Number number : at->second) {
                 holding.set(number);
             }
-            if (at->first.size() == word.size()) {
-                Bits& exact = whole.emplace_back(passages_.size());
-                for (const Number number : at->second) {
-                    exact.set(number);
-                }
+        }
+        if (const auto itself = words_.find(word); itself != words_.end()) {
+            Bits& exact = whole.emplace_back(passages_.size());
+            for (const Number number : itself->second) {
+                exact.set(number);
             }
         }
         if (hits) {

@@ -88,6 +88,9 @@ class TextIndex {
     void add(const RecordId& record, std::uint8_t kind, std::int64_t order, std::string packed);
     void drop(Number number);
     void note_in_block(Number number);
+    void note_beginnings(std::string_view word, Number number);
+    void forget_beginnings(std::string_view word, Number number);
+    std::vector<std::uint64_t> holders_of_beginning(std::string_view beginning) const;
     void close_gaps();
 
     std::vector<Passage> passages_;
@@ -106,6 +109,14 @@ class TextIndex {
     std::unordered_map<RecordId, std::vector<Number>> records_;
     /// Every word, folded, to the passages that hold it, ascending.
     Words words_;
+    /// Of one letter or two, with which words begin.
+    struct Beginning {
+        /// In how many lists of words_ a passage stands for it.
+        std::size_t places = 0;
+        /// The passages that hold such a word, one bit each; kept where the lists would take longer to go through.
+        std::vector<std::uint64_t> holders;
+    };
+    std::unordered_map<std::string, Beginning> beginnings_;
     std::size_t free_ = 0;
 };
 

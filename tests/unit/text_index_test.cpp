@@ -278,3 +278,61 @@ TEST_CASE("of many thousands the best are the same as when all are looked at, ki
         }
     }
 }
+
+TEST_CASE("beginnings of one or two letters that very many words have are found as the others are, whatever comes and goes") {
+    crypto::SeededRandom random(11);
+    TextIndex index;
+    std::map<std::uint32_t, std::string> plain;
+    const auto id_of = [](std::uint32_t number) {
+        RecordId id;
+        for (std::size_t i = 0; i < 4; ++i) {
+            id.bytes[i] = static_cast<std::uint8_t>(number >> 8 * i);
+        }
+        return id;
+    };
+    const std::vector<std::string> words{"насос", "насоси", "на", "н", "ніч", "pump", "p", "їжак", "9", "і"};
+    const auto put = [&](std::uint32_t number) {
+        std::string text = words[random.below(words.size())];
+        for (std::uint64_t more = random.below(4); more > 0; --more) {
+            text += " " + words[random.below(words.size())];
+        }
+        index.put(id_of(number), record::Kind::finding, static_cast<std::int64_t>(random.below(1000)), {passage(text)});
+        plain[number] = text;
+    };
+    const auto check = [&] {
+        for (const std::string& query : {"н", "на", "нас", "ні", "p", "pu", "pump", "ї", "9", "і", "ж", "н p", "на на"}) {
+            std::size_t expected = 0;
+            for (const auto& [number, text] : plain) {
+                bool all = true;
+                for (std::size_t at = 0; at != std::string::npos;) {
+                    const std::size_t space = query.find(' ', at);
+                    all = all && (" " + text).find(" " + query.substr(at, space - at)) != std::string::npos;
+                    at = space == std::string::npos ? space : space + 1;
+                }
+                expected += all ? 1 : 0;
+            }
+            const std::vector<TextGroup> groups = index.find(query, 3);
+            CAPTURE(query);
+            CHECK((groups.empty() ? 0 : groups.front().total) == expected);
+            CHECK(groups.size() == (expected == 0 ? 0 : 1));
+        }
+    };
+    for (std::uint32_t number = 0; number < 40'000; ++number) {
+        put(number);
+    }
+    check();
+    for (std::uint32_t i = 0; i < 10'000; ++i) {
+        put(static_cast<std::uint32_t>(random.below(40'000)));
+    }
+    check();
+    // More than half goes, which moves all that stays; then as much comes again.
+    for (std::uint32_t number = 0; number < 26'000; ++number) {
+        index.remove(id_of(number));
+        plain.erase(number);
+    }
+    check();
+    for (std::uint32_t number = 0; number < 20'000; ++number) {
+        put(number);
+    }
+    check();
+}
