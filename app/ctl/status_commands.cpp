@@ -43,6 +43,10 @@ Json devices_json(const session::Snapshot& snapshot) {
     return devices;
 }
 
+Json list_rollback_json(const std::optional<exchange::ListRollback>& rollback) {
+    return rollback ? Json{{"noticed_by", rollback->noticed_by.hex()}, {"noticed_at", iso_time(rollback->noticed_ms)}} : Json();
+}
+
 Json rollback_json(const std::optional<exchange::Rollback>& rollback) {
     if (!rollback) {
         return nullptr;
@@ -71,6 +75,7 @@ Json status_json(const session::Snapshot& snapshot, const session::Status& statu
     json["fingerprint"] = snapshot.own_fingerprint;
     json["revoked"] = snapshot.revoked;
     json["old_copy"] = rollback_json(snapshot.rollback);
+    json["old_list"] = list_rollback_json(snapshot.list_rollback);
     json["forks"] = forks_json(snapshot);
     json["drafted"] = status.drafted;
     json["sealed"] = status.sealed;
@@ -107,6 +112,11 @@ std::string standing_lines(const session::Snapshot& snapshot) {
                  "coordinator accepts it. Write nothing more here. Sync once more, so that a coordinator gets what "
                  "only this copy has, and tell them. They invite you again with 'invite --device-of'; join with that "
                  "in a new vault and go on there. Keep this vault until they say that all has arrived.\n";
+    }
+    if (snapshot.list_rollback) {
+        lines += "An old copy of this vault was put back: it had forgotten what it said of the team since. Others still had "
+                 "that list, and it is in force here again. Look through 'team list': invitations and changes made on this "
+                 "copy meanwhile stay as well.\n";
     }
     for (const exchange::Fork& fork : snapshot.forks) {
         lines += "The log of " + person_of(snapshot, fork.device) + " goes on in two ways from revision " +

@@ -214,6 +214,7 @@ std::shared_ptr<const Snapshot> Session::snapshot() {
         snapshot->travel_mode = exchange.travel_mode();
         snapshot->seal_on_finalise = seal_on_finalise();
         snapshot->rollback = self.exchange->rollback();
+        snapshot->list_rollback = self.exchange->list_rollback();
         if (self.exchange_changed || !self.shown) {
             snapshot->peers = self.exchange->peers();
             snapshot->invitations = self.exchange->open_invitations();

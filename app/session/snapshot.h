@@ -57,6 +57,7 @@ struct Snapshot {
     bool seal_on_finalise = false;
     /// An old copy of this vault was put back, and somebody noticed.
     std::optional<exchange::Rollback> rollback;
+    std::optional<exchange::ListRollback> list_rollback;
     std::string own_fingerprint;
     std::vector<std::shared_ptr<const Row>> sites;        // by title
     std::vector<std::shared_ptr<const Row>> assessments;  // newest first

@@ -65,6 +65,9 @@ Collected Exchange::Implementation::collect(const bundle::Lane& lane, LaneState&
     // Others send the roster only to a coordinator that nobody has heard of: restored from a kit, it may have an old
     // one.
     if ((coordinates || enrolled()) && base.roster_version < roster.version) {
+        for (Bytes& forgotten : forgotten_words(lane)) {
+            add_item(collected, bundle::ItemType::roster, std::move(forgotten));
+        }
         for (Bytes& turning_point : turning_points_after(base.roster_version)) {
             add_item(collected, bundle::ItemType::roster, std::move(turning_point));
         }

@@ -147,6 +147,13 @@ struct Rollback {
     std::int64_t noticed_ms = 0;
 };
 
+/// An old copy of a vault that runs the team was put back: others had a newer list of the team by this very device. It
+/// is in force here again.
+struct ListRollback {
+    DeviceId noticed_by;
+    std::int64_t noticed_ms = 0;
+};
+
 struct ImportReport {
     /// File or object name as given.
     std::string source;
@@ -339,6 +346,7 @@ class Exchange {
     std::vector<Fork> forks();
     /// Noticed from a receipt or from our own log coming back.
     std::optional<Rollback> rollback();
+    std::optional<ListRollback> list_rollback();
 
     /// Seals everything that no receipt covers yet for the team and, at a coordinator's, for each device, into
     /// `*.fsbundle` files in `folder` (USB stick). Cuts nothing: the session cuts drafts first. A lost stick loses

@@ -171,6 +171,14 @@ std::vector<bundle::Lane> Exchange::Implementation::lanes(By by) {
 }
 
 Marks Exchange::Implementation::covered(const bundle::Lane& lane) {
+    Marks marks = covered_by_receipts(lane);
+    if (reaches_behind(lane)) {
+        marks.roster_version = 0;
+    }
+    return marks;
+}
+
+Marks Exchange::Implementation::covered_by_receipts(const bundle::Lane& lane) {
     Marks marks;
     marks.enrolment = roster.device(own_device) != nullptr;
     for (const Hash& content : erased_contents) {

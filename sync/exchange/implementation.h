@@ -49,6 +49,17 @@ struct RollbackNote {
     }
 };
 
+/// ListRollback, as it lies on the shelf.
+struct ListRollbackNote {
+    DeviceId noticed_by;
+    std::int64_t noticed_ms = 0;
+
+    template <class Archive>
+    void serialize(Archive& ar) {
+        ar(noticed_by, noticed_ms);
+    }
+};
+
 /// Of a bundle's id, kept beside its number.
 constexpr std::size_t counter_id_size = 8;
 
@@ -85,6 +96,7 @@ struct Refusal {
 
 struct Pass;
 class ReaderScope;
+class RunsAhead;
 
 struct Exchange::Implementation {
     explicit Implementation(vault::Vault& opened);
@@ -114,6 +126,34 @@ struct Exchange::Implementation {
     std::vector<Bytes> turning_points_after(std::uint64_t version);
     /// In which version this device first saw the other one revoked; 0 where it is not.
     std::uint64_t revoked_since(const DeviceId& device);
+
+    // old_copies.cpp
+    /// What the person who signed `arrived` said last of what was in force here; nothing where that is not known.
+    std::optional<team::Roster> last_word_of(const team::Roster& arrived);
+    /// Puts a roster of one's own making, or one that came into force, among the last words.
+    void remember_word();
+    /// The device lacks the list in force, and is sent it anew, also where it cannot open what is sealed to the team.
+    /// `published` is the hash of a list that it made without; zeros where only its receipt tells.
+    void note_behind(const DeviceId& device, const Hash& published);
+    /// The same with what it said before, which is sent along: so that it sees that it forgot.
+    void note_forgetful(const team::Roster& published, const team::Roster& forgotten);
+    /// What those whom the lane reaches have forgotten of their own word.
+    std::vector<Bytes> forgotten_words(const bundle::Lane& lane);
+    /// The issuer holds less than an earlier receipt of its said: an old copy, to be given again what it lost.
+    bool holds_less(const Receipt& receipt, const HeldBy& before, const Pass& pass) const;
+    /// What is offered to the device is again what its receipts cover.
+    void offer_what_is_not_covered(const DeviceId& device);
+    bool reaches(const bundle::Lane& lane, const DeviceId& device) const;
+    void forget_behind(const DeviceId& device);
+    /// Whoever lacked what is in force has said so in a list that has it now.
+    void forget_behind_publishers();
+    bool reaches_behind(const bundle::Lane& lane) const;
+    /// This device's own word came back to it as something new.
+    void note_list_rollback(const DeviceId& by);
+    /// Answers on every lane, so that others see under which numbers this copy sends.
+    void owe_receipts();
+    /// A coordinator that cannot open what the team seals lacks a list: asks for it, once for the one in force.
+    void ask_for_list();
 
     // authority.cpp
     void change_team(const std::function<void(team::Roster&)>& change);
@@ -154,6 +194,7 @@ struct Exchange::Implementation {
     void forget_receipts_by_name(const team::Roster& before);
     /// What no longer needs to travel on this lane, from receipts.
     Marks covered(const bundle::Lane& lane);
+    Marks covered_by_receipts(const bundle::Lane& lane);
     enum class By { store, file };
     /// Where bundles may go to; a recovery kit is written to on stores only.
     std::vector<bundle::Lane> lanes(By by = By::store);
@@ -267,10 +308,13 @@ struct Exchange::Implementation {
     ImportReport take_in(ByteView sealed, const std::string& source);
     void take_opened(const bundle::Opened& opened, ByteView sealed, ImportReport& report);
     std::optional<Refusal> take_item(std::uint64_t type, ByteView body, Pass& pass);
+    std::optional<Refusal> take_next(RunsAhead& runs, Pass& pass);
     std::optional<Refusal> take_roster(ByteView body, Pass& pass);
+    void take_newer(team::Roster arrived);
     /// Whether the sender is known or becomes known with this bundle; the reason where not.
     std::optional<Refusal> admit_sender(const bundle::Contents& contents, ImportReport& report);
-    std::optional<Refusal> take_segment(ByteView body, Pass& pass);
+    /// May take bodies out of the run.
+    std::optional<Refusal> take_run(LogItem& item, Pass& pass);
     std::optional<Refusal> take_receipt(ByteView body, Pass& pass);
     std::optional<Refusal> take_questionnaire(ByteView body, Pass& pass);
     std::optional<Refusal> check_revision(const history::Revision& revision, const Hash& name, const Known& author,
@@ -326,6 +370,7 @@ struct Exchange::Implementation {
     /// Devices that an enrolment in a bundle proved, and that the roster does not have yet.
     std::map<DeviceId, team::Enrolment> provisional;
     std::map<DeviceId, HeldBy> held;
+    std::map<DeviceId, Hash> behind;
     OwnLog own_log;
     /// Up to where complete_up_to() and known_up_to() have looked.
     std::map<DeviceId, std::uint64_t> complete_marks;
@@ -352,6 +397,8 @@ struct Pass {
     DeviceId sender;
     team::Role sender_role = team::Role::assessor;
     bool sender_revoked = false;
+    /// The bundle is one to the team.
+    bool to_team = false;
     vault::Vault::Intake intake;
     /// Of records that came in this pass or were looked up.
     std::unordered_map<RecordId, record::Kind> kinds;

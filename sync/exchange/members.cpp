@@ -161,6 +161,10 @@ void Exchange::Implementation::load() {
     for (const Bytes& issuer : vault.shelf(shelves::receipts).keys()) {
         held.emplace(DeviceId::from(issuer), shelves::get<HeldBy>(vault, shelves::receipts, issuer).value());
     }
+    behind.clear();
+    for (const Bytes& device : vault.shelf(shelves::behind).keys()) {
+        behind.emplace(DeviceId::from(device), Hash::from(vault.shelf(shelves::behind).get(device).value()));
+    }
     own_log = {};
     complete_marks.clear();
     known_marks.clear();

@@ -28,6 +28,8 @@ void Exchange::Implementation::publish(team::Roster next, std::uint64_t above) {
 void Exchange::Implementation::put_in_force(team::Roster next) {
     const bool turning_point = !team::same_signers(next, roster);
     const team::Roster before = std::exchange(roster, std::move(next));
+    remember_word();
+    forget_behind_publishers();
     forget_receipts_by_name(before);
     const Bytes encoded = team::encode(roster);
     vault::Shelf shelf = vault.shelf(shelves::deployment);
@@ -99,6 +101,13 @@ bool Exchange::Implementation::publish_what_lacks(const team::Roster& outranked)
     }
     team::Roster next = roster;
     bool changed = team::absorb(next, outranked);
+    for (team::RosterDevice& device : next.devices) {
+        const team::RosterDevice* here = roster.device(device.device);
+        if (device.revoked && here != nullptr && !here->revoked) {
+            // What came before this device learnt of it was taken in good faith, here as by other coordinators.
+            device.accepted_up_to = std::max(device.accepted_up_to, known_up_to(device.device));
+        }
+    }
     changed = team::complete_shares(next, held_team_keys()) || changed;
     if (team::current_epoch_reaches_revoked(next)) {
         start_epoch(next);
@@ -124,17 +133,38 @@ bool Exchange::Implementation::outbid(const team::Roster& arrived) {
     return true;
 }
 
+void Exchange::Implementation::take_newer(team::Roster arrived) {
+    const team::Roster before = roster;
+    put_in_force(std::move(arrived));
+    publish_what_lacks(before);
+}
+
 std::optional<Refusal> Exchange::Implementation::take_roster(ByteView body, Pass& pass) {
     team::Roster arrived = team::decode_roster(body);
     const auto changed = [&pass] { pass.roster_changed = pass.anything_new = pass.report.new_roster = true; };
-    switch (team::check(arrived, roster)) {
-        case team::RosterVerdict::newer: {
-            const team::Roster before = roster;
-            put_in_force(std::move(arrived));
-            publish_what_lacks(before);
+    const std::optional<team::Roster> word = last_word_of(arrived);
+    if (arrived.signer == own_device && word && team::is_word_of_authority(arrived, roster) &&
+        (arrived.version > word->version || team::forgets(*word, arrived))) {
+        note_list_rollback(pass.sender);
+    }
+    switch (team::check(arrived, roster, word ? &*word : nullptr)) {
+        case team::RosterVerdict::forgetful:
+            shelves::put(vault, shelves::rolled_back, arrived.signer.view(), now());
+            if (!may_publish()) {
+                note_forgetful(arrived, word.value_or(roster));
+                return Refusal{QuarantineReason::bad_roster,
+                               "A list of members that leaves out what its signer said before, or brings a revoked "
+                               "device back: it comes from an old copy of a vault. The list before it stays in force "
+                               "and is sent to the signer, who publishes one that holds both."};
+            }
+            take_newer(team::Roster(arrived));
+            note_forgetful(arrived, word.value_or(roster));
             changed();
             return std::nullopt;
-        }
+        case team::RosterVerdict::newer:
+            take_newer(std::move(arrived));
+            changed();
+            return std::nullopt;
         case team::RosterVerdict::outranked:
             if (publish_what_lacks(arrived)) {
                 changed();
@@ -144,6 +174,10 @@ std::optional<Refusal> Exchange::Implementation::take_roster(ByteView body, Pass
             pass.repeated = true;
             return std::nullopt;
         case team::RosterVerdict::older:
+            // Of one line of versions the older says nothing new. Where this vault, or who signed, is an old copy, it does.
+            if (may_publish() && team::is_word_of_authority(arrived, roster) && publish_what_lacks(arrived)) {
+                changed();
+            }
             return std::nullopt;
         case team::RosterVerdict::forged:
             if (outbid(arrived)) {

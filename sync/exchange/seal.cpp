@@ -29,6 +29,13 @@ bundle::Sealed Exchange::Implementation::seal(const bundle::Lane& lane, LaneStat
                       [](const bundle::BlobChunk& chunk) { return std::pair(chunk.content, chunk.index); });
     std::vector<bundle::PublicKey> recipients;
     recipients.push_back(lane.to_team ? roster.current_epoch().public_key : roster.device(lane.device)->box_key);
+    for (const auto& [device, published] : behind) {
+        // It may lack the team's key as well, which comes with the list.
+        const team::RosterDevice* reader = lane.to_team ? roster.device(device) : nullptr;
+        if (reader != nullptr && !reader->revoked && !is_sent_apart(device)) {
+            recipients.push_back(reader->box_key);
+        }
+    }
     bundle::Sealed sealed = bundle::seal(std::move(contents), recipients, deployment.shared_key.view(), keys.signing,
                                          vault.environment().random);
     ++state.counter;

@@ -6,13 +6,19 @@
 
 namespace fieldseal::exchange::shelves {
 
-/// "deployment", "device-keys", "roster", "enrolment", "inviter", "rollback", "sealing", "travel", "team-key/<public
-/// key in hexadecimal>".
+/// "deployment", "device-keys", "roster", "enrolment", "inviter", "rollback", "list-rollback", "asked-for-list", "sealing", "travel",
+/// "team-key/<public key in hexadecimal>".
 constexpr std::string_view deployment = "exchange";
 /// Device to its enrolment, while the roster does not have it.
 constexpr std::string_view provisional = "exchange-provisional";
 /// Version to roster: those in which it changes who may sign the next.
 constexpr std::string_view turning_points = "exchange-turning-points";
+/// Person to the last roster by them that was in force here.
+constexpr std::string_view words = "exchange-words";
+/// Devices that are behind with the list of the team: to the hash of what they published without it, or to zeros.
+constexpr std::string_view behind = "exchange-behind";
+/// Of these, where they published: to the roster that they had published before and forgot.
+constexpr std::string_view forgotten = "exchange-forgotten";
 /// Device to the version of the roster in which this device first saw it revoked.
 constexpr std::string_view revocations = "exchange-revocations";
 /// Sender, lane and counter to the bundle's id.

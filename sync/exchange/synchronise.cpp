@@ -224,6 +224,8 @@ void Synchronisation::take(const FetchedBundle& bundle) {
                         taken.failure != bundle::OpenFailure::newer_version;
                 if (final) {
                     self_.atomically([&] { self_.log_import(taken); });
+                } else if (taken.failure == bundle::OpenFailure::not_for_us) {
+                    self_.atomically([&] { self_.ask_for_list(); });
                 }
                 break;
             case ImportReport::Outcome::quarantined:

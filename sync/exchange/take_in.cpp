@@ -5,6 +5,7 @@
 #include "model/crypto/hash.h"
 #include "model/questionnaire/template.h"
 #include "sync/exchange/implementation.h"
+#include "sync/exchange/runs_ahead.h"
 #include "sync/exchange/shelves.h"
 
 namespace fieldseal::exchange {
@@ -36,6 +37,29 @@ Refusal unreadable(const Error& error) {
 
 bool is_type(const bundle::Item& item, bundle::ItemType type) {
     return item.type == static_cast<std::uint64_t>(type);
+}
+
+RunsAhead runs_of(const bundle::Contents& contents) {
+    std::vector<ByteView> bodies;
+    for (const bundle::Item& item : contents.items) {
+        if (is_type(item, bundle::ItemType::segment)) {
+            bodies.push_back(item.body);
+        }
+    }
+    return RunsAhead(std::move(bodies));
+}
+
+/// What `take` says. What cannot be read stays out alone; the disk and the vault fail the whole import.
+std::optional<Refusal> refusal_of(const std::function<std::optional<Refusal>()>& take) {
+    try {
+        return take();
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::damaged && error.code() != ErrorCode::too_large &&
+            error.code() != ErrorCode::newer_version) {
+            throw;
+        }
+        return unreadable(error);
+    }
 }
 
 }  // namespace
@@ -101,13 +125,17 @@ void Exchange::Implementation::take_opened(const bundle::Opened& opened, ByteVie
     const Known sender = known(pass.sender).value();
     pass.sender_role = sender.role;
     pass.sender_revoked = sender.revoked;
+    pass.to_team = contents.manifest.lane.to_team;
+    RunsAhead runs = runs_of(contents);
     for (const bundle::ItemType type :
          {bundle::ItemType::segment, bundle::ItemType::receipt, bundle::ItemType::questionnaire}) {
         for (const bundle::Item& item : contents.items) {
             if (!is_type(item, type)) {
                 continue;
             }
-            if (const std::optional<Refusal> refusal = take_item(item.type, item.body, pass)) {
+            const std::optional<Refusal> refusal =
+                type == bundle::ItemType::segment ? take_next(runs, pass) : take_item(item.type, item.body, pass);
+            if (refusal) {
                 quarantine(item.type, item.body, pass.sender, *refusal, item.body.size());
                 ++report.quarantined;
             }
@@ -215,11 +243,22 @@ std::optional<Refusal> Exchange::Implementation::admit_sender(const bundle::Cont
     return known(sender) ? std::nullopt : refusal;
 }
 
+std::optional<Refusal> Exchange::Implementation::take_next(RunsAhead& runs, Pass& pass) {
+    return refusal_of([&] {
+        LogItem item = runs.next();
+        std::optional<Refusal> refusal = take_run(item, pass);
+        runs.done(std::move(item));
+        return refusal;
+    });
+}
+
 std::optional<Refusal> Exchange::Implementation::take_item(std::uint64_t type, ByteView body, Pass& pass) {
-    try {
+    return refusal_of([&]() -> std::optional<Refusal> {
         switch (static_cast<bundle::ItemType>(type)) {
-            case bundle::ItemType::segment:
-                return take_segment(body, pass);
+            case bundle::ItemType::segment: {
+                LogItem item = decode_log_item(body);
+                return take_run(item, pass);
+            }
             case bundle::ItemType::roster:
                 return take_roster(body, pass);
             case bundle::ItemType::receipt:
@@ -230,14 +269,7 @@ std::optional<Refusal> Exchange::Implementation::take_item(std::uint64_t type, B
                 break;
         }
         return std::nullopt;
-    } catch (const Error& error) {
-        // The disk and the vault fail the whole import; what cannot be read stays out alone.
-        if (error.code() != ErrorCode::damaged && error.code() != ErrorCode::too_large &&
-            error.code() != ErrorCode::newer_version) {
-            throw;
-        }
-        return unreadable(error);
-    }
+    });
 }
 
 std::optional<Refusal> Exchange::Implementation::take_receipt(ByteView body, Pass& pass) {
@@ -260,11 +292,24 @@ std::optional<Refusal> Exchange::Implementation::take_receipt(ByteView body, Pas
     // After the roster may have changed: `held` is mirrored memory.
     HeldBy& known_of = held[receipt.issuer];
     const HeldBy before = known_of;
+    const auto lagging = behind.find(receipt.issuer);
+    if (receipt.issued_ms > known_of.issued_ms && receipt.roster_version < known_of.roster_version) {
+        // Nobody goes back but an old copy.
+        note_behind(receipt.issuer, {});
+    } else if (lagging != behind.end() && (lagging->second.is_zero() || may_publish()) &&
+               receipt.roster_version >= roster.version) {
+        forget_behind(receipt.issuer);
+    }
     // Made before the history was given: it counts names, and what is missing is bodies.
     const team::RosterDevice* device = roster.device(receipt.issuer);
     const auto hold = device == nullptr ? roster.holds.end()
                                         : std::ranges::find(roster.holds, device->invite, &team::HistoryHold::invite);
     const bool by_name = hold != roster.holds.end() && receipt.roster_version < hold->given_in;
+    const bool went_back = !by_name && holds_less(receipt, known_of, pass);
+    if (went_back) {
+        known_of.logs.clear();
+        known_of.blobs.clear();
+    }
     for (const Held& log : receipt.logs) {
         const std::optional<Hash> here = vault.log_entry(log.device, log.up_to);
         if (log.device == own_device && (!here || start_of(*here) != log.name)) {
@@ -289,6 +334,9 @@ std::optional<Refusal> Exchange::Implementation::take_receipt(ByteView body, Pas
     if (!(known_of == before)) {
         shelves::put(vault, shelves::receipts, receipt.issuer.view(), known_of);
         ++pass.report.new_receipts;
+    }
+    if (went_back) {
+        offer_what_is_not_covered(receipt.issuer);
     }
     return std::nullopt;
 }
@@ -319,6 +367,9 @@ void Exchange::Implementation::note_rollback(std::uint64_t others_hold, const De
     if (!known_of || known_of->others_hold < others_hold) {
         shelves::put(vault, shelves::deployment, view_of("rollback"),
                      RollbackNote{others_hold, known_of ? known_of->held : known_up_to(own_device), by, now()});
+        if (!known_of) {
+            owe_receipts();
+        }
     }
 }
 

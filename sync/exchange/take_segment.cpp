@@ -28,8 +28,7 @@ bool contains(const std::vector<PersonId>& people, const PersonId& person) {
 
 }  // namespace
 
-std::optional<Refusal> Exchange::Implementation::take_segment(ByteView body, Pass& pass) {
-    LogItem item = decode_log_item(body);
+std::optional<Refusal> Exchange::Implementation::take_run(LogItem& item, Pass& pass) {
     const history::LogSegment& segment = item.segment;
     const std::string place = place_of(segment.device, segment.first, segment.last());
     const std::optional<Known> author = known(segment.device);

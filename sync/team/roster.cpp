@@ -58,6 +58,30 @@ bool same_authorities(const Roster& a, const Roster& b) {
     return a.owner_key == b.owner_key && authorities(a) == authorities(b);
 }
 
+/// Whether a device that is revoked in `earlier` is active in `later`, or gone from it.
+bool reactivates(const Roster& later, const Roster& earlier) {
+    return std::ranges::any_of(earlier.devices, [&](const RosterDevice& before) {
+        const RosterDevice* now = before.revoked ? later.device(before.device) : nullptr;
+        return before.revoked && (now == nullptr || !now->revoked);
+    });
+}
+
+const RosterPerson* signing_person(const Roster& roster, const Roster& in_force) {
+    const RosterDevice* signer = in_force.device(roster.signer);
+    return signer == nullptr ? nullptr : in_force.person(signer->person);
+}
+
+/// Whether the signer leaves out what they said before, or a deputy what anybody said of revoked devices.
+bool is_forgetful(const Roster& arrived, Word authority, const Roster& in_force, const Roster* last_word) {
+    if (authority == Word::deputy && reactivates(arrived, in_force)) {
+        return true;
+    }
+    if (last_word == nullptr && signing_person(in_force, in_force) == signing_person(arrived, in_force)) {
+        last_word = &in_force;
+    }
+    return last_word != nullptr && forgets(arrived, *last_word);
+}
+
 }  // namespace
 
 std::string_view name_of(Role role) {
@@ -139,7 +163,22 @@ void publish(Roster& roster, const Roster& in_force, std::int64_t issued_ms, con
     sign(roster, key);
 }
 
-RosterVerdict check(const Roster& arrived, const Roster& in_force) {
+bool is_word_of_authority(const Roster& arrived, const Roster& in_force) {
+    return arrived.deployment == in_force.deployment && authority_behind(arrived, in_force) != Word::none;
+}
+
+bool forgets(const Roster& later, const Roster& earlier) {
+    const bool forgets_invitation = std::ranges::any_of(earlier.invites, [&](const RosterInvite& before) {
+        const RosterInvite* now = later.invite(before.invite);
+        return now == nullptr || (before.cancelled && !now->cancelled);
+    });
+    return forgets_invitation || reactivates(later, earlier) ||
+           std::ranges::any_of(earlier.devices, [&](const RosterDevice& before) {
+               return later.device(before.device) == nullptr;
+           });
+}
+
+RosterVerdict check(const Roster& arrived, const Roster& in_force, const Roster* last_word) {
     if (arrived.deployment != in_force.deployment) {
         return RosterVerdict::forged;
     }
@@ -163,9 +202,11 @@ RosterVerdict check(const Roster& arrived, const Roster& in_force) {
         const bool arrived_by_owner = authority == Word::owner;
         const bool outranks =
             arrived_by_owner != standing_by_owner ? arrived_by_owner : hash_of(arrived) < hash_of(in_force);
-        return outranks ? RosterVerdict::newer : RosterVerdict::outranked;
+        if (!outranks) {
+            return RosterVerdict::outranked;
+        }
     }
-    return RosterVerdict::newer;
+    return is_forgetful(arrived, authority, in_force, last_word) ? RosterVerdict::forgetful : RosterVerdict::newer;
 }
 
 bool check_first(const Roster& roster, const crypto::VerifyKey& root) {

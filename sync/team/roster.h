@@ -152,10 +152,15 @@ void publish(Roster& roster, const Roster& in_force, std::int64_t issued_ms, con
 /// No further than this does a roster jump ahead of the one in force: so that nobody can use the numbers up.
 constexpr std::uint64_t version_jump_limit = 65'536;
 
-enum class RosterVerdict { newer, same, older, outranked, forged, not_linked };
+enum class RosterVerdict { newer, same, older, outranked, forged, not_linked, forgetful };
 /// What a roster that arrived is to the one in force: docs/formats/roster.md, "Verdict". `newer` only if it is signed
 /// by the owner or a deputy of the one in force; of two with the same version the same one stands on every device.
-RosterVerdict check(const Roster& arrived, const Roster& in_force);
+/// `last_word` is what the person who signed `arrived` said last of those that were in force here, if that is known.
+RosterVerdict check(const Roster& arrived, const Roster& in_force, const Roster* last_word = nullptr);
+/// Whether the owner or a deputy of the one in force signed it, whatever its version.
+bool is_word_of_authority(const Roster& arrived, const Roster& in_force);
+/// Whether `later` lacks what nobody who knows `earlier` leaves out: docs/formats/roster.md, "Old copies".
+bool forgets(const Roster& later, const Roster& earlier);
 /// For the first roster of a device: signed by the root key.
 bool check_first(const Roster& roster, const crypto::VerifyKey& root);
 

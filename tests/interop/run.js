@@ -67,7 +67,9 @@ decodes('parts.json', load('parts.json').vectors, readIndex);
 const roster = load('roster.json');
 decodes('roster.json', roster.decode, readRoster);
 for (const vector of roster.check) {
-  run('roster.json', vector, () => judgeRoster(readRoster(fromHex(vector.arrived)), readRoster(fromHex(vector.in_force))));
+  run('roster.json', vector, () => 
+    judgeRoster(readRoster(fromHex(vector.arrived)), readRoster(fromHex(vector.in_force)),
+      vector.last_word ? readRoster(fromHex(vector.last_word)) : undefined));
 }
 const print = { name: 'fingerprint', ...roster.fingerprint };
 run('roster.json', print, () => fingerprint(fromHex(print.sign_key), fromHex(print.box_key)));

@@ -151,7 +151,27 @@ function authorities(roster) {
   return JSON.stringify([hex(roster.ownerKey), people.map((person) => [hex(person.id), person.role, person.marks])]);
 }
 
-export function judgeRoster(arrived, inForce) {
+/** Whether a device that was revoked is active again, or gone. */
+const reactivates = (later, earlier) =>
+  earlier.devices.some((before) => before.revoked && !deviceIn(later, before.id)?.revoked);
+
+function forgets(later, earlier) {
+  const invitation = earlier.invites.some((before) => {
+    const now = later.invites.find((candidate) => equal(candidate.id, before.id));
+    return !now || (before.cancelled && !now.cancelled);
+  });
+  return invitation || reactivates(later, earlier) || earlier.devices.some((before) => !deviceIn(later, before.id));
+}
+
+/** roster.md, "Old copies". */
+function isForgetful(arrived, person, inForce, lastWord) {
+  if (person.deputy && reactivates(arrived, inForce)) return true;
+  const last = deviceIn(inForce, inForce.signer);
+  const word = lastWord ?? (last && equal(last.person, person.id) ? inForce : undefined);
+  return Boolean(word) && forgets(arrived, word);
+}
+
+export function judgeRoster(arrived, inForce, lastWord) {
   if (!equal(arrived.deployment, inForce.deployment)) return 'forged';
   if (arrived.version < inForce.version) return 'older';
   if (arrived.version === inForce.version && equal(rosterHash(arrived), rosterHash(inForce))) return 'same';
@@ -166,9 +186,9 @@ export function judgeRoster(arrived, inForce) {
     const standingByOwner = Boolean(standing && personOf(inForce, standing.person).owner);
     const outranks =
       person.owner !== standingByOwner ? person.owner : hex(rosterHash(arrived)) < hex(rosterHash(inForce));
-    return outranks ? 'newer' : 'outranked';
+    if (!outranks) return 'outranked';
   }
-  return 'newer';
+  return isForgetful(arrived, person, inForce, lastWord) ? 'forgetful' : 'newer';
 }
 
 export function fingerprint(signKey, boxKey) {

@@ -58,6 +58,8 @@ std::string verdict_name(RosterVerdict verdict) {
             return "forged";
         case RosterVerdict::not_linked:
             return "not_linked";
+        case RosterVerdict::forgetful:
+            return "forgetful";
     }
     return "";
 }
@@ -216,11 +218,15 @@ Json roster_decodes(const TeamWorld& world) {
 
 Json roster_checks(const TeamWorld& world) {
     Json list = Json::array();
-    const auto add = [&](const std::string& name, const Roster& in_force, const Roster& arrived) {
+    const auto add = [&](const std::string& name, const Roster& in_force, const Roster& arrived,
+                         const Roster* last_word = nullptr) {
         list.push_back({{"name", name},
-                        {"expect", verdict_name(check(arrived, in_force))},
+                        {"expect", verdict_name(check(arrived, in_force, last_word))},
                         {"in_force", to_hex(encode(in_force))},
                         {"arrived", to_hex(encode(arrived))}});
+        if (last_word != nullptr) {
+            list.back()["last_word"] = to_hex(encode(*last_word));
+        }
     };
     const crypto::SigningKey& owner = world.founding.keys.signing;
     const crypto::SigningKey& deputy = world.deputy.signing;
@@ -282,6 +288,34 @@ Json roster_checks(const TeamWorld& world) {
         }
     });
     add("by a revoked deputy", revoked, next(revoked, deputy, nothing));
+    const auto revoke_assessor = [&](Roster& r) {
+        for (RosterDevice& device : r.devices) {
+            device.revoked = device.revoked || device.device == world.assessor.id();
+        }
+    };
+    const auto cancel_all = [](Roster& r) {
+        for (RosterInvite& invite : r.invites) {
+            invite.cancelled = true;
+        }
+    };
+    // `second` knows nothing of what the others of version 2 say, and goes on from there.
+    const Roster shut_out = next(in_force, owner, revoke_assessor);
+    const Roster cancelled = next(in_force, owner, cancel_all);
+    add("an old copy of the owner's brings a revoked device back", shut_out, next(second, owner, nothing));
+    add("an old copy of the owner's brings an invitation back", cancelled, next(second, owner, nothing));
+    add("the owner goes on from what revoked a device", shut_out, next(shut_out, owner, nothing));
+    add("a deputy brings a device back that the owner revoked", shut_out, next(second, deputy, nothing));
+    add("the owner has not heard of what a deputy revoked", next(in_force, deputy, revoke_assessor),
+        next(second, owner, nothing));
+    const Roster by_deputy_on = next(shut_out, deputy, nothing);
+    add("an old copy of the owner's, with a deputy's list in force, and the owner's last word", by_deputy_on,
+        next(next(second, owner, nothing), owner, nothing), &shut_out);
+    add("the owner's word goes on, with a deputy's list in force", by_deputy_on,
+        next(next(shut_out, owner, nothing), owner, nothing), &shut_out);
+    const Roster fewer = next(second, owner, [&](Roster& r) {
+        std::erase_if(r.devices, [&](const RosterDevice& device) { return device.device == world.assessor.id(); });
+    });
+    add("an old copy of the owner's does not know a device", second, fewer);
     return list;
 }
 

@@ -172,12 +172,18 @@ TEST_CASE("rosters: what is read, and what is made of it") {
     static const std::map<std::string, team::RosterVerdict> verdicts{
         {"newer", team::RosterVerdict::newer},         {"same", team::RosterVerdict::same},
         {"older", team::RosterVerdict::older},         {"forged", team::RosterVerdict::forged},
-        {"outranked", team::RosterVerdict::outranked}, {"not_linked", team::RosterVerdict::not_linked}};
+        {"outranked", team::RosterVerdict::outranked}, {"not_linked", team::RosterVerdict::not_linked},
+        {"forgetful", team::RosterVerdict::forgetful}};
     for (const Json& vector : file.at("check")) {
         CAPTURE(vector.at("name").get<std::string>());
         const team::Roster in_force = team::decode_roster(hex(vector.at("in_force")));
         const team::Roster arrived = team::decode_roster(hex(vector.at("arrived")));
-        CHECK(team::check(arrived, in_force) == verdicts.at(vector.at("expect")));
+        std::optional<team::Roster> last_word;
+        if (vector.contains("last_word")) {
+            last_word = team::decode_roster(hex(vector.at("last_word")));
+        }
+        CHECK(team::check(arrived, in_force, last_word ? &*last_word : nullptr) ==
+              verdicts.at(vector.at("expect")));
     }
     const Json& print = file.at("fingerprint");
     team::PublicKey box_key;
