@@ -29,12 +29,16 @@ function(fieldseal_folder name)
   endif()
 endfunction()
 
-# fieldseal_test(NAME SOURCES files... USES targets... [LABELS labels...]): a doctest program; each of its test cases is a test of ctest.
+# fieldseal_test(NAME SOURCES files... USES targets... [LABELS labels...] [HEADER target]): a doctest program; each of its test cases is a test of
+# ctest. HEADER is of fieldseal_test_header.
 function(fieldseal_test name)
-  cmake_parse_arguments(ARG "WHOLE" "TIMEOUT" "SOURCES;USES;LABELS" ${ARGN})
+  cmake_parse_arguments(ARG "WHOLE" "TIMEOUT;HEADER" "SOURCES;USES;LABELS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE fieldseal_doctest_main ${ARG_USES})
-  target_precompile_headers(${name} REUSE_FROM fieldseal_doctest_header)
+  if(NOT ARG_HEADER)
+    set(ARG_HEADER fieldseal_doctest_header)
+  endif()
+  target_precompile_headers(${name} REUSE_FROM ${ARG_HEADER})
   target_compile_options(${name} PRIVATE ${FIELDSEAL_TEST_OPTIONS})
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 300)

@@ -300,7 +300,7 @@ TEST_CASE("beginnings of one or two letters that very many words have are found 
         plain[number] = text;
     };
     const auto check = [&] {
-        for (const std::string& query : {"н", "на", "нас", "ні", "p", "pu", "pump", "ї", "9", "і", "ж", "н p", "на на"}) {
+        for (const std::string query : {"н", "на", "нас", "ні", "p", "pu", "pump", "ї", "9", "і", "ж", "н p", "на на"}) {
             std::size_t expected = 0;
             for (const auto& [number, text] : plain) {
                 bool all = true;
