@@ -63,8 +63,8 @@ bool Exchange::Implementation::holds_less(const Receipt& receipt, const HeldBy& 
         return false;
     }
     return std::ranges::any_of(before.logs, [&](const auto& log) {
-        const auto now_held = std::ranges::find(receipt.logs, log.first, &Held::device);
-        if (now_held != receipt.logs.end()) {
+        const auto now_held = std::ranges::lower_bound(receipt.logs, log.first, {}, &Held::device);
+        if (now_held != receipt.logs.end() && now_held->device == log.first) {
             return now_held->up_to < log.second;
         }
         // Receipts on the way to the team name every log, others one only.
