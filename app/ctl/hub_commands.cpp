@@ -1,13 +1,13 @@
 // hub, hub access, hub token: a coordinator's own store.
 #include <poll.h>
 
-#include <fstream>
 #include <iostream>
-#include <mutex>
 
 #include "app/ctl/commands.h"
+#include "app/ctl/line_log.h"
 #include "app/ctl/output.h"
 #include "model/environment/durable_file.h"
+#include "sync/bundle/bundle.h"
 #include "sync/hub/hub.h"
 
 namespace fieldseal::ctl {
@@ -16,6 +16,8 @@ namespace {
 
 constexpr int look_every_ms = 200;
 constexpr std::uint64_t mib = 1u << 20;
+/// One bundle of the largest size, and what a box keeps for small objects.
+constexpr std::uint64_t least_box_mib = bundle::bundle_limit / mib + 2;
 
 struct ServeOptions {
     hub::HubOptions hub;
@@ -34,27 +36,16 @@ struct ServeOptions {
           idle_seconds(hub.server.idle_ms / 1000) {}
 };
 
-/// Lines of JSON, whole ones, from any thread.
+/// One JSON object a line.
 class JsonLog {
   public:
-    JsonLog(const std::string& file, bool addresses) : addresses_(addresses) {
-        if (file.empty()) {
-            return;
-        }
-        // Made by hand, so that only its owner may read it.
-        if (!std::filesystem::exists(file)) {
-            write_durably(file, {}, false);
-        }
-        file_.open(file, std::ios::app);
-        if (!file_) {
-            throw Error(ErrorCode::disk, "Cannot write the log " + file + ". Name another file.");
-        }
-    }
+    JsonLog(const std::string& file, bool addresses, Clock& clock)
+        : addresses_(addresses), clock_(clock), lines_(file) {}
 
     void write(const Json& line) {
-        const std::lock_guard lock(mutex_);
-        std::ostream& out = file_.is_open() ? static_cast<std::ostream&>(file_) : std::cout;
-        out << line.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n' << std::flush;
+        lines_.write(text_of(line), [this](std::uint64_t lost) {
+            return text_of({{"time", iso_time(clock_.wall_ms())}, {"event", "log_gap"}, {"lines_lost", lost}});
+        });
     }
 
     void write(const hub::LogEntry& entry) {
@@ -77,9 +68,11 @@ class JsonLog {
     }
 
   private:
+    static std::string text_of(const Json& line) { return line.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
     const bool addresses_;
-    std::mutex mutex_;
-    std::ofstream file_;
+    Clock& clock_;
+    LineLog lines_;
 };
 
 int serve(const Context& context, ServeOptions options) {
@@ -95,7 +88,7 @@ int serve(const Context& context, ServeOptions options) {
     options.hub.requests_of_address.at_once = options.hub.requests_of_address.per_second * 4;
     const Cancellable cancellable;
     const Environment outside = environment();
-    JsonLog log(options.log, options.log_addresses);
+    JsonLog log(options.log, options.log_addresses, outside.clock);
     const auto event = [&](const char* what) {
         Json line;
         line["time"] = iso_time(outside.clock.wall_ms());
@@ -114,6 +107,11 @@ int serve(const Context& context, ServeOptions options) {
             std::cerr << "The hub is at\n  " << hub.address() << "\nand lets in " << hub.boxes()
                       << " devices and open invitations. Invite with it: fieldsealctl invite ... --store ADDRESS\n"
                       << "Other WebDAV clients: " << hub.webdav_address() << '\n';
+            if (options.box_mib < least_box_mib) {
+                std::cerr << "A box holds " << options.box_mib << " MiB, and one bundle of evidence may have "
+                          << bundle::bundle_limit / mib << ": one that is larger than its box never gets through. "
+                          << "Give --box-mib " << least_box_mib << " or more.\n";
+            }
         }
         while (!cancellable.asked()) {
             poll(nullptr, 0, look_every_ms);

@@ -22,7 +22,7 @@ class Carrying {
         : store_(store), take_(take), note_(note) {}
 
     StoreAnswer operator()(const TellHub& step) {
-        progress_ = {StepProgress::Kind::looking, 0, 0, 0, 1};
+        progress_ = {StepProgress::Kind::looking, 0, 0, 0, 1, 0};
         tell();
         StoreAnswer answer;
         for (const store::StoredObject& object : store_.list(access_folder)) {
@@ -43,7 +43,7 @@ class Carrying {
     }
 
     StoreAnswer operator()(const ListFolders& step) {
-        progress_ = {StepProgress::Kind::looking, 0, 0, 0, step.folders.size()};
+        progress_ = {StepProgress::Kind::looking, 0, 0, 0, step.folders.size(), 0};
         tell();
         StoreAnswer answer;
         answer.listings.resize(step.folders.size());
@@ -58,7 +58,7 @@ class Carrying {
     }
 
     StoreAnswer operator()(const FetchBundles& step) {
-        progress_ = {StepProgress::Kind::receiving, 0, 0, 0, step.indexes.size()};
+        progress_ = {StepProgress::Kind::receiving, 0, 0, 0, step.indexes.size(), 0};
         for (std::size_t from = 0; from < step.indexes.size(); from += indexes_at_once) {
             const std::size_t count = std::min(indexes_at_once, step.indexes.size() - from);
             std::vector<Incoming> bundles(count);
@@ -80,7 +80,7 @@ class Carrying {
 
     StoreAnswer operator()(const SendBundle& step) {
         const bundle::PartIndex index = bundle::index_of(*step.sealed);
-        progress_ = {StepProgress::Kind::sending, 0, step.sealed->size(), 0, 1};
+        progress_ = {StepProgress::Kind::sending, 0, step.sealed->size(), 0, 1, step.records};
         const std::size_t last = std::min(index.parts.size(), step.first_part + step.most_parts);
         std::vector<store::Outgoing> objects;
         std::vector<std::string> cut_short;
@@ -118,7 +118,7 @@ class Carrying {
     }
 
     StoreAnswer operator()(const RemoveObjects& step) {
-        progress_ = {StepProgress::Kind::removing, 0, 0, 0, step.names.size()};
+        progress_ = {StepProgress::Kind::removing, 0, 0, 0, step.names.size(), 0};
         // The indexes first: what is left of a removal that breaks off is never taken for a bundle.
         std::vector<std::string> names = step.names;
         const auto parts = std::stable_partition(names.begin(), names.end(), [](const std::string& name) {

@@ -49,6 +49,15 @@ void add_item(Collected& into, bundle::ItemType type, Bytes body) {
     into.contents.items.push_back({static_cast<std::uint64_t>(type), std::move(body)});
 }
 
+void add_log(Collected& into, const LogItem& item) {
+    for (const std::optional<history::Revision>& body : item.bodies) {
+        if (body) {
+            into.records.insert(body->record);
+        }
+    }
+    add_item(into, bundle::ItemType::segment, encode(item));
+}
+
 }  // namespace
 
 Collected Exchange::Implementation::collect(const bundle::Lane& lane, LaneState& state, const Marks& base,
@@ -150,7 +159,7 @@ bool Exchange::Implementation::collect_whole_logs(const std::vector<DeviceId>& d
             }
             into.marks.logs[device] = mark;
             const bool whole = mark == last;
-            add_item(into, bundle::ItemType::segment, encode(item));
+            add_log(into, item);
             if (!whole) {
                 return false;
             }
@@ -223,7 +232,7 @@ std::size_t Exchange::Implementation::bring_back(const std::set<RecordId>& asses
                 total += size;
                 into.revisions += static_cast<std::uint64_t>(
                     std::ranges::count_if(item.bodies, [](const auto& body) { return body.has_value(); }));
-                add_item(into, bundle::ItemType::segment, encode(item));
+                add_log(into, item);
             }
         });
     }
@@ -291,9 +300,7 @@ bool Exchange::Implementation::collect_late(ReaderScope& scope, LaneState& state
     }
     for (auto& [device, places] : inside) {
         into.revisions += places.size();
-        each_run_with(device, std::move(places), [&](const LogItem& item, std::size_t) {
-            add_item(into, bundle::ItemType::segment, encode(item));
-        });
+        each_run_with(device, std::move(places), [&](const LogItem& item, std::size_t) { add_log(into, item); });
     }
     into.marks.all_late = occasion.late_again != nullptr;
     return fits;
@@ -363,7 +370,7 @@ bool Exchange::Implementation::collect_apart(const team::RosterDevice& reader, L
             continue;
         }
         for (const LogItem& item : items) {
-            add_item(into, bundle::ItemType::segment, encode(item));
+            add_log(into, item);
         }
         into.revisions += inside;
         into.marks.logs[author.device] = reached;

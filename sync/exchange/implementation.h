@@ -80,6 +80,8 @@ struct Collected {
     bundle::Contents contents;
     Marks marks;
     std::uint64_t revisions = 0;
+    /// That these revisions are of.
+    std::set<RecordId> records;
     std::uint64_t chunks = 0;
     /// Evidence is left that Occasion::evidence_limit did not allow.
     bool evidence_left = false;

@@ -209,7 +209,8 @@ std::optional<StoreStep> Synchronisation::next_sealed_finalised() {
                          number,
                          self_.sealed_bundle(number).marks,
                          false,
-                         0};
+                         0,
+                         1};
         return send_on();
     }
     return std::nullopt;
@@ -227,6 +228,7 @@ std::optional<StoreStep> Synchronisation::resume(const bundle::Lane& lane, bool 
                      pending->counter,
                      std::move(pending->marks),
                      evidence,
+                     0,
                      0};
     return send_on();
 }
@@ -279,7 +281,8 @@ std::optional<StoreStep> Synchronisation::seal_next(const bundle::Lane& lane, bo
                      pending.counter,
                      std::move(pending.marks),
                      only_evidence,
-                     0};
+                     0,
+                     collected.records.size()};
     return send_on();
 }
 
@@ -290,7 +293,8 @@ StoreStep Synchronisation::send_on() {
                       upload_->sealed,
                       listing == nullptr ? Listing() : *listing,
                       upload_->parts,
-                      upload_->evidence ? parts_at_once : std::size_t{1} << 20};
+                      upload_->evidence ? parts_at_once : std::size_t{1} << 20,
+                      upload_->records};
 }
 
 void Synchronisation::note_sent(const StoreAnswer& answer) {

@@ -34,6 +34,8 @@ struct SendBundle {
     Listing there;
     std::size_t first_part = 0;
     std::size_t most_parts = 0;
+    /// That it holds something of; 0 where it holds none, or it is not known any more.
+    std::uint64_t records = 0;
 };
 struct RemoveObjects {
     std::vector<std::string> names;
@@ -73,6 +75,8 @@ struct StepProgress {
     /// Bundles, folders or objects.
     std::uint64_t done = 0;
     std::uint64_t total = 0;
+    /// In the bundle that is sent; 0 where that is not known, or it is evidence alone.
+    std::uint64_t records = 0;
 };
 /// False cancels: Error(cancelled).
 using StepNote = std::function<bool(const StepProgress&)>;

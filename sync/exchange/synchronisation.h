@@ -48,6 +48,7 @@ class Synchronisation {
         Marks marks;
         bool evidence = false;
         std::size_t parts = 0;
+        std::uint64_t records = 0;
     };
     std::optional<StoreStep> next_bundle();
     /// What waits on the lanes that are not done; the others become so.

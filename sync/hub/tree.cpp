@@ -14,6 +14,9 @@ namespace fieldseal::hub {
 
 namespace {
 
+/// What a box keeps for objects up to this size, so that evidence that fills it does not stop answers and receipts.
+constexpr std::uint64_t small_object = 64u << 10;
+constexpr std::uint64_t kept_for_small = 1u << 20;
 /// Boxes of the access lists: a few of them, and what is on its way.
 constexpr Usage access_limit{64u << 20, 64};
 
@@ -28,6 +31,12 @@ std::string usage_key(const RequestPath& path) {
 bool lies_in(const RequestPath& inner, const RequestPath& outer) {
     return inner.elements.size() >= outer.elements.size() &&
            std::equal(outer.elements.begin(), outer.elements.end(), inner.elements.begin());
+}
+
+/// Whether what has this name is still what it was.
+bool is_same(int folder, const std::string& name, const std::optional<Item>& what) {
+    const std::optional<Item> there = item_at(folder, name);
+    return there && what && there->inode == what->inode;
 }
 
 Descriptor open_root(const std::filesystem::path& root, const char* below) {
@@ -174,7 +183,8 @@ bool Tree::fits(const RequestPath& path, const Usage& more, const Usage& less) c
     const auto known = usage_.find(usage_key(path));
     const Usage used = known == usage_.end() ? Usage() : known->second;
     const Usage limit = path.section == Section::access ? access_limit : Usage{limits_.box_bytes, limits_.box_objects};
-    return used.bytes + more.bytes <= limit.bytes + less.bytes &&
+    const std::uint64_t kept = more.bytes <= small_object ? 0 : std::min(kept_for_small, limit.bytes / 8);
+    return used.bytes + more.bytes + kept <= limit.bytes + less.bytes &&
            used.objects + more.objects <= limit.objects + less.objects;
 }
 
@@ -247,7 +257,16 @@ Done Tree::keep(Incoming& incoming, const RequestPath& path, bool replace) {
     incoming.kept_ = true;
     account(path, {incoming.size(), 1}, less);
     lock.unlock();
-    flush_folder(parent->number(), root_ / "objects");
+    try {
+        flush_folder(parent->number(), root_ / "objects");
+    } catch (const Error&) {
+        lock.lock();
+        if (!existed && is_same(parent->number(), name, item_of(incoming.file_.number())) &&
+            unlinkat(parent->number(), name.c_str(), 0) == 0) {
+            account(path, {}, {incoming.size(), 1});
+        }
+        throw;
+    }
     return existed ? Done::replaced : Done::created;
 }
 
@@ -273,7 +292,16 @@ Done Tree::make_folder(const RequestPath& path) {
     }
     account(path, more, {});
     lock.unlock();
-    flush_folder(parent->number(), root_ / "objects");
+    try {
+        flush_folder(parent->number(), root_ / "objects");
+    } catch (const Error&) {
+        lock.lock();
+        // Not where somebody has put something into it meanwhile.
+        if (unlinkat(parent->number(), name.c_str(), AT_REMOVEDIR) == 0) {
+            account(path, {}, more);
+        }
+        throw;
+    }
     return Done::created;
 }
 
@@ -332,7 +360,8 @@ Done Tree::move(const RequestPath& from, const RequestPath& to, bool replace) {
     }
     std::unique_lock lock(mutex_);
     const std::optional<Descriptor> source = parent_of(from);
-    if (!source || !item_at(source->number(), from.elements.back())) {
+    const std::optional<Item> what = source ? item_at(source->number(), from.elements.back()) : std::nullopt;
+    if (!what) {
         return Done::not_found;
     }
     const std::optional<Descriptor> target = parent_of(to);
@@ -349,8 +378,7 @@ Done Tree::move(const RequestPath& from, const RequestPath& to, bool replace) {
     if (elsewhere && !fits(to, moved, replaced)) {
         return Done::no_room;
     }
-    if (existed && (item_at(source->number(), from.elements.back())->folder ||
-                    item_at(target->number(), to.elements.back())->folder)) {
+    if (existed && (what->folder || item_at(target->number(), to.elements.back())->folder)) {
         clear(target->number(), to.elements.back());  // a file alone is replaced by the renaming itself
     }
     if (renameat(source->number(), from.elements.back().c_str(), target->number(), to.elements.back().c_str()) != 0) {
@@ -362,9 +390,21 @@ Done Tree::move(const RequestPath& from, const RequestPath& to, bool replace) {
     account(from, {}, moved);
     account(to, moved, replaced);
     lock.unlock();
-    flush_folder(target->number(), root_ / "objects");
-    if (from.parent() != to.parent()) {
-        flush_folder(source->number(), root_ / "objects");
+    try {
+        flush_folder(target->number(), root_ / "objects");
+        if (from.parent() != to.parent()) {
+            flush_folder(source->number(), root_ / "objects");
+        }
+    } catch (const Error&) {
+        lock.lock();
+        if (!existed && is_same(target->number(), to.elements.back(), what) &&
+            !item_at(source->number(), from.elements.back()) &&
+            renameat(target->number(), to.elements.back().c_str(), source->number(), from.elements.back().c_str()) ==
+                0) {
+            account(to, {}, moved);
+            account(from, moved, {});
+        }
+        throw;
     }
     return existed ? Done::replaced : Done::created;
 }

@@ -2,8 +2,9 @@
 // them.
 //
 // No call follows a link or leaves the root: each element of a path is opened below the one before. What a call says
-// was created is durable. Only one process works on a root (a lock says so), and changes are made one at a time, so
-// that what was checked still holds when it is done; flushing waits outside.
+// was created is durable; what could not be made so is taken back before the call throws, or whoever tried again would
+// be told that it is there already. Only one process works on a root (a lock says so), and changes are made one at a
+// time, so that what was checked still holds when it is done; flushing waits outside.
 #pragma once
 
 #include <dirent.h>

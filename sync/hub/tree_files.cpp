@@ -10,9 +10,23 @@ namespace fieldseal::hub {
 
 namespace {
 
-/// As sync/store names them.
-constexpr std::string_view temporary_prefix = ".up-";
+/// As sync/store names them for a hub, and for any WebDAV server, which a hub is to whoever uses its other address.
+constexpr std::string_view hidden_prefix = ".up-";
+constexpr std::string_view other_prefix = "_up-";
+constexpr std::size_t chance_digits = 16;
 constexpr std::int64_t temporary_age_s = 2 * 24 * 3600;
+
+/// Where a name does not begin with a dot it might be somebody's own, so it is looked at to its end.
+bool is_temporary(std::string_view name) {
+    if (name.starts_with(hidden_prefix)) {
+        return true;
+    }
+    if (!name.starts_with(other_prefix) || name.size() < other_prefix.size() + 2 + chance_digits) {
+        return false;
+    }
+    const std::string_view end = name.substr(name.size() - chance_digits - 1);
+    return end.front() == '.' && end.find_first_not_of("0123456789abcdef", 1) == std::string_view::npos;
+}
 
 std::optional<Item> item_from(const struct stat& status) {
     if (!S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode)) {
@@ -75,7 +89,7 @@ void remove_old_temporaries(int parent, const std::string& name, std::int64_t no
         const std::optional<Item> item = item_at(folder.number(), inner);
         if (item && item->folder) {
             remove_old_temporaries(folder.number(), inner, now_s);
-        } else if (item && inner.starts_with(temporary_prefix) && item->modified_s() + temporary_age_s < now_s) {
+        } else if (item && is_temporary(inner) && item->modified_s() + temporary_age_s < now_s) {
             unlinkat(folder.number(), inner.c_str(), 0);
         }
     }

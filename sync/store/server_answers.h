@@ -19,6 +19,10 @@ struct FolderListing {
 /// answer.
 std::optional<FolderListing> read_multistatus(ByteView body, const std::string& url, const std::string& prefix);
 
+/// An answer to PROPFIND with Depth: infinity on the folder `prefix` ("a/"): everything below it;
+/// `unfinished` are whole names here. Nothing for what is no such answer, or does not begin with the folder itself.
+std::optional<FolderListing> read_deep_multistatus(ByteView body, const std::string& prefix);
+
 /// What a temporary object of an upload is called, "_up-NAME.RANDOM": the line in front keeps it out of every listing
 /// of objects (a dot would do that too, but nginx does not list what begins with one), and the name of what is uploaded
 /// tells its sender what is left of a broken upload. `hidden`: with a dot in place of the line, which a hub asks for

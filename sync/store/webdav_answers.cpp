@@ -81,6 +81,46 @@ std::optional<FolderListing> read_multistatus(ByteView body, const std::string& 
     return listing;
 }
 
+std::optional<FolderListing> read_deep_multistatus(ByteView body, const std::string& prefix) {
+    pugi::xml_document document;
+    if (!load(document, body, "multistatus")) {
+        return std::nullopt;
+    }
+    FolderListing listing;
+    std::string base;
+    for (const pugi::xml_node& response : document.document_element().children()) {
+        if (local_name(response) != "response") {
+            continue;
+        }
+        const std::string path = path_of(child(response, "href").child_value()) + "/";
+        if (base.empty()) {
+            // Whatever stands before it: a server may be reached by way of another.
+            if (!path.ends_with("/" + prefix)) {
+                return std::nullopt;
+            }
+            base = path;
+            continue;
+        }
+        if (!path.starts_with(base)) {
+            continue;
+        }
+        const std::string name = prefix + path.substr(base.size(), path.size() - base.size() - 1);
+        const std::string folder = name.substr(0, name.rfind('/') + 1);
+        if (const auto uploaded = uploaded_name(name.substr(folder.size()))) {
+            if (is_object_name(folder + *uploaded)) {
+                listing.unfinished.push_back(name);
+            }
+        } else if (!is_object_name(name)) {
+            continue;
+        } else if (child(property(response, "resourcetype"), "collection")) {
+            listing.folders.push_back(name);
+        } else {
+            listing.objects.push_back({name, property(response, "getcontentlength").text().as_ullong()});
+        }
+    }
+    return base.empty() ? std::nullopt : std::optional(std::move(listing));
+}
+
 std::string temporary_name(const std::string& last_element, ByteView chance, bool hidden) {
     return std::string(hidden ? hidden_prefix : temporary_prefix) + last_element + "." +
            to_hex(chance.first(chance_digits / 2));

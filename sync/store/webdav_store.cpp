@@ -8,6 +8,7 @@
 
 #include "sync/store/http_errors.h"
 #include "sync/store/implementations.h"
+#include "sync/store/listing_order.h"
 #include "sync/store/server_answers.h"
 #include "sync/store/upload_order.h"
 
@@ -133,32 +134,48 @@ class WebdavStore final : public Store {
             std::size_t under_way = 1;  // itself and folders below it
         };
         std::vector<Listed> listed(under.size());
-        std::deque<std::pair<std::size_t, std::string>> folders;
-        for (std::size_t i = 0; i < under.size(); ++i) {
-            folders.emplace_back(i, listing_prefix(under[i]));
-        }
+        std::deque<ListingQuestion> questions = questions_about(under, http_.address().hub);
         std::size_t unfinished = under.size();
+        const auto answered_for = [&](std::size_t index) {
+            Listed& listing = listed[index];
+            if (--listing.under_way == 0) {
+                --unfinished;
+                std::sort(listing.found.begin(), listing.found.end(),
+                          [](const StoredObject& a, const StoredObject& b) { return a.name < b.name; });
+                done(index, std::move(listing.found));
+            }
+        };
         http_.run(
             [&](bool& finished) -> std::optional<HttpJob> {
-                if (folders.empty()) {
+                if (questions.empty()) {
                     finished = unfinished == 0;
                     return std::nullopt;
                 }
-                auto [index, prefix] = std::move(folders.front());
-                folders.pop_front();
+                const ListingQuestion question = std::move(questions.front());
+                questions.pop_front();
                 HttpJob job;
-                job.request = listing_request(prefix);
-                job.answered = [&, index, prefix](const HttpAnswer& answer) -> std::optional<HttpRequest> {
-                    Listed& listing = listed[index];
-                    for (std::string& folder : listed_folder(prefix, answer, listing.found)) {
-                        folders.emplace_back(index, std::move(folder));
-                        ++listing.under_way;
+                job.request = listing_request(question);
+                job.answered = [&, question](const HttpAnswer& answer) -> std::optional<HttpRequest> {
+                    if (!question.whole) {
+                        const std::size_t index = question.about.front();
+                        for (std::string& folder : listed_folder(question.prefix, answer, listed[index].found)) {
+                            questions.push_back({std::move(folder), {index}, false});
+                            ++listed[index].under_way;
+                        }
+                    } else if (answer.over_limit || answer.status == 403) {
+                        // Too much at once (RFC 4918, 9.1): each folder alone.
+                        for (const std::size_t index : question.about) {
+                            questions.push_back({listing_prefix(under[index]), {index}, false});
+                        }
+                        return std::nullopt;
+                    } else {
+                        const std::vector<StoredObject> all = listed_whole(question.prefix, answer);
+                        for (const std::size_t index : question.about) {
+                            listed[index].found = objects_below(listing_prefix(under[index]), all);
+                        }
                     }
-                    if (--listing.under_way == 0) {
-                        --unfinished;
-                        std::sort(listing.found.begin(), listing.found.end(),
-                                  [](const StoredObject& a, const StoredObject& b) { return a.name < b.name; });
-                        done(index, std::move(listing.found));
+                    for (const std::size_t index : question.about) {
+                        answered_for(index);
                     }
                     return std::nullopt;
                 };
@@ -359,11 +376,11 @@ class WebdavStore final : public Store {
         }
     }
 
-    HttpRequest listing_request(const std::string& prefix) const {
+    HttpRequest listing_request(const ListingQuestion& question) const {
         const ByteView body(reinterpret_cast<const std::uint8_t*>(propfind_body.data()), propfind_body.size());
         return {"PROPFIND",
-                url_of(prefix),
-                {"Depth: 1", "Content-Type: application/xml; charset=utf-8"},
+                url_of(question.prefix),
+                {question.whole ? "Depth: infinity" : "Depth: 1", "Content-Type: application/xml; charset=utf-8"},
                 body,
                 listing_limit};
     }
@@ -388,16 +405,42 @@ class WebdavStore final : public Store {
         }
         folders_.insert(prefix);
         for (const std::string& temporary : listing->unfinished) {
-            std::vector<std::string>& left = left_behind_[prefix + uploaded_name(temporary).value()];
-            if (std::find(left.begin(), left.end(), prefix + temporary) == left.end()) {
-                left.push_back(prefix + temporary);
-            }
+            remember_left(prefix + temporary);
         }
         found.insert(found.end(), listing->objects.begin(), listing->objects.end());
         for (std::string& folder : listing->folders) {
             folder += '/';
         }
         return std::move(listing->folders);
+    }
+
+    /// All objects below a folder in order, from an answer that tells them at once.
+    std::vector<StoredObject> listed_whole(const std::string& prefix, const HttpAnswer& answer) {
+        if (answer.status != 207) {
+            unexpected(answer);
+        }
+        std::optional<FolderListing> listing = read_deep_multistatus(answer.body, prefix);
+        if (!listing) {
+            throw_portal(http_.address());
+        }
+        folders_.insert(prefix);
+        for (const std::string& folder : listing->folders) {
+            folders_.insert(folder + "/");
+        }
+        for (const std::string& temporary : listing->unfinished) {
+            remember_left(temporary);
+        }
+        std::sort(listing->objects.begin(), listing->objects.end(),
+                  [](const StoredObject& a, const StoredObject& b) { return a.name < b.name; });
+        return std::move(listing->objects);
+    }
+
+    void remember_left(const std::string& temporary) {
+        const std::string folder = folder_of(temporary);
+        std::vector<std::string>& left = left_behind_[folder + uploaded_name(temporary.substr(folder.size())).value()];
+        if (std::find(left.begin(), left.end(), temporary) == left.end()) {
+            left.push_back(temporary);
+        }
     }
 
     HttpPool http_;

@@ -1,8 +1,11 @@
 #!/usr/bin/env python3
 """Carries the same sealed-looking bytes to the same server, by turns with rclone. Usage: bench_sync.py BENCH_STORE [BUNDLES [MIB]]
 
-Two loads: MIB MiB of evidence in bundles of eight parts, and BUNDLES small bundles, each a part and an index. Both programs read files
-and are timed from start to end; rclone runs with its defaults (4 transfers) and with 8, as many as ours has at most."""
+Two loads: MIB MiB of evidence in bundles of eight parts, and BUNDLES small bundles, each a part and an index. All programs read files
+and are timed from start to end; rclone runs with its defaults (4 transfers) and with 8, as many as ours has at most. rclone paces itself: a
+request every 10 ms at most. curl does not, and puts each file with one request under its last name, over 8 connections that are kept: the bare
+uploading of the same files."""
+import hashlib
 import os
 import random
 import shutil
@@ -12,6 +15,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from urllib.parse import quote
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "peers"))
 import peers
@@ -47,6 +51,34 @@ def rclone_words(peer, transfers):
     return remote, ["--config", "/dev/null", "--transfers", str(transfers)]
 
 
+def curl_words(peer, folder, list_file):
+    """One curl that uploads everything below the folder; what it needs is in a file, as the secret is."""
+    s3 = not peer.url.startswith("webdav")
+    # Both may contain a colon.
+    base = f"http://{quote(peer.user, '')}:{quote(peer.secret, '')}@127.0.0.1:{peer.port}" + ("/survey" if s3 else "")
+    options = ["fail", "silent", "show-error", 'noproxy = "*"']
+    if s3:
+        options += ['aws-sigv4 = "aws:amz:us-east-1:s3"', 'request = "PUT"', 'header = "Content-Type: application/octet-stream"']
+    else:
+        options.append('header = "Expect:"')  # which curl 7.88 would sign
+    with open(list_file, "w") as out:
+        for number, path in enumerate(sorted(path for path in folder.rglob("*") if path.is_file())):
+            # curl hashes what it sends as data, and reads that beforehand; an S3 service wants the hash named besides.
+            named = hashlib.sha256(path.read_bytes()).hexdigest() if s3 else ""
+            what = [f'data-binary = "@{path}"', f'header = "x-amz-content-sha256: {named}"'] if s3 else [f'upload-file = "{path}"']
+            # Each file's options stand between two "next".
+            out.write(("next\n" if number else "") + "\n".join([*options, *what, 'output = "/dev/null"', f'url = "{base}/{path.relative_to(folder)}"']) + "\n")
+    list_file.chmod(0o600)
+    return ["curl", "--disable", "--parallel", "--parallel-max", "8", "--config", str(list_file)]
+
+
+def make_folders(peer, folder):
+    """curl makes none; the others do, while they are measured."""
+    if peer.url.startswith("webdav"):
+        for path in sorted(path for path in folder.rglob("*") if path.is_dir()):
+            peers.request(peer, "MKCOL", f"/{path.relative_to(folder)}/")
+
+
 def timed(words, peer):
     environment = peers.clean_environment(FIELDSEAL_STORE_URL=peer.url, FIELDSEAL_STORE_USER=peer.user, FIELDSEAL_STORE_SECRET=peer.secret)
     start = time.monotonic()
@@ -79,19 +111,22 @@ def measure(name, what, folder):
             "ours": lambda: timed([bench_store, str(folder), "put"], peer),
             "rclone": lambda: timed(["rclone", "copy", str(folder), *remote, *rclone_words(peer, 4)[1]], peer),
             "rclone, 8": lambda: timed(["rclone", "copy", str(folder), *remote, *rclone_words(peer, 8)[1]], peer),
+            "curl": lambda: timed(curl_words(peer, folder, peer.folder / "uploads"), peer),
         }
         times = {program: [] for program in programs}
         for _ in range(rounds):
             for program, run in programs.items():
+                if program == "curl":
+                    make_folders(peer, folder)
                 times[program].append(run())
                 emptied(peer, count)
         medians = {program: statistics.median(values) for program, values in times.items()}
-        ratio = medians["ours"] / medians["rclone"]
-        print(f"| {what}, {name} | {medians['ours']:.1f} s | {medians['rclone']:.1f} s | {medians['rclone, 8']:.1f} s | {ratio:.2f} | 1.2 | {'yes' if ratio <= 1.2 else 'no'} |", flush=True)
+        ratio, bare = medians["ours"] / medians["rclone"], medians["ours"] / medians["curl"]
+        print(f"| {what}, {name} | {medians['ours']:.1f} s | {medians['rclone']:.1f} s | {medians['rclone, 8']:.1f} s | {medians['curl']:.1f} s | {bare:.2f} | {ratio:.2f} | 1.2 | {'yes' if ratio <= 1.2 else 'no'} |", flush=True)
 
 
 def main():
-    print("| what | ours | rclone | rclone, 8 at a time | ratio to rclone | aim | met |\n|---|---|---|---|---|---|---|", flush=True)
+    print("| what | ours | rclone | rclone, 8 at a time | curl, 8 at a time | ratio to curl | ratio to rclone | aim | met |\n|---|---|---|---|---|---|---|---|---|", flush=True)
     with tempfile.TemporaryDirectory(prefix="fieldseal-bench-") as temporary:
         for what, make in ((f"{mib} MiB of evidence", evidence), (f"{bundles} small bundles", small)):
             root = Path(temporary) / "files" / "outbox" / "aa"

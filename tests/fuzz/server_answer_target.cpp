@@ -41,6 +41,16 @@ void run_server_answer(ByteView input) {
                     insist(temporary.find('/') == std::string::npos, "a temporary object lies in its folder");
                 }
             }
+            if (const auto listing = store::read_deep_multistatus(body, "outbox/")) {
+                insist_on_names(listing->objects);
+                for (const std::string& folder : listing->folders) {
+                    insist(store::is_object_name(folder), "only names of folders come out");
+                }
+                for (const std::string& temporary : listing->unfinished) {
+                    const auto name = store::uploaded_name(temporary.substr(temporary.rfind('/') + 1));
+                    insist(name && temporary.starts_with("outbox/"), "what was uploaded has a name in its folder");
+                }
+            }
             break;
         case 1:
             if (const auto listing = store::read_bucket_listing(body, "field/")) {

@@ -103,6 +103,43 @@ class Faults(served.HubTest):
         self.status(204, hub.ask("DELETE", hub.outbox("assessor", "c"), "assessor"))
         self.status(201, hub.ask("PUT", hub.outbox("assessor", "g"), "assessor", b""))
 
+    def test_what_is_large_leaves_room_for_what_is_small(self):
+        hub = self.serve(box_bytes=4 << 20)
+        box = hub.outbox("assessor")
+        self.status(201, hub.ask("MKCOL", box, "assessor"))
+        large, small = b"x" * (1 << 20), b"x" * (64 << 10)
+        for name in "abc":
+            self.status(201, hub.ask("PUT", box + name, "assessor", large))
+        self.status(507, hub.ask("PUT", box + "d", "assessor", large))
+        self.status(507, hub.ask("PUT", box + "d", "assessor", large[: 600_000]))
+        for number in range(16):
+            self.status(201, hub.ask("PUT", box + f"s{number}", "assessor", small))
+        self.status(507, hub.ask("PUT", box + "t", "assessor", b"x"))
+
+    def test_what_broken_uploads_left_goes_after_two_days_and_counts_until_then(self):
+        hub = self.serve(box_objects=8)
+        box = hub.outbox("assessor")
+        self.status(201, hub.ask("MKCOL", box, "assessor"))
+        self.status(201, hub.ask("MKCOL", box + "below", "assessor"))
+        # As clients of hub:// and of webdavs:// name them; what only looks alike is somebody's own.
+        stale = [".up-p-1.0123456789abcdef", "_up-p-1.0123456789abcdef", "below/_up-i-2.fedcba9876543210"]
+        others = ["_up-plans.txt", "_up-p-1.0123456789abcdeg", "p-1"]
+        fresh = "_up-p-3.0123456789abcdef"
+        folder = self.folder / "root/objects/outbox" / hub.people["assessor"]["outbox"]
+        for name in (*stale, *others, fresh):
+            self.status(201, hub.ask("PUT", box + name, "assessor", b"half"))
+        self.status(507, hub.ask("PUT", box + "more", "assessor", b"x"))
+        old = time.time() - 3 * 24 * 3600
+        for name in (*stale, *others):
+            os.utime(folder / name, (old, old))
+        self.assertEqual(hub.stop(), 0)
+        hub = self.serve(box_objects=8)
+        left = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+        self.assertEqual(left, {*others, fresh})
+        for name in "abc":
+            self.status(201, hub.ask("PUT", hub.outbox("assessor", name), "assessor", b"x"))
+        self.status(507, hub.ask("PUT", hub.outbox("assessor", "d"), "assessor", b"x"))
+
     def test_a_disk_that_keeps_its_reserve(self):
         hub = self.serve(free_bytes=1 << 60)
         self.status(201, hub.ask("MKCOL", hub.outbox("assessor"), "assessor"))

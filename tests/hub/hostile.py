@@ -159,8 +159,8 @@ class Hostile(served.HubTest):
                 link.sendall(f"GET {hub.outbox('assessor', 'large')} HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer {hub.token('assessor')}\r\n\r\n".encode())
             self.assertTrue(served.eventually(lambda: any(line["method"] == "GET" and not line["whole"] for line in hub.log())))
 
-    def test_two_thousand_connections(self):
-        # 100 of one address may be open: the others are turned away, and a known device still gets in when these have gone.
+    def test_two_thousand_connections_of_one_address(self):
+        # 100 of one address may be open: the others are turned away, and a known device still gets in when these have gone. From many addresses: crowd.py.
         hub = self.serve(header_ms=2000)
         links = []
         for _ in range(2000):

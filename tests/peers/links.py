@@ -17,7 +17,7 @@ class Link:
         self.damage_every, self.twice, self.cut_first, self.stall_after = damage_every, twice, cut_first, stall_after
         self.random = random.Random(seed)
         self.lock = threading.Lock()
-        self.sent = self.died = self.damaged = self.repeated = self.connections = 0
+        self.sent = self.received = self.died = self.damaged = self.repeated = self.connections = 0
         self.free_at = {True: 0.0, False: 0.0}
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=64)
         self.address = "127.0.0.1:%d" % self.listener.getsockname()[1]
@@ -81,9 +81,9 @@ class Link:
         passed = 0
         try:
             while data := source.recv(16384 if self.rate else 65536):
-                if outwards:
-                    with self.lock:
-                        self.sent += len(data)
+                with self.lock:
+                    self.sent += len(data) if outwards else 0
+                    self.received += 0 if outwards else len(data)
                 if outwards and self.life_bytes and passed + len(data) > self.life_bytes:
                     with self.lock:
                         self.died += 1

@@ -263,8 +263,13 @@ def signed(peer, method, path):
 
 def put(peer, path, content):
     """The status of a PUT to a WebDAV server."""
+    return request(peer, "PUT", path, content)
+
+
+def request(peer, method, path, content=None):
+    """The status of a request to a WebDAV server."""
     connection = http.client.HTTPConnection(f"127.0.0.1:{peer.port}", timeout=20)
-    connection.request("PUT", path, content, {"Authorization": "Basic " + base64.b64encode(f"{peer.user}:{peer.secret}".encode()).decode()})
+    connection.request(method, path, content, {"Authorization": "Basic " + base64.b64encode(f"{peer.user}:{peer.secret}".encode()).decode()})
     return connection.getresponse().status
 
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""A bundle of 20 parts over lines that die, wait, damage and say things twice, to a server that others wrote. Usage: store_links.py USE_STORE"""
+"""A bundle of 20 parts over lines that die, wait, damage and say things twice, to a server that others wrote. Usage: store_links.py USE_STORE [netem]"""
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -80,19 +81,24 @@ def run_damaging():
 
 
 def run_netem():
-    """In a network namespace of its own, whose loopback loses, delays and reorders packets."""
+    """In a network namespace of its own, whose loopback loses, delays and reorders packets. What is not installed fails in CI; what the kernel lacks no package brings."""
+    for program in ("unshare", "ip", "tc"):
+        shutil.which(program, path=os.environ["PATH"] + ":/usr/sbin:/sbin") or peers.skip(f"{program} is not installed")
     as_root = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
     inside = subprocess.run(["unshare", *as_root, "--net", sys.executable, __file__, use_store, "inside"], capture_output=True, text=True, timeout=280)
-    print(inside.stdout, end="")
-    check("the line of a network namespace delivers, or the kernel has none", inside.returncode in (0, 3), inside.stdout + inside.stderr)
+    print(inside.stdout + inside.stderr, end="")
+    if inside.returncode == 1 and "unshare" in inside.stderr:
+        print("skipped: this system allows no network namespace")
+        sys.exit(77)
+    sys.exit(inside.returncode)
 
 
 def run_inside():
     for words in ("ip link set lo up", "tc qdisc add dev lo root netem loss 2% delay 20ms 5ms reorder 10% 50%"):
-        done = subprocess.run(words.split(), capture_output=True, text=True)
+        done = subprocess.run(words.split(), capture_output=True, text=True, env=os.environ | {"PATH": os.environ["PATH"] + ":/usr/sbin:/sbin"})
         if done.returncode != 0:
-            print(f"    not tried: '{words}' says '{done.stderr.strip()}'; loss, delay and reordering are tried through the proxy only")
-            sys.exit(3)
+            print(f"skipped: the kernel has no netem: '{words}' says '{done.stderr.strip()}'. Loss, delay and reordering of packets were not tried; peers_links tries what lines do through a proxy")
+            sys.exit(77)
     with peers.start("rclone") as peer:
         out = use("put bundle", peer, f"127.0.0.1:{peer.port}")
         check("20 MiB get through a line that loses, delays and reorders packets", f"sent {PARTS + 1}" in out, out)
@@ -101,10 +107,11 @@ def run_inside():
 
 if sys.argv[2:] == ["inside"]:
     run_inside()
+elif sys.argv[2:] == ["netem"]:
+    run_netem()
 else:
     with peers.start("rclone") as rclone:
         run_dying(rclone)
         run_slow(rclone)
         run_twice(rclone)
     run_damaging()
-    run_netem()

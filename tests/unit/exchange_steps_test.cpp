@@ -102,6 +102,32 @@ TEST_CASE_FIXTURE(Team, "One changed answer is one listing, one part and one ind
     CHECK(counted.sent < 1024);
 }
 
+TEST_CASE_FIXTURE(Team, "A bundle that is sent is told of with the number of its records, where that is known") {
+    settle();
+    const RecordId second = assessor.add_assessment(site);
+    assessor.answer(assessment, "q1", "2");
+    assessor.answer(assessment, "q2", "1");
+    assessor.answer(second, "q1", "0");
+    assessor.add_evidence(assessment, assessor.random().bytes(3'000'000), world.folder());
+    std::vector<std::uint64_t> told;
+    exchange::SyncSteps steps(assessor.exchange());
+    while (const std::optional<StoreStep> step = steps.next()) {
+        const exchange::StepNote note = [&](const exchange::StepProgress& at) {
+            const bool sending = at.kind == exchange::StepProgress::Kind::sending;
+            CHECK((sending || at.records == 0));
+            if (sending && at.bytes == 0) {
+                told.push_back(at.records);
+            }
+            return true;
+        };
+        steps.finish(exchange::carry_out(*store, *step, {}, note));
+    }
+    // Two assessments and the record of the evidence; then the evidence itself.
+    REQUIRE(told.size() >= 2);
+    CHECK(told.front() == 3);
+    CHECK(told.back() == 0);
+}
+
 TEST_CASE_FIXTURE(Team, "An answer that is written while evidence goes out overtakes it") {
     assessor.add_evidence(assessment, assessor.random().bytes(12'000'000), world.folder());
     std::vector<std::string> sent;

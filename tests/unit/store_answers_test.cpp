@@ -1,5 +1,6 @@
 // Servers' answers in XML.
 #include "store_contract.h"
+#include "sync/store/listing_order.h"
 #include "sync/store/server_answers.h"
 
 using namespace fieldseal;
@@ -37,10 +38,64 @@ TEST_CASE("A WebDAV listing is read whatever prefix, order and form of address i
     CHECK(listing->unfinished == std::vector<std::string>{"_up-p-2.0123456789abcdef"});
 }
 
+TEST_CASE("A WebDAV listing of all folders below one is told apart by them") {
+    const auto listing = store::read_deep_multistatus(bytes_of(R"(<?xml version="1.0"?>
+<D:multistatus xmlns:D="DAV:">
+<D:response><D:href>/behind/outbox/</D:href><D:propstat><D:prop><D:resourcetype><D:collection/></D:resourcetype></D:prop></D:propstat></D:response>
+<D:response><D:href>/behind/outbox/bb/</D:href><D:propstat><D:prop><D:resourcetype><D:collection/></D:resourcetype></D:prop></D:propstat></D:response>
+<D:response><D:href>/behind/outbox/bb/p-1</D:href><D:propstat><D:prop><D:getcontentlength>7</D:getcontentlength></D:prop></D:propstat></D:response>
+<D:response><D:href>/behind/outbox/bb/.up-p-2.0123456789abcdef</D:href></D:response>
+<D:response><D:href>/behind/outbox/bb/Notes.txt</D:href></D:response>
+<D:response><D:href>/behind/outbox/aa/below/p-3</D:href><D:propstat><D:prop><D:getcontentlength>8</D:getcontentlength></D:prop></D:propstat></D:response>
+<D:response><D:href>/behind/outbox/../mailbox/p-4</D:href></D:response>
+<D:response><D:href>/mailbox/aa/p-5</D:href></D:response>
+<D:response><D:href>/behind/outbox</D:href></D:response>
+</D:multistatus>)"),
+                                                      "outbox/");
+    REQUIRE(listing);
+    CHECK(text_of(listing->objects) == std::vector<std::string>{"outbox/bb/p-1:7", "outbox/aa/below/p-3:8"});
+    CHECK(listing->folders == std::vector<std::string>{"outbox/bb"});
+    CHECK(listing->unfinished == std::vector<std::string>{"outbox/bb/.up-p-2.0123456789abcdef"});
+    // Another folder's, or nothing at all.
+    const std::string other = "<multistatus><response><href>/inbox/</href></response></multistatus>";
+    CHECK_FALSE(store::read_deep_multistatus(bytes_of(other), "outbox/"));
+    CHECK_FALSE(store::read_deep_multistatus(bytes_of("<multistatus/>"), "outbox/"));
+}
+
+TEST_CASE("A hub is asked about many folders at once, and about a few one by one") {
+    using Asked = std::vector<std::pair<std::string, std::vector<std::size_t>>>;
+    const auto asked = [](const std::vector<std::string>& under, bool together) {
+        Asked all;
+        for (const store::ListingQuestion& question : store::questions_about(under, together)) {
+            CHECK(question.whole == question.about.size() > 1);
+            all.emplace_back(question.prefix, question.about);
+        }
+        return all;
+    };
+    const std::vector<std::string> few{"outbox/a", "outbox/b", "mailbox/a"};
+    CHECK(asked(few, true) == Asked{{"outbox/a/", {0}}, {"outbox/b/", {1}}, {"mailbox/a/", {2}}});
+    std::vector<std::string> many = few;
+    std::vector<std::size_t> outboxes{0, 1};
+    for (std::size_t i = 0; i < store::listings_at_once; ++i) {
+        outboxes.push_back(many.size());
+        many.push_back("outbox/c" + std::to_string(i));
+    }
+    many.push_back("access");
+    CHECK(asked(many, true) == Asked{{"access/", {many.size() - 1}}, {"mailbox/a/", {2}}, {"outbox/", outboxes}});
+    CHECK(asked(many, false).size() == many.size());
+    const std::vector<store::StoredObject> objects{
+        {"outbox/a/p", 1}, {"outbox/b/p", 2}, {"outbox/b/q", 3}, {"outbox/c", 4}};
+    CHECK(text_of(store::objects_below("outbox/b/", objects)) ==
+          std::vector<std::string>{"outbox/b/p:2", "outbox/b/q:3"});
+    CHECK(store::objects_below("outbox/bb/", objects).empty());
+    CHECK(store::objects_below("outbox/d/", objects).empty());
+}
+
 TEST_CASE("What is no listing is none") {
     for (const char* body : {"", "x", "<html/>", "<multistatus>", "{}", "<?xml version='1.0'?>"}) {
         INFO(body);
         CHECK_FALSE(store::read_multistatus(bytes_of(body), "http://h/", ""));
+        CHECK_FALSE(store::read_deep_multistatus(bytes_of(body), ""));
         CHECK_FALSE(store::read_bucket_listing(bytes_of(body), ""));
         CHECK(store::read_bucket_error(bytes_of(body)).code.empty());
     }

@@ -22,6 +22,11 @@ std::string progress_words(const exchange::StepProgress& at) {
             return fill(tr("Receiving: {} of {} bundles, {}"),
                         {std::to_string(at.done), std::to_string(at.total), size_text(at.bytes)});
         case exchange::StepProgress::Kind::sending:
+            if (at.records > 0) {
+                return fill(tr("Sending {}: {} of {}"),
+                            {trn("%d record", "%d records", static_cast<std::int64_t>(at.records)), size_text(at.bytes),
+                             size_text(at.bytes_total)});
+            }
             return fill(tr("Sending: {} of {}"), {size_text(at.bytes), size_text(at.bytes_total)});
         case exchange::StepProgress::Kind::removing:
             return tr("Tidying up");
