@@ -268,14 +268,20 @@ function openSealed(file, code, magic, purpose) {
   return bytes;
 }
 
-export function openInvitation(file, code) {
+/** What stands in an invitation, and the list of the team in it. */
+export function readInvitation(file, code) {
   const bytes = openSealed(file, code, 'FSINVITE', 'fieldseal/v1/invitation');
   const { content, roster } = readInvitationContent(bytes);
   const root = Buffer.from(content.root, 'hex');
   if (hex(roster.deployment) !== content.deployment || !signedBy(roster, new Uint8Array(root))) {
     throw new Refusal('refused', 'roster');
   }
-  return content;
+  return { content, roster };
+}
+
+/** The same shape as "contents" in the vectors. */
+export function openInvitation(file, code) {
+  return readInvitation(file, code).content;
 }
 
 export function openKit(file, code) {
