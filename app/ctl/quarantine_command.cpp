@@ -116,7 +116,7 @@ void print_quarantined_item(const QuarantinedItem& item) {
     }
     switch (item.type) {
         case bundle::ItemType::segment:
-            std::cout << ", revisions " << item.first << " to " << item.last << '\n';
+            std::cout << ", in a run of revisions " << item.first << " to " << item.last << '\n';
             for (const QuarantinedRevision& revision : item.revisions) {
                 print_quarantined_revision(revision);
             }

@@ -48,38 +48,50 @@ TEST_CASE(
     carry(desks.laptop, desks.office, team_lane);
     carry(desks.office, desks.desk, team_lane);
     desks.desk.edit(hospital, record::Kind::site, "name", std::string("Renamed"));
-    desks.desk.edit(hospital, record::Kind::site, "sector", std::string());
+    desks.desk.edit(hospital, record::Kind::site, "notes", std::string("too"));
     const RecordId fresh = desks.desk.add_site("Not hers to write");
     carry(desks.desk, desks.office, team_lane);
 
-    const QuarantineContent content = desks.only_entry();
-    CHECK(content.entry.reason == QuarantineReason::role_not_allowed);
-    CHECK_FALSE(content.is_bundle);
-    CHECK(content.problem.empty());
-    REQUIRE(content.items.size() == 1);
-    const exchange::QuarantinedItem& log = content.items[0];
-    CHECK(log.type == bundle::ItemType::segment);
-    CHECK(log.device == desks.desk.device());
-    REQUIRE(log.revisions.size() == 3);
-    CHECK(log.more_revisions == 0);
-    CHECK(log.revisions[0].record == hospital);
-    CHECK_FALSE(log.revisions[0].begins);
-    CHECK(field(log.revisions[0], "name").value == codec::Value(std::string("Renamed")));
-    CHECK(field(log.revisions[0], "name").here == codec::Value(std::string("Hospital")));
-    CHECK(log.revisions[2].record == fresh);
-    CHECK(log.revisions[2].begins);
-    CHECK(log.revisions[2].kind == record::Kind::site);
-    CHECK_FALSE(field(log.revisions[2], "name").here);
-    CHECK_FALSE(log.revisions[2].taken);
+    // Each refused revision lies there by itself, with the names of the run that it was in.
+    std::map<std::uint64_t, QuarantineContent> contents;
+    for (const exchange::QuarantineEntry& entry : desks.office.exchange().quarantine()) {
+        QuarantineContent content = desks.office.exchange().quarantine_content(entry.id);
+        CHECK(content.entry.reason == QuarantineReason::role_not_allowed);
+        CHECK_FALSE(content.is_bundle);
+        CHECK(content.problem.empty());
+        REQUIRE(content.items.size() == 1);
+        CHECK(content.items[0].type == bundle::ItemType::segment);
+        CHECK(content.items[0].device == desks.desk.device());
+        CHECK(content.items[0].more_revisions == 0);
+        REQUIRE(content.items[0].revisions.size() == 1);
+        const std::uint64_t sequence = content.items[0].revisions[0].sequence;
+        CHECK(sequence >= content.items[0].first);
+        CHECK(sequence <= content.items[0].last);
+        contents.emplace(sequence, std::move(content));
+    }
+    REQUIRE(contents.size() == 3);
+    const exchange::QuarantinedRevision& renamed = contents.begin()->second.items[0].revisions[0];
+    CHECK(renamed.record == hospital);
+    CHECK_FALSE(renamed.begins);
+    CHECK(field(renamed, "name").value == codec::Value(std::string("Renamed")));
+    CHECK(field(renamed, "name").here == codec::Value(std::string("Hospital")));
+    const exchange::QuarantinedRevision& added = contents.rbegin()->second.items[0].revisions[0];
+    CHECK(added.record == fresh);
+    CHECK(added.begins);
+    CHECK(added.kind == record::Kind::site);
+    CHECK(field(added, "name").value == codec::Value(std::string("Not hers to write")));
+    CHECK_FALSE(field(added, "name").here);
+    CHECK_FALSE(added.taken);
     // Looking has changed nothing.
     CHECK(desks.office.read<record::Site>(hospital).name == "Hospital");
     CHECK_FALSE(desks.office.vault().summary(fresh));
-    CHECK(desks.office.exchange().quarantine().size() == 1);
+    CHECK(desks.office.exchange().quarantine().size() == 3);
 
-    desks.office.exchange().accept_quarantine(content.entry.id);
+    const Hash first = contents.begin()->second.entry.id;
+    desks.office.exchange().accept_quarantine(first);
     CHECK(desks.office.read<record::Site>(hospital).name == "Renamed");
-    CHECK(desks.office.exchange().quarantine().empty());
-    CHECK_THROWS_AS(desks.office.exchange().quarantine_content(content.entry.id), Error);
+    CHECK(desks.office.exchange().quarantine().size() == 2);
+    CHECK_THROWS_AS(desks.office.exchange().quarantine_content(first), Error);
 }
 
 TEST_CASE("a whole bundle of somebody who may not join is opened with the keys that are here") {

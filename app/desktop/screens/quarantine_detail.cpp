@@ -53,6 +53,7 @@ void refused_revision(App& app, const QuarantinedRevision& revision) {
     ui::gap(0.2f);
     std::string heading = std::string(kind_text(revision.kind)) + " " + short_hex(revision.record.view()) + "  ·  " +
                           date_time_text(revision.time.wall_ms);
+    heading += "  ·  " + fill(tr("revision {} of the device"), {std::to_string(revision.sequence)});
     heading += revision.begins ? std::string("  ·  ") + tr("new") : "";
     heading += revision.taken ? std::string("  ·  ") + tr("in the records by now") : "";
     ui::bold(heading);
@@ -74,8 +75,7 @@ void refused_item(App& app, const QuarantinedItem& item) {
     }
     switch (item.type) {
         case Type::segment:
-            ui::small(fill(tr("Written by {}: revisions {} to {} of its device"),
-                           {app.person_of(item.device), std::to_string(item.first), std::to_string(item.last)}));
+            ui::small(fill(tr("Written by {}"), {app.person_of(item.device)}));
             for (const QuarantinedRevision& revision : item.revisions) {
                 refused_revision(app, revision);
             }

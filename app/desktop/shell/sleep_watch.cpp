@@ -64,6 +64,8 @@ struct SleepWatch::Watching {
             return false;
         }
         bus.reset(opened);
+        // Whoever ends the program waits for an answer that is under way.
+        ::sd_bus_set_method_call_timeout(opened, 2'000'000);
         return ::sd_bus_match_signal(
                    bus.get(), nullptr, service, object, manager, "PrepareForSleep",
                    [](sd_bus_message* message, void* self, sd_bus_error*) {

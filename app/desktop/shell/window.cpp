@@ -158,7 +158,7 @@ bool Window::frame(App& app) {
 
 void Window::run(App& app) {
     const WakeWatch watch(&Window::wake);
-    SleepWatch sleep(&Window::wake);
+    SleepWatch sleeps(&Window::wake);
     int due = frames_after_event;
     bool open = true;
     while (open && !app.destroyed()) {
@@ -176,13 +176,13 @@ void Window::run(App& app) {
             due = frames_after_event;
         }
         app.lock_if_due(slept_ms());
-        if (sleep.waited_for() && !app.locked) {
+        if (sleeps.waited_for() && !app.locked) {
             app.lock();
         }
         open = frame(app);
         // The keys are gone once the worker has closed the vault: until then the sleep is held up.
-        if (sleep.waited_for() && app.locked && app.worker.idle()) {
-            sleep.ready();
+        if (sleeps.waited_for() && app.locked && app.worker.idle()) {
+            sleeps.ready();
         }
     }
     if (!app.destroyed()) {
