@@ -51,9 +51,9 @@ struct SleepWatch::Watching {
     /// Signalled by ready().
     Descriptor done{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
     // Of the thread alone.
-    Bus bus;
+    Bus bus{};
     /// While it is open, a sleep waits.
-    std::optional<Descriptor> inhibitor;
+    std::optional<Descriptor> inhibitor{};
     bool woke = false;
     /// The last member: it stops before the rest goes.
     session::StoppableThread thread{[this](int stop) { run(stop); }};
