@@ -30,6 +30,8 @@ target_link_libraries(fieldseal_rapidcheck INTERFACE ${RAPIDCHECK_LIBRARY})
 if(FIELDSEAL_DESKTOP)
   pkg_check_modules(imgui REQUIRED IMPORTED_TARGET imgui)
   pkg_check_modules(glfw REQUIRED IMPORTED_TARGET glfw3)
+  # sd-bus: the way to hear of a sleep before it comes.
+  pkg_check_modules(systemd REQUIRED IMPORTED_TARGET libsystemd)
   pkg_check_modules(qrencode REQUIRED IMPORTED_TARGET libqrencode)
   find_package(OpenGL REQUIRED COMPONENTS OpenGL)
 endif()

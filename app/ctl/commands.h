@@ -11,6 +11,8 @@ void add_team_commands(CLI::App& app, Context& context);
 void add_authority_commands(CLI::App& app, Context& context);
 /// quarantine accept and drop, in the group of that name.
 void add_quarantine_changes(CLI::App& group, Context& context);
+/// quarantine show, in the group of that name.
+void add_quarantine_show(CLI::App& group, Context& context);
 /// passphrase change, recovery new.
 void add_unlock_commands(CLI::App& app, Context& context);
 /// site example, add, edit, list; template list, show, example.

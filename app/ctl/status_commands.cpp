@@ -217,6 +217,7 @@ void add_status_commands(CLI::App& app, Context& context) {
     auto listed = std::make_shared<VaultOptions>();
     listed->add_to(add_command(group, context, "list", "List what was refused and kept, with the reason",
                                [&context, listed] { return list_quarantine(context, *listed); }));
+    add_quarantine_show(group, context);
     add_quarantine_changes(group, context);
 }
 

@@ -5,6 +5,7 @@
 #include "app/ctl/new_vault.h"
 #include "app/ctl/output.h"
 #include "model/environment/durable_file.h"
+#include "sync/team/invitation_text.h"
 
 namespace fieldseal::ctl {
 
@@ -43,10 +44,15 @@ struct InviteOptions {
     std::string store;
 };
 
-/// Everything where nothing is said, as scripts know it; the answer says which it was, since it cannot be taken back.
+/// What a reviewer is given cannot be taken back, so it has to be said.
 team::History history_of(const InviteOptions& options) {
     if (options.role == "assessor" && !options.history.empty()) {
         throw Error(ErrorCode::usage, "An assessor is never given others' work. Leave out --history.");
+    }
+    if (options.role == "reviewer" && options.history.empty()) {
+        throw Error(ErrorCode::usage,
+                    "Say what the reviewer is given of what is there already: --history all, which cannot be taken "
+                    "back, or --history none, which can be given later.");
     }
     return options.history == "none" ? team::History::none : team::History::all;
 }
@@ -75,7 +81,7 @@ int hand_over_invitation(const Context& context, const InviteOptions& options, c
             std::cout << "It is for another device of the same person, with the same role.\n";
         } else if (options.role == "reviewer") {
             std::cout << (*history == team::History::all
-                              ? "The reviewer is given the whole history. With --history none it would begin now.\n"
+                              ? "The reviewer is given the whole history.\n"
                               : "The reviewer is given what begins from now on; team history --give gives the rest.\n");
         }
     }
@@ -131,9 +137,10 @@ crypto::Secret read_code(const std::string& file) {
 int join(const Context& context, const JoinOptions& options) {
     const crypto::Secret code = read_code(options.code_file);
     // Opened before a vault is made, so that a wrong code costs nothing.
-    team::open_invitation(read_file(options.invitation, team::invitation_limit), code);
+    const Bytes invitation = team::invitation_in(read_file(options.invitation, team::invitation_limit));
+    team::open_invitation(invitation, code);
     NewVault made = options.vault.make();
-    made.session->join(options.invitation, code);
+    made.session->join(invitation, code);
     made.keep();
     const auto snapshot = made.session->snapshot();
     Json json = options.vault.describe(*snapshot);
@@ -176,7 +183,8 @@ void add_team_commands(CLI::App& app, Context& context) {
     invite_command.add_option("--person", invited->person, "The person's name")->type_name("NAME");
     invite_command
         .add_option("--history", invited->history,
-                    "What a reviewer is given of what is there already: all, or none; a coordinator is given all")
+                    "For a reviewer, required: what is given of what is there already, all or none; a coordinator is "
+                    "given all")
         ->type_name("all|none")
         ->check(CLI::IsMember({"all", "none"}).description(""));
     invite_command
@@ -193,7 +201,7 @@ void add_team_commands(CLI::App& app, Context& context) {
     CLI::App& join_command = add_command(app, context, "join", "Make a vault and join a deployment with an invitation",
                                          [&context, joined] { return join(context, *joined); });
     joined->vault.add_to(join_command);
-    join_command.add_option("--invite", joined->invitation, "The invitation file")->required()->type_name("FILE");
+    join_command.add_option("--invite", joined->invitation, "The invitation file, or a file with the text of its QR code")->required()->type_name("FILE");
     join_command
         .add_option("--code-file", joined->code_file, "Read the invitation's code from F (asked for otherwise)")
         ->type_name("F");

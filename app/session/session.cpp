@@ -6,6 +6,7 @@
 #include "model/codec/flatten.h"
 #include "model/crypto/hash.h"
 #include "model/environment/durable_file.h"
+#include "sync/team/invitation_text.h"
 
 namespace fieldseal::session {
 
@@ -157,7 +158,11 @@ void Session::found(const std::string& deployment, const std::string& person) {
 }
 
 void Session::join(const std::filesystem::path& invitation, const crypto::Secret& code) {
-    const team::Invitation opened = team::open_invitation(read_file(invitation, team::invitation_limit), code);
+    join(team::invitation_in(read_file(invitation, team::invitation_limit)), code);
+}
+
+void Session::join(ByteView invitation, const crypto::Secret& code) {
+    const team::Invitation opened = team::open_invitation(invitation, code);
     exchange::Exchange::join(*implementation_->vault, opened);
     implementation_->keep_store_of(opened.store_url);
     implementation_->load_deployment();

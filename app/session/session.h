@@ -20,6 +20,7 @@
 #include "model/picture/clean.h"
 #include "model/portfolio/groups.h"
 #include "model/portfolio/overview.h"
+#include "sync/exchange/quarantine_content.h"
 #include "sync/exchange/sync_steps.h"
 
 namespace fieldseal::session {
@@ -137,7 +138,10 @@ class Session {
     /// False between creating a vault and founding or joining.
     bool has_deployment() const;
     void found(const std::string& deployment, const std::string& person);
+    /// By an invitation file, or by a file that holds its text (docs/formats/invitation.md, "As text").
     void join(const std::filesystem::path& invitation, const crypto::Secret& code);
+    /// By what such a file holds.
+    void join(ByteView invitation, const crypto::Secret& code);
     /// Goes on from a recovery kit, as the owner's new device.
     void restore(const std::filesystem::path& kit, const crypto::Secret& code);
     void change_passphrase(const crypto::Secret& fresh);
@@ -267,6 +271,8 @@ class Session {
     void set_deputy(const PersonId& person, bool deputy);
     void hand_over(const PersonId& person);
     exchange::MadeKit make_kit();
+    /// An entry opened as far as it can be: for whoever has to decide about it.
+    exchange::QuarantineContent quarantine_content(const Hash& entry);
     void accept_quarantine(const Hash& entry);
     void drop_quarantine(const Hash& entry);
     exchange::OutgoingReport export_bundles(const std::filesystem::path& folder, const Progress& progress = {});

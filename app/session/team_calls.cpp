@@ -64,6 +64,10 @@ exchange::MadeKit Session::make_kit() {
     return made;
 }
 
+exchange::QuarantineContent Session::quarantine_content(const Hash& entry) {
+    return implementation_->joined().quarantine_content(entry);
+}
+
 void Session::accept_quarantine(const Hash& entry) {
     implementation_->joined().accept_quarantine(entry);
     implementation_->touch_everything();

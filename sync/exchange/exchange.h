@@ -127,6 +127,8 @@ struct QuarantineEntry {
     std::string advice;
 };
 
+struct QuarantineContent;
+
 /// A device's log that goes on in two ways: its vault was copied, or an old copy was put back. What was known first
 /// stands in the log, the other branch lies in quarantine until somebody settles it.
 struct Fork {
@@ -419,6 +421,8 @@ class Exchange {
     /// Gaps in the logs known.
     std::vector<MissingRange> missing();
     std::vector<QuarantineEntry> quarantine();
+    /// An entry opened as far as it can be (quarantine_content.h). Error(not_found).
+    QuarantineContent quarantine_content(const Hash& id);
     /// Newest first.
     std::vector<ImportLogEntry> import_log(std::size_t most = 200);
     std::vector<Peer> peers();

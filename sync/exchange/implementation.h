@@ -307,6 +307,8 @@ struct Exchange::Implementation {
     std::string folder_of(const bundle::Lane& lane) const;
 
     // take_in.cpp, admit.cpp, take_segment.cpp: what comes in
+    /// With every key that this device has.
+    bundle::Opened open_bundle(ByteView sealed);
     ImportReport take_in(ByteView sealed, const std::string& source);
     void take_opened(const bundle::Opened& opened, ByteView sealed, ImportReport& report);
     std::optional<Refusal> take_item(std::uint64_t type, ByteView body, Pass& pass);

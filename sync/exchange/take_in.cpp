@@ -64,7 +64,7 @@ std::optional<Refusal> refusal_of(const std::function<std::optional<Refusal>()>&
 
 }  // namespace
 
-ImportReport Exchange::Implementation::take_in(ByteView sealed, const std::string& source) {
+bundle::Opened Exchange::Implementation::open_bundle(ByteView sealed) {
     std::vector<const crypto::BoxKeyPair*> pairs{&keys.box};
     for (const auto& [number, pair] : team_keys) {
         pairs.push_back(&pair);
@@ -72,9 +72,13 @@ ImportReport Exchange::Implementation::take_in(ByteView sealed, const std::strin
     for (const crypto::BoxKeyPair& pair : stray_team_keys) {
         pairs.push_back(&pair);
     }
+    return bundle::open(sealed, pairs, deployment.shared_key.view(), deployment.id);
+}
+
+ImportReport Exchange::Implementation::take_in(ByteView sealed, const std::string& source) {
     ImportReport report;
     report.source = source;
-    const bundle::Opened opened = bundle::open(sealed, pairs, deployment.shared_key.view(), deployment.id);
+    const bundle::Opened opened = open_bundle(sealed);
     if (!opened) {
         report.outcome = ImportReport::Outcome::refused;
         report.failure = opened.failure;

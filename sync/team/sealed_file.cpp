@@ -47,6 +47,12 @@ struct Wiped {
 
 }  // namespace
 
+bool is_sealed_file_size(std::size_t size) {
+    constexpr std::size_t around = open_size + crypto::value_overhead;
+    return size >= around + least_content_size && size <= sealed_file_limit &&
+           crypto::padded_size(size - around, least_content_size) == size - around;
+}
+
 Bytes seal_file(const SealedFileKind& kind, const crypto::Secret& content, const crypto::Secret& code,
                 crypto::PassphraseCost cost, crypto::Random& random) {
     const auto salt = random.id<crypto::Salt>();

@@ -26,6 +26,8 @@ struct SealedFileKind {
     std::string_view code;
 };
 
+/// Whether a whole file can have so many bytes: contents are padded in steps.
+bool is_sealed_file_size(std::size_t size);
 /// Sealed with XChaCha20-Poly1305 under Argon2id(code). Error(too_large).
 Bytes seal_file(const SealedFileKind& kind, const crypto::Secret& content, const crypto::Secret& code,
                 crypto::PassphraseCost cost, crypto::Random& random);

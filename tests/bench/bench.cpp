@@ -10,6 +10,7 @@
 #include "model/environment/durable_file.h"
 #include "model/portfolio/search.h"
 #include "tests/bench/bare_sqlite.h"
+#include "tests/bench/bench_destroy.h"
 #include "tests/bench/measure.h"
 
 using namespace fieldseal;
@@ -376,6 +377,9 @@ int main(int argc, char** argv) {
     }
     if (wanted("unlock")) {
         measure_unlock(folder, scale, rows);
+    }
+    if (wanted("destroy")) {
+        measure_destroy(folder.path, scale, rows);
     }
     if (wanted("wire")) {
         measure_wire(folder, rows);

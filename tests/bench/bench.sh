@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# bench.sh BUILD [all|save|seal|import|unlock|wire|hub|window|bundles|sync] [SCALE]: measures on this machine, prints tables; nothing here decides whether tests pass.
+# bench.sh BUILD [all|save|seal|import|unlock|destroy|wire|hub|window|bundles|sync] [SCALE]: measures on this machine, prints tables; nothing here decides whether tests pass.
 set -euo pipefail
 build=$1
 filter=${2:-all}

@@ -61,7 +61,9 @@ class Team(ctl.CtlTest):
         self.synced(laptop, office)
         invitation = ("invite", "VAULT", "--person", "Marta", "--out", str(self.folder / "not-written"))
         unsaid = ("invite", "VAULT", "--role", "reviewer", "--person", "Oksana", "--out", str(self.folder / "all"))
-        self.assertEqual(self.on(office, *unsaid).json["history"], "all")
+        self.assertIn("--history", self.on(office, *unsaid, expect=2).error["message"])
+        self.assertEqual(self.status(office)["invitations"], [])
+        self.assertEqual(self.on(office, *unsaid, "--history", "all").json["history"], "all")
         self.on(office, *invitation, "--role", "coordinator", "--history", "none", expect=1)
         self.on(office, *invitation, "--role", "assessor", "--history", "none", expect=2)
         desk = self.joined(office, "desk", role="reviewer", person="Marta", history="none")
@@ -81,9 +83,24 @@ class Team(ctl.CtlTest):
     def test_what_is_refused_can_be_thrown_away(self):
         office = self.founder()
         desk = self.joined(office, "desk", role="reviewer")
-        self.site(desk, name="not a reviewer's to write")
+        site = self.site(desk, name="not a reviewer's to write", sector="health", criticality=2)
         self.synced(desk, office)
         entry = self.status(office)["quarantine"][0]
+        # What it is stands there before anybody decides about it.
+        shown = self.on(office, "quarantine", "show", "VAULT", entry["id"][:8]).json
+        self.assertEqual({name: shown[name] for name in entry}, entry)
+        self.assertEqual((shown["bundle"], shown["problem"], len(shown["items"])), (None, None, 1))
+        item = shown["items"][0]
+        self.assertEqual((item["type"], item["device"], item["more_revisions"]), ("log", entry["sender"], 0))
+        refused = item["revisions"][0]
+        self.assertEqual((refused["record"], refused["kind"], refused["first_of_record"], refused["taken"]), (site, "site", True, False))
+        fields = {field["path"]: (field["value"], field["here"]) for field in refused["fields"]}
+        self.assertEqual(fields["name"], ("not a reviewer's to write", None))
+        self.assertEqual(fields["criticality"], (2, None))
+        text = self.run_ctl("quarantine", "show", office.vault, entry["id"], "--passphrase-file", office.passphrase_file).out
+        self.assertIn("site " + site[:8], text)
+        self.assertIn("not a reviewer's to write", text)
+        self.on(office, "quarantine", "show", "VAULT", "0123456789", expect=1)
         self.on(office, "quarantine", "drop", "VAULT", entry["id"], expect=2)
         self.on(office, "quarantine", "drop", "VAULT", entry["id"], "--yes")
         self.assertEqual(self.status(office)["quarantine"], [])
@@ -95,7 +112,14 @@ class Team(ctl.CtlTest):
         invite = self.status(office)["invitations"][0]["invite"]
         self.on(office, "team", "cancel", "VAULT", invite[:8])
         self.synced(late, office)
-        self.assertEqual(self.status(office)["quarantine"][0]["reason"], "enrolment_refused")
+        entry = self.status(office)["quarantine"][0]
+        self.assertEqual(entry["reason"], "enrolment_refused")
+        # The whole bundle lies there, and this office has the key to it.
+        shown = self.on(office, "quarantine", "show", "VAULT", entry["id"]).json
+        self.assertEqual(shown["bundle"]["number"], 1)
+        enrolment = next(item for item in shown["items"] if item["type"] == "enrolment")
+        self.assertEqual(enrolment["fingerprint"], self.status(late)["fingerprint"])
+        self.assertEqual(enrolment["device"], entry["sender"])
 
     def test_a_deputy_and_a_new_owner(self):
         office = self.founder(person="Olena")

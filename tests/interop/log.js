@@ -1,25 +1,18 @@
 // docs/formats/history.md and exchange.md: runs of a device's log, and receipts.
 import { Reader, Refusal, ascii, compare, equal, hex, join } from './encoding.js';
 import { H, deviceOf, verify } from './primitives.js';
+import { integer, number } from './writing.js';
 
 const isZero = (bytes) => bytes.every((byte) => byte === 0);
 const lastPlace = 2n ** 63n - 1n;
 const MiB = 2 ** 20;
+/** record.md, "Kinds": from site to assignment. */
+const lastKind = 10;
 
 function readVersion(reader) {
   const version = reader.byte();
   if (version > 1) throw new Refusal('newer_version', `version ${version}`);
   if (version === 0) reader.fail('version 0');
-}
-
-function number(value) {
-  const bytes = [];
-  for (; value >= 0x80n; value >>= 7n) bytes.push(Number(value & 0x7fn) | 0x80);
-  return Uint8Array.from([...bytes, Number(value)]);
-}
-
-function integer(value) {
-  return number(value >= 0n ? 2n * value : -2n * value - 1n);
 }
 
 const wrapped = (value) => BigInt.asIntN(64, value);
@@ -57,7 +50,7 @@ function readEdit(reader) {
 /** A revision with its body, at `place` of the run; computes the name. */
 function readRevision(reader, run, place, before) {
   const revision = { record: reader.fixed(16), kind: reader.byte(), sequence: run.first + BigInt(place) };
-  if (revision.kind < 1 || revision.kind > 5) reader.fail('kind');
+  if (revision.kind < 1 || revision.kind > lastKind) reader.fail('kind');
   const previous = place > 0 ? run.revisions[place - 1].name : run.previous;
   const earlier = [...(run.first > 1n ? [run.previous] : []), ...run.revisions.map(({ name }) => name)];
   revision.parents = [];

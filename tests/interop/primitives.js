@@ -19,6 +19,11 @@ export function P(x) {
   return sodium.crypto_generichash(32, x, null);
 }
 
+/** S(key, purpose, x). */
+export function sign(secretKey, purpose, x) {
+  return sodium.crypto_sign_detached(join(ascii(purpose), zero, x), secretKey);
+}
+
 /** Whether S(key, purpose, x) is `signature`. */
 export function verify(key, purpose, x, signature) {
   try {

@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
-# run.sh SOURCE WORK READ_WRITTEN: installs the two libraries below WORK, runs the vectors with Node, and lets READ_WRITTEN read what Node wrote.
+# run.sh SOURCE WORK READ_WRITTEN FIELDSEALCTL: installs the two libraries below WORK, runs the vectors with Node, lets READ_WRITTEN read what Node wrote,
+# and has Node join a team that FIELDSEALCTL founds.
 # Exits with 77 (skipped) where Node or its libraries are not to be had, but never in CI.
 set -euo pipefail
 source=$1
 work=$2
 read_written=$3
+fieldsealctl=$4
 
 skip() {
     echo "skipped: $1"
@@ -27,3 +29,4 @@ cp "$source"/tests/interop/*.js "$work"
 node "$work/run.js" "$source/tests/vectors"
 node "$work/write.js" "$source/tests/vectors" "$work/written.json"
 "$read_written" "$work/written.json"
+node "$work/journey.js" "$fieldsealctl" "$work/journey"

@@ -1,6 +1,6 @@
 // docs/formats/roster.md and invitation.md.
 import { Reader, Refusal, ascii, bigEndian, equal, hex, join } from './encoding.js';
-import { H, K, deviceOf, sodium, unpad, verify } from './primitives.js';
+import { H, K, deviceOf, padme, sodium, unpad, verify } from './primitives.js';
 
 const isZero = (bytes) => bytes.every((byte) => byte === 0);
 const same = (a, b) => a !== undefined && b !== undefined && equal(a, b);
@@ -288,14 +288,46 @@ function openSealed(file, code, magic, purpose) {
   return bytes;
 }
 
-export function openInvitation(file, code) {
+const base32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
+/** Whether a file of this size is one that is padded as it should be. */
+function isSealedSize(size) {
+  const content = size - 33 - 40;
+  return content >= 2048 && size <= 1 << 20 && padme(content) === content;
+}
+
+/** "As text": the file. */
+export function invitationFromText(text) {
+  const damaged = (reason) => {
+    throw new Refusal('damaged', reason);
+  };
+  const capitals = text.replace(/[a-z]/g, (letter) => letter.toUpperCase());
+  const found = /^[ \t\r\n]*FSINVITE:([^]*)$/.exec(capitals);
+  if (!found) damaged('mark');
+  const bits = [...found[1].replace(/[ \t\r\n]/g, '')].map((letter) => {
+    const value = base32.indexOf(letter);
+    return value < 0 ? damaged('letter') : value.toString(2).padStart(5, '0');
+  }).join('');
+  const size = Math.floor(bits.length / 8);
+  const rest = bits.slice(8 * size);
+  if (rest.length >= 5 || rest.includes('1') || !isSealedSize(size)) damaged('not whole');
+  return Uint8Array.from({ length: size }, (_, i) => parseInt(bits.slice(8 * i, 8 * i + 8), 2));
+}
+
+/** What stands in an invitation, and the list of the team in it. */
+export function readInvitation(file, code) {
   const bytes = openSealed(file, code, 'FSINVITE', 'fieldseal/v1/invitation');
   const { content, roster } = readInvitationContent(bytes);
   const root = Buffer.from(content.root, 'hex');
   if (hex(roster.deployment) !== content.deployment || !signedBy(roster, new Uint8Array(root))) {
     throw new Refusal('refused', 'roster');
   }
-  return content;
+  return { content, roster };
+}
+
+/** The same shape as "contents" in the vectors. */
+export function openInvitation(file, code) {
+  return readInvitation(file, code).content;
 }
 
 export function openKit(file, code) {

@@ -1,7 +1,10 @@
 // The Team screen: what the owner does to people and devices, told before it is done.
 #include <doctest/doctest.h>
 #include <filesystem>
+#include <set>
 
+#include "app/desktop/screens/invitation_qr.h"
+#include "sync/team/invitation_text.h"
 #include "tests/ui/stage.h"
 
 using namespace fieldseal;
@@ -139,6 +142,121 @@ TEST_CASE("an open invitation is cancelled, and another device invited for someb
     REQUIRE(office.app.snapshot->invitations.size() == 1);
     CHECK(office.app.snapshot->invitations[0].name == "Ігор");
     office.driver.click("invite.close");
-    office.driver.click("team.cancel." + office.app.snapshot->invitations[0].invite.hex().substr(0, 8));
+    const std::string cancel = "team.cancel." + office.app.snapshot->invitations[0].invite.hex().substr(0, 8);
+    office.driver.click(cancel);
+    CHECK_FALSE(office.app.snapshot->invitations[0].cancelled);
+    office.driver.click("team.cancel.no");
+    CHECK_FALSE(office.app.snapshot->invitations[0].cancelled);
+    office.driver.click(cancel);
+    office.driver.click("team.cancel.yes");
     CHECK(office.app.snapshot->invitations[0].cancelled);
+    CHECK_FALSE(office.driver.shows(cancel));
+}
+
+TEST_CASE("the list says when something of each device came last, and what is missing of it, whichever is chosen") {
+    Office office;
+    office.unlock("office");
+    const exchange::Peer laptop = office.choose("Ігор");
+    const exchange::Peer second = office.choose("Petro");
+    const auto short_id = [](const exchange::Peer& peer) { return peer.device.hex().substr(0, 8); };
+    CHECK(laptop.last_contact_ms > 0);
+    CHECK(office.driver.find("team.contact." + short_id(laptop)).text == date_time_text(laptop.last_contact_ms));
+    CHECK(office.driver.find("team.contact." + short_id(second)).text == date_time_text(second.last_contact_ms));
+    for (const exchange::Peer& peer : office.app.snapshot->peers) {
+        CHECK_FALSE(office.driver.shows("team.missing." + short_id(peer)));
+        if (peer.own) {
+            CHECK(office.driver.find("team.contact." + short_id(peer)).text == "–");
+        }
+    }
+    office.app.lock();
+    office.driver.settle();
+
+    // What the laptop sent first vanishes on the way: only what it sent after that arrives.
+    const auto objects = [&office] {
+        std::set<fs::path> found;
+        for (const auto& entry : fs::recursive_directory_iterator(office.folder / "store")) {
+            if (entry.is_regular_file()) {
+                found.insert(entry.path());
+            }
+        }
+        return found;
+    };
+    {
+        const auto there = office.open("laptop");
+        record::Site site;
+        site.name = "A";
+        const RecordId a = there->add_site(site);
+        const std::set<fs::path> before = objects();
+        there->sync(office.store);
+        std::set<fs::path> first = objects();
+        std::erase_if(first, [&before](const fs::path& path) { return before.contains(path); });
+        REQUIRE_FALSE(first.empty());
+        site.name = "B";
+        there->edit_site(a, site, there->heads(a));
+        there->sync(office.store);
+        for (const fs::path& path : first) {
+            fs::remove(path);
+        }
+    }
+    office.unlock("office");
+    office.sync_app();
+    REQUIRE(office.app.snapshot->missing.size() == 1);
+    CHECK(office.app.snapshot->missing[0].device == laptop.device);
+    office.choose("Petro");
+    CHECK(office.driver.find("team.missing." + short_id(laptop)).text == "1 missing");
+    CHECK_FALSE(office.driver.shows("team.missing." + short_id(second)));
+    CHECK(office.peer(laptop.device).last_contact_ms >= laptop.last_contact_ms);
+}
+
+TEST_CASE("an invitation is a QR code while it fits into one, and says so when it does not; its text joins") {
+    Office office;
+    office.unlock("office");
+    const auto invite = [&office](const std::string& name) {
+        office.driver.click("team.invite.open");
+        office.driver.write("invite.name", name);
+        office.driver.write("invite.folder", office.folder.string());
+        office.driver.click("invite.go");
+        return office.driver.find("invite.code").text;
+    };
+    const std::string code = invite("Nadia");
+    const std::string text = office.driver.find("invite.qr").text;
+    CHECK(qr_code_of(text).width > 100);
+    CHECK_FALSE(office.driver.shows("invite.qr.too_large"));
+    CHECK(read_file(office.folder / "Nadia.fsinvite", 1u << 20) == team::invitation_from_text(text));
+    office.driver.click("invite.close");
+    CHECK_FALSE(office.driver.shows("invite.qr"));
+    // A team of some size: the list in each invitation grows.
+    office.app.run("invite", [](session::Session& session, const session::Progress&) {
+        for (int i = 0; i < 20; ++i) {
+            session.invite(team::Role::assessor, "Person " + std::to_string(i));
+        }
+    });
+    office.driver.settle();
+    invite("Late");
+    CHECK(office.driver.shows("invite.qr.too_large"));
+    CHECK_FALSE(office.driver.shows("invite.qr"));
+    CHECK(fs::exists(office.folder / "Late.fsinvite"));
+    office.app.lock();
+    office.driver.settle();
+
+    // The text is pasted in the place of the file; what was cut says so, and leaves no vault behind.
+    office.driver.click("welcome.back");
+    office.driver.click("welcome.join");
+    const auto join = [&office, &code](const std::string& pasted) {
+        office.driver.write("welcome.invitation", pasted);
+        office.driver.write("welcome.code", code);
+        office.driver.write("welcome.path", (office.folder / "nadia").string());
+        office.driver.write("welcome.passphrase", "another horse battery");
+        office.driver.write("welcome.again", "another horse battery");
+        office.driver.click("welcome.join.go");
+    };
+    join(text.substr(0, 1000));
+    CHECK(office.driver.find("welcome.problem").text.find("FSINVITE:") != std::string::npos);
+    CHECK_FALSE(fs::exists(office.folder / "nadia.fieldseal"));
+    join(text);
+    office.driver.click("welcome.noted");
+    office.driver.click("welcome.continue");
+    REQUIRE_FALSE(office.app.locked);
+    CHECK(office.app.snapshot->own_name == "Nadia");
+    CHECK(office.app.snapshot->role == team::Role::assessor);
 }

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "sync/team/invitation_codec.h"
+#include "sync/team/invitation_text.h"
 #include "sync/team/sealed_share.h"
 #include "team_fixture.h"
 
@@ -219,4 +220,54 @@ TEST_CASE("no clear text lies in an invitation, and its size tells neither name 
     const std::string text(text_of(other));
     CHECK(text.find("longer name") == std::string::npos);
     CHECK(text.find("Field programme") == std::string::npos);
+}
+
+TEST_CASE("an invitation as text: the same file again, however mail and chats broke it") {
+    Fixture f;
+    const Bytes file = seal_invitation(f.invite(Role::assessor, f.random.id<PersonId>()), code, crypto::test_cost, f.random);
+    const std::string text = invitation_text(file);
+    CHECK(text.starts_with("FSINVITE:"));
+    CHECK(text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:") == std::string::npos);
+    CHECK(is_invitation_text(text));
+    CHECK(invitation_from_text(text) == file);
+    std::string broken = " \r\n";
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        broken += c >= 'A' && c <= 'Z' && i % 3 == 0 ? static_cast<char>(c - 'A' + 'a') : c;
+        broken += i % 60 == 59 ? "\r\n" : i % 17 == 16 ? " " : "";
+    }
+    CHECK(invitation_from_text(broken + "\n") == file);
+    CHECK(open_invitation(invitation_in(Bytes(broken.begin(), broken.end())), code).person_name == "Olena");
+    CHECK(invitation_in(file) == file);
+    for (const char* other : {"", "FSINVITE", "/home/x/FSINVITE:a.fsinvite", "Hello"}) {
+        CHECK_FALSE(is_invitation_text(other));
+    }
+}
+
+TEST_CASE("an invitation's text that lacks something, or has something else in it, is told from a wrong code") {
+    Fixture f;
+    const Bytes file = seal_invitation(f.invite(Role::assessor, f.random.id<PersonId>()), code, crypto::test_cost, f.random);
+    const std::string text = invitation_text(file);
+    const auto refused = [](const std::string& given) {
+        try {
+            invitation_from_text(given);
+        } catch (const Error& error) {
+            return error.code() == ErrorCode::damaged;
+        }
+        return false;
+    };
+    for (std::size_t size = 0; size < text.size(); ++size) {
+        CAPTURE(size);
+        CHECK(refused(text.substr(0, size)));
+    }
+    CHECK(refused(text + "A"));
+    CHECK(refused(text + text));
+    CHECK(refused(text.substr(0, 500) + "!" + text.substr(501)));
+    CHECK(refused(text.substr(0, 500) + "1" + text.substr(501)));
+    CHECK(refused(text.substr(0, 500) + "\xd0\x90" + text.substr(502)));
+    CHECK(refused(text.substr(9)));
+    CHECK(refused("FSINVITE:" + std::string(2u << 20, 'A')));
+    std::string last = text;
+    last.back() = '7';  // bits behind the last byte, which are zero in what a writer makes
+    CHECK((file.size() % 5 == 0 || refused(last)));
 }

@@ -1,8 +1,10 @@
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "model/crypto/hash.h"
 #include "sealed_file_cases.h"
 #include "sync/team/invitation_codec.h"
+#include "sync/team/invitation_text.h"
 #include "team_world.h"
 #include "vectors.h"
 
@@ -31,6 +33,44 @@ Bytes seal_padded(ByteView padded, crypto::Random& random) {
     const Bytes sealed = crypto::seal_value(key.view(), file, padded, random);
     file.insert(file.end(), sealed.begin(), sealed.end());
     return file;
+}
+
+/// "As text": what is read from a text, and which texts are refused.
+Json texts_of(const Bytes& file) {
+    Json list = Json::array();
+    const std::string good = invitation_text(file);
+    const auto add = [&](const std::string& name, const std::string& expect, const std::string& text) {
+        list.push_back({{"name", "text: " + name}, {"expect", expect}, {"text", text}});
+        if (expect == "ok") {
+            list.back()["bytes"] = to_base64(file);
+        }
+    };
+    const auto changed = [&](const std::string& name, const std::string& expect, auto change) {
+        std::string text = good;
+        change(text);
+        add(name, expect, text);
+    };
+    add("as it should be", "ok", good);
+    changed("small letters", "ok", [](std::string& t) {
+        std::ranges::transform(t, t.begin(), [](char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c); });
+    });
+    changed("line ends and blanks", "ok", [](std::string& t) {
+        for (std::size_t at = 60; at < t.size(); at += 62) {
+            t.insert(at, "\r\n");
+        }
+        t = "\t " + t + "\n";
+    });
+    add("empty", "damaged", "");
+    changed("another mark", "damaged", [](std::string& t) { t[2] = 'X'; });
+    changed("without its mark", "damaged", [](std::string& t) { t.erase(0, 9); });
+    changed("cut by one letter", "damaged", [](std::string& t) { t.pop_back(); });
+    changed("cut by eight letters", "damaged", [](std::string& t) { t.resize(t.size() - 8); });
+    changed("a letter too many", "damaged", [](std::string& t) { t += 'A'; });
+    changed("padding behind it", "damaged", [](std::string& t) { t += "======"; });
+    changed("twice", "damaged", [](std::string& t) { t += t; });
+    changed("a letter of another alphabet", "damaged", [](std::string& t) { t[700] = '1'; });
+    changed("bits behind the last byte", "damaged", [](std::string& t) { t.back() = '7'; });
+    return list;
 }
 
 }  // namespace
@@ -110,6 +150,7 @@ std::string invitation_vectors() {
     Json json;
     json["about"] = "docs/formats/invitation.md; made by tests/vectors/make_vectors.cpp";
     json["vectors"] = cases.list();
+    json["text"] = texts_of(file);
     return json.dump(1) + "\n";
 }
 

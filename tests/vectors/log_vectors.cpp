@@ -171,8 +171,23 @@ Json log_decodes(const Log& log) {
     list.changed("a name of zeros", "damaged", names, [](Bytes& b) { std::fill_n(b.begin() + flag_at + 1, 32, 0); });
     list.changed("a name twice", "damaged", names,
                  [](Bytes& b) { std::copy_n(b.begin() + flag_at + 1, 32, b.begin() + flag_at + 34); });
-    list.changed("kind 0", "damaged", all, [](Bytes& b) { b[kind_at] = 0; });
-    list.changed("kind 6", "damaged", all, [](Bytes& b) { b[kind_at] = 6; });
+    // Of a log of one revision without parents: another kind is another name, which others' parents would trip over.
+    const auto of_kind = [](int kind) {
+        Log one;
+        one.revisions.resize(1);
+        Bytes bytes = encode(one.item());
+        bytes[kind_at] = static_cast<std::uint8_t>(kind);
+        return bytes;
+    };
+    for (int kind = 1; record::is_valid(static_cast<record::Kind>(kind)); ++kind) {
+        Log one;
+        one.revisions.resize(1);
+        one.revisions[0].kind = static_cast<record::Kind>(kind);
+        good("of kind " + std::to_string(kind), one.item());
+    }
+    list.add("kind 0", "damaged", of_kind(0));
+    list.add("kind 11", "damaged", of_kind(11));
+    list.add("kind 255", "damaged", of_kind(255));
     list.changed("a parent before the start of the log", "damaged", all, [](Bytes& b) {
         replace(b, parents_at, 1, {1, 1});
     });

@@ -17,6 +17,7 @@
 #include "sync/exchange/receipt.h"
 #include "sync/team/hub_token.h"
 #include "sync/team/invitation.h"
+#include "sync/team/invitation_text.h"
 #include "sync/team/kit.h"
 #include "vectors.h"
 
@@ -263,6 +264,11 @@ TEST_CASE("invitations open with their code, or fail for the reason that the vec
         }
     });
     CHECK(bad >= 25);
+    const std::size_t bad_texts = run(file.at("text"), [](const Json& vector) {
+        const Bytes read = team::invitation_from_text(vector.at("text").get<std::string>());
+        CHECK(read == vectors::from_base64(vector.at("bytes")));
+    });
+    CHECK(bad_texts >= 10);
 }
 
 TEST_CASE("recovery kits open with their code, or fail for the reason that the vector names") {

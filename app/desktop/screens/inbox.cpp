@@ -2,6 +2,7 @@
 #include <imgui.h>
 
 #include "app/desktop/app.h"
+#include "app/desktop/screens/quarantine_detail.h"
 #include "app/desktop/screens/screens.h"
 #include "app/desktop/text/error_texts.h"
 
@@ -74,6 +75,7 @@ void warnings(App& app) {
         ui::body(message_text(entry.explanation));
         ui::small(app.person_of(entry.sender) + "  ·  " + date_time_text(entry.received_ms) + "  ·  " + size_text(entry.size));
         ui::small(message_text(entry.advice));
+        draw_quarantine_content(app, entry);
         const std::string id = entry.id.hex().substr(0, 16);
         const bool may_accept = entry.acceptable && (entry.reason == exchange::QuarantineReason::forked_log ? app.is_coordinator() : snapshot.runs_team);
         if (may_accept && ui::button(("inbox.accept." + id).c_str(), tr("Take it in"), ui::Kind::plain, icon::check, !app.running("quarantine"))) {

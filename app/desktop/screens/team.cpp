@@ -1,9 +1,9 @@
 // People and their devices, and inviting new ones.
 #include <imgui.h>
-#include <qrencode.h>
 
 #include "app/desktop/app.h"
 #include "app/desktop/screens/erasing.h"
+#include "app/desktop/screens/invitation_qr.h"
 #include "app/desktop/screens/screens.h"
 #include "app/desktop/screens/team.h"
 #include "model/environment/durable_file.h"
@@ -91,40 +91,6 @@ void invite(App& app) {
     ui::end_card();
 }
 
-/// The invitation as a QR code, where it fits into one.
-void qr_code(const Bytes& bytes) {
-    static Bytes encoded;
-    static std::vector<std::uint8_t> modules;
-    static int width = 0;
-    if (encoded != bytes) {
-        encoded = bytes;
-        modules.clear();
-        width = 0;
-        if (QRcode* code = QRcode_encodeData(static_cast<int>(bytes.size()), bytes.data(), 0, QR_ECLEVEL_L)) {
-            width = code->width;
-            modules.assign(code->data, code->data + width * width);
-            QRcode_free(code);
-        }
-    }
-    if (width == 0) {
-        return;
-    }
-    const float module = std::max(2.0f, em(16) / static_cast<float>(width + 8));
-    const ImVec2 at = ImGui::GetCursorScreenPos();
-    const float size = module * static_cast<float>(width + 8);
-    ImDrawList& draw = *ImGui::GetWindowDrawList();
-    draw.AddRectFilled(at, {at.x + size, at.y + size}, IM_COL32_WHITE);
-    for (int y = 0; y < width; ++y) {
-        for (int x = 0; x < width; ++x) {
-            if ((modules[static_cast<std::size_t>(y * width + x)] & 1) != 0) {
-                const ImVec2 corner{at.x + module * static_cast<float>(x + 4), at.y + module * static_cast<float>(y + 4)};
-                draw.AddRectFilled(corner, {corner.x + module, corner.y + module}, IM_COL32_BLACK);
-            }
-        }
-    }
-    ImGui::Dummy({size, size});
-}
-
 void made(const TeamView& view) {
     ui::begin_card("team.made", std::min(em(44), ImGui::GetContentRegionAvail().x));
     ui::heading(tr("Give the file, and tell the code another way"));
@@ -134,7 +100,7 @@ void made(const TeamView& view) {
     ui::note("invite.code", view.code.c_str());
     ImGui::PopFont();
     ui::small(tr("Say the 20 digits by phone or in person, never beside the file. They are shown once. The invitation works once and for 14 days."));
-    qr_code(view.file_bytes);
+    draw_invitation_qr(view.file_bytes);
     ui::end_card();
 }
 
@@ -174,7 +140,7 @@ void draw_team(App& app) {
     draw_hub(app);
     draw_open_invitations(app);
     ui::gap(0.2f);
-    const std::vector<ui::Column> columns{{tr("Name"), 2}, {tr("Role"), -11}, {tr("Standing"), -10}, {tr("Device"), -6}, {tr("Last contact"), -10}, {tr("Revisions"), -6}};
+    const std::vector<ui::Column> columns{{tr("Name"), 2}, {tr("Role"), -11}, {tr("Standing"), -10}, {tr("Device"), -6}, {tr("Last contact"), -10}, {tr("Revisions"), -13}};
     const auto& peers = app.snapshot->peers;
     const float row = ImGui::GetFrameHeight() * 1.5f;
     const float most = ImGui::GetContentRegionAvail().y * 0.55f;
@@ -190,9 +156,9 @@ void draw_team(App& app) {
             ui::next_cell();
             ImGui::TextUnformatted(peer.device.hex().substr(0, 8).c_str());
             ui::next_cell();
-            ImGui::TextUnformatted(peer.own || peer.kit ? "–" : date_time_text(peer.last_contact_ms).c_str());
+            contact_cell(peer);
             ui::next_cell();
-            ImGui::TextUnformatted(std::to_string(peer.revisions_held).c_str());
+            revisions_cell(app, peer);
         },
         std::max(row * 4, std::min(most, row * static_cast<float>(peers.size() + 2))));
     draw_erase_everywhere(app);

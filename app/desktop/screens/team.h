@@ -10,6 +10,10 @@ class App;
 const char* role_text(team::Role role);
 /// Where a device stands, with sign and word.
 void standing_badge(const exchange::Peer& peer);
+/// When something of a device came last.
+void contact_cell(const exchange::Peer& peer);
+/// How much of a device's log is here, and how much is missing in between.
+void revisions_cell(const App& app, const exchange::Peer& peer);
 /// The chosen device: fingerprint to compare, what is missing of it, and what can be done about it.
 void draw_team_device(App& app, const exchange::Peer& peer);
 void draw_open_invitations(App& app);

@@ -3,6 +3,8 @@
 
 #include <imgui.h>
 
+#include <algorithm>
+
 #include "app/desktop/app.h"
 #include "app/desktop/screens/erasing.h"
 #include "app/desktop/screens/screens.h"
@@ -166,6 +168,26 @@ void standing_badge(const exchange::Peer& peer) {
     }
 }
 
+void contact_cell(const exchange::Peer& peer) {
+    const std::string when = peer.own || peer.kit ? "–" : date_time_text(peer.last_contact_ms);
+    ImGui::TextUnformatted(when.c_str());
+    ui::note(("team.contact." + peer.device.hex().substr(0, 8)).c_str(), when.c_str());
+}
+
+void revisions_cell(const App& app, const exchange::Peer& peer) {
+    std::uint64_t missing = 0;
+    for (const exchange::MissingRange& range : app.snapshot->missing) {
+        missing += range.device == peer.device ? range.to - range.from + 1 : 0;
+    }
+    ImGui::TextUnformatted(std::to_string(peer.revisions_held).c_str());
+    if (missing > 0) {
+        ImGui::SameLine();
+        const std::string text = fill(tr("{} missing"), {std::to_string(missing)});
+        ui::badge(ui::State::caution, icon::warning, text);
+        ui::note(("team.missing." + peer.device.hex().substr(0, 8)).c_str(), text.c_str());
+    }
+}
+
 void draw_team_device(App& app, const exchange::Peer& peer) {
     ui::gap(0.3f);
     ui::begin_card("team.device");
@@ -227,6 +249,7 @@ void draw_standing(App& app) {
 }
 
 void draw_open_invitations(App& app) {
+    TeamView& view = app.team_view;
     for (const exchange::OpenInvitation& open : app.snapshot->invitations) {
         if (open.cancelled) {
             continue;
@@ -244,11 +267,22 @@ void draw_open_invitations(App& app) {
             ImGui::SetCursorPosY(row);
             if (ui::button(("team.cancel." + open.invite.hex().substr(0, 8)).c_str(), tr("Cancel the invitation"),
                            ui::Kind::quiet, icon::cross, !app.running("team"))) {
-                change(
-                    app, [invite = open.invite](session::Session& session) { session.cancel_invitation(invite); },
-                    tr("Cancelled: nobody can join with it any more."));
+                view.cancelling = open.invite;
+                ui::open_confirm("team.cancel");
             }
         }
+    }
+    const auto& all = app.snapshot->invitations;
+    const auto asked = std::ranges::find_if(all, [&view](const exchange::OpenInvitation& open) { return open.invite == view.cancelling; });
+    const std::string name = asked == all.end() ? std::string() : asked->name;
+    if (ui::confirm("team.cancel", fill(tr("Cancel the invitation for {}?"), {name}),
+                    tr("For good: nobody can join with it any more, also not who has the file and the code already. If a device has joined with it and you have not heard of it yet, what it wrote goes to "
+                       "quarantine. The person can be invited again."),
+                    tr("Cancel the invitation"), tr("Keep it"), true) &&
+        asked != all.end()) {
+        change(
+            app, [invite = asked->invite](session::Session& session) { session.cancel_invitation(invite); },
+            tr("Cancelled: nobody can join with it any more."));
     }
 }
 

@@ -246,6 +246,8 @@ struct InboxView {
     bool browsing = false;
     std::vector<exchange::ImportReport> last;
     int selected = 0;
+    /// In quarantine, and opened to be looked at (quarantine_detail.cpp).
+    std::optional<exchange::QuarantineContent> looked;
     /// In quarantine, and about to be thrown away.
     std::optional<Hash> dropping;
 };
@@ -266,6 +268,8 @@ struct TeamView {
     bool browsing = false;
     /// The invitation is for another device of somebody who is in the team.
     std::optional<PersonId> another_device_of;
+    /// The invitation that is asked about before it is cancelled.
+    std::optional<InviteId> cancelling;
     /// How a device goes: "wrong_hands" or "out_of_use".
     std::string leaving = "wrong_hands";
     bool whole_person = false;

@@ -5,6 +5,7 @@
 #include "app/desktop/screens/screens.h"
 #include "app/desktop/shell/keys.h"
 #include "model/environment/durable_file.h"
+#include "sync/team/invitation_text.h"
 
 namespace fieldseal::desktop {
 
@@ -163,9 +164,9 @@ void join(App& app) {
     WelcomeView& view = app.welcome;
     const bool busy = app.running("join");
     ImGui::BeginDisabled(busy);
-    path_field("welcome.invitation", tr("Invitation file (.fsinvite) or recovery kit (.fskit)"), view.invitation, tr("drop it here, or browse"), view, WelcomeView::Browsing::invitation,
-               ui::FileBrowser::Wanted::file, {".fsinvite", ".fskit"});
-    const bool kit = std::filesystem::path(view.invitation).extension() == ".fskit";
+    path_field("welcome.invitation", tr("Invitation file (.fsinvite), the text of its QR code, or recovery kit (.fskit)"), view.invitation, tr("drop it here, browse, or paste the text"), view,
+               WelcomeView::Browsing::invitation, ui::FileBrowser::Wanted::file, {".fsinvite", ".fskit"});
+    const bool kit = !team::is_invitation_text(view.invitation) && std::filesystem::path(view.invitation).extension() == ".fskit";
     ui::text_field("welcome.code", kit ? tr("The 40 digits on the kit's paper") : tr("The 20 digits that you were told"), view.code, "00000-00000-00000-00000", view.focus);
     view.focus = false;
     path_field("welcome.path", tr("Where the vault is kept, not on a USB stick"), view.path, vault_path("", "fieldwork").string(), view, WelcomeView::Browsing::folder,
@@ -185,7 +186,8 @@ void join(App& app) {
                 [wanted, digits, kit, invitation = view.invitation, environment = app.environment](std::unique_ptr<session::Session>& session,
                                                                                                              const session::Progress&) {
                     // The invitation is opened first: a wrong code leaves no vault behind.
-                    const Bytes file = read_file(invitation, team::sealed_file_limit);
+                    const bool pasted = team::is_invitation_text(invitation);
+                    const Bytes file = team::invitation_in(pasted ? Bytes(invitation.begin(), invitation.end()) : read_file(invitation, team::sealed_file_limit));
                     if (kit) {
                         team::open_kit(file, *digits);
                     } else {
@@ -195,7 +197,7 @@ void join(App& app) {
                     if (kit) {
                         fresh->restore(invitation, *digits);
                     } else {
-                        fresh->join(invitation, *digits);
+                        fresh->join(file, *digits);
                     }
                     *wanted.recovery = crypto::DigitCode::grouped(recovery);
                     session = std::move(fresh);

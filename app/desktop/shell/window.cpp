@@ -15,6 +15,7 @@
 #include <cmath>
 
 #include "app/desktop/shell/gl_textures.h"
+#include "app/desktop/shell/sleep_watch.h"
 #include "app/desktop/shell/wake_watch.h"
 
 namespace fieldseal::desktop {
@@ -157,6 +158,7 @@ bool Window::frame(App& app) {
 
 void Window::run(App& app) {
     const WakeWatch watch(&Window::wake);
+    SleepWatch sleeps(&Window::wake);
     int due = frames_after_event;
     bool open = true;
     while (open && !app.destroyed()) {
@@ -174,7 +176,14 @@ void Window::run(App& app) {
             due = frames_after_event;
         }
         app.lock_if_due(slept_ms());
+        if (sleeps.waited_for() && !app.locked) {
+            app.lock();
+        }
         open = frame(app);
+        // The keys are gone once the worker has closed the vault: until then the sleep is held up.
+        if (sleeps.waited_for() && app.locked && app.worker.idle()) {
+            sleeps.ready();
+        }
     }
     if (!app.destroyed()) {
         app.lock();

@@ -19,6 +19,8 @@ constexpr const char* error_text(const char* pattern) {
 // nothing to do.
 constexpr const char* patterns[] = {
     error_text("A text of {} bytes is over the limit of {}."),
+    error_text("It was too large to keep."),
+    error_text("This is not the whole text of an invitation. Scan or copy it again, from FSINVITE: to its end."),
     error_text("A text is not UTF-8 and cannot be written."),
     error_text("A number that is not finite cannot be written."),
     error_text("Compressed content is damaged: {}."),
