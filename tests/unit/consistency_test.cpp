@@ -128,6 +128,8 @@ TEST_CASE("each gap is a remark of its kind") {
     }
     SUBCASE("conflicts, earlier findings and the signature come from outside the answers") {
         CHECK(only({{}, {"CSB-GV-03"}, {}}) == Remark{Kind::in_conflict, "CSB-GV-03", "", ""});
+        CHECK(only({{}, {}, {}, {"CSB-GV-03"}}) == Remark{Kind::reviewer_asks, "CSB-GV-03", "", ""});
+        CHECK_FALSE(blocks(Kind::reviewer_asks));
         CHECK(only({{}, {}, {""}}) == Remark{Kind::earlier_not_followed_up, "", "", ""});
         assessment.sign_off.name.clear();
         CHECK(only() == Remark{Kind::not_signed, "", "", ""});
