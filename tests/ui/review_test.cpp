@@ -194,7 +194,8 @@ TEST_CASE("a step whose bytes were changed in the database is told in words, and
     sqlite3* database = nullptr;
     REQUIRE(sqlite3_open(stage.vault("marta").c_str(), &database) == SQLITE_OK);
     REQUIRE(sqlite3_exec(database,
-                         "UPDATE revision SET sealed = substr(sealed, 1, 60) || x'a5a5' || substr(sealed, 63) WHERE "
+                         "UPDATE revision SET sealed = CAST(substr(sealed, 1, 60) || x'a5a5a5a5' || substr(sealed, 65) "
+                         "AS BLOB) WHERE "
                          "row = (SELECT max(row) FROM revision)",
                          nullptr, nullptr, nullptr) == SQLITE_OK);
     sqlite3_close(database);

@@ -151,7 +151,8 @@ TEST_CASE_FIXTURE(Desks, "a step whose bytes were changed on the disk is told, a
     REQUIRE(sqlite3_open((folder / "desk.fieldseal").c_str(), &database) == SQLITE_OK);
     // Whatever the reviewer received last: of the second visit.
     REQUIRE(sqlite3_exec(database,
-                         "UPDATE revision SET sealed = substr(sealed, 1, 60) || x'a5a5' || substr(sealed, 63) WHERE "
+                         "UPDATE revision SET sealed = CAST(substr(sealed, 1, 60) || x'a5a5a5a5' || substr(sealed, 65) "
+                         "AS BLOB) WHERE "
                          "row = (SELECT max(row) FROM revision)",
                          nullptr, nullptr, nullptr) == SQLITE_OK);
     sqlite3_close(database);

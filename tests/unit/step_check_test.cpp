@@ -34,7 +34,7 @@ struct StepFixture : test::VaultFolder {
 
     StepCheck check(Vault& vault, std::uint64_t sequence, const std::optional<Hash>& name = std::nullopt) {
         return vault.check_step(
-            {device(), sequence, name.value_or(names.at(sequence - 1))}, deployment,
+            {device(), sequence, name ? *name : names.at(sequence - 1)}, deployment,
             [this](const DeviceId& of) { return of == device() ? std::optional(key.verify_key()) : std::nullopt; });
     }
     std::unique_ptr<Vault> other() {
@@ -90,7 +90,9 @@ TEST_CASE_FIXTURE(
     StepFixture,
     "bytes of a step that were changed, moved or taken out in the file are noticed, and its neighbours hold") {
     SUBCASE("changed") {
-        change_file("UPDATE revision SET sealed = substr(sealed, 1, 99) || x'00' || substr(sealed, 101) WHERE row = 2");
+        change_file(
+            "UPDATE revision SET sealed = CAST(substr(sealed, 1, 99) || x'a5a5a5a5' || substr(sealed, 104) AS BLOB) "
+            "WHERE row = 2");
     }
     SUBCASE("moved") {
         change_file("UPDATE revision SET sealed = (SELECT sealed FROM revision WHERE row = 3) WHERE row = 2");
