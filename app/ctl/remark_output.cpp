@@ -13,6 +13,8 @@ std::string text_of(const questionnaire::Template& questions, const questionnair
     switch (remark.kind) {
         case Kind::not_applicable_without_reason:
             return "not applicable, without a reason; needed to finalise";
+        case Kind::reviewer_asks:
+            return "a reviewer asks about it; see `show`, and answer with `review --comment`, or change the answer";
         case Kind::in_conflict:
             return "two edits of the answer differ; see `conflict list`";
         case Kind::above_related:

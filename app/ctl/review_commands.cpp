@@ -5,6 +5,7 @@
 #include "app/ctl/commands.h"
 #include "app/ctl/exchange_output.h"
 #include "app/ctl/output.h"
+#include "app/ctl/seal_output.h"
 
 namespace fieldseal::ctl {
 
@@ -14,7 +15,33 @@ struct HistoryOptions {
     VaultOptions vault;
     std::string id;
     bool alone = false;
+    bool check = false;
 };
+
+std::string_view body_name(session::HistoryStep::Body body) {
+    switch (body) {
+        case session::HistoryStep::Body::here:
+            return "here";
+        case session::HistoryStep::Body::damaged:
+            return "damaged";
+        case session::HistoryStep::Body::erased:
+            return "erased";
+    }
+    return "here";
+}
+
+/// What stands where the number of edits would, for want of them.
+std::string edits_text(const session::HistoryStep& step) {
+    switch (step.body) {
+        case session::HistoryStep::Body::damaged:
+            return "cannot be read";
+        case session::HistoryStep::Body::erased:
+            return "erased on request";
+        case session::HistoryStep::Body::here:
+            break;
+    }
+    return std::to_string(step.edits) + (step.edits == 1 ? " edit" : " edits");
+}
 
 Json step_json(const session::HistoryStep& step) {
     Json json;
@@ -24,11 +51,13 @@ Json step_json(const session::HistoryStep& step) {
     json["device"] = step.device.hex();
     json["sequence"] = step.sequence;
     json["person"] = step.person;
-    json["at"] = iso_time(step.time.wall_ms);
+    json["at"] = step.body == session::HistoryStep::Body::erased ? Json(nullptr) : Json(iso_time(step.time.wall_ms));
     json["received_at"] = step.received_ms == 0 ? Json(nullptr) : Json(iso_time(step.received_ms));
     json["edits"] = step.edits;
     json["paths"] = step.paths;
     json["signed"] = step.sealed;
+    json["visited_on"] = step.visited_on.empty() ? Json(nullptr) : Json(step.visited_on);
+    json["body"] = body_name(step.body);
     json["parents"] = Json::array();
     for (const Hash& parent : step.parents) {
         json["parents"].push_back(parent.hex());
@@ -52,25 +81,38 @@ int show_history(const Context& context, const HistoryOptions& options) {
     if (erased.empty() || session->snapshot()->find(record)) {
         steps = session->history(record, !options.alone);
     }
+    std::vector<session::StepSeal> seals;
+    bool broken = false;
+    for (std::size_t i = 0; options.check && i < steps.size(); ++i) {
+        seals.push_back(session->check_step(steps[i]));
+        broken = broken || seals.back().verdict() == session::StepSeal::Verdict::broken;
+    }
+    const int outcome = broken ? exit_damaged : exit_done;
     if (context.json) {
         Json list = Json::array();
-        for (const session::HistoryStep& step : steps) {
-            list.push_back(step_json(step));
+        for (std::size_t i = 0; i < steps.size(); ++i) {
+            list.push_back(step_json(steps[i]));
+            if (options.check) {
+                list.back()["seal"] = seal_json(seals[i]);
+            }
         }
         print({{"steps", list}, {"erased", erased}});
-        return exit_done;
+        return outcome;
     }
     Columns table;
-    for (const session::HistoryStep& step : steps) {
-        table.add({iso_time(step.time.wall_ms), short_id(step.revision.view()), std::string(record::name_of(step.kind)),
-                   short_id(step.record.view()), one_line(step.person, 40),
-                   "device " + short_id(step.device.view()) + " #" + std::to_string(step.sequence),
-                   std::to_string(step.edits) + (step.edits == 1 ? " edit" : " edits"),
-                   step.sealed ? "" : "not signed yet"});
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+        const session::HistoryStep& step = steps[i];
+        const bool timeless = step.body == session::HistoryStep::Body::erased;
+        table.add({timeless ? "-" : iso_time(step.time.wall_ms), short_id(step.revision.view()),
+                   std::string(record::name_of(step.kind)), short_id(step.record.view()), one_line(step.person, 40),
+                   "device " + short_id(step.device.view()) + " #" + std::to_string(step.sequence), edits_text(step),
+                   options.check  ? seal_text(seals[i])
+                   : step.sealed ? ""
+                                 : "not signed yet"});
     }
     table.print(std::cout);
     std::cout << erased_lines;
-    return exit_done;
+    return outcome;
 }
 
 struct DiffOptions {
@@ -91,6 +133,14 @@ std::string unit_at(const session::DiffView& view, std::string_view path) {
     return question != nullptr && question->number ? question->number->unit : std::string();
 }
 
+/// Whose it is, and when.
+std::string side_text(const session::DiffSide& side) {
+    const session::HistoryStep& step = side.step;
+    return std::string(record::name_of(step.kind)) +
+           (step.visited_on.empty() ? "" : " of the visit of " + one_line(step.visited_on, 10)) + ", " +
+           one_line(step.person, 40) + ", device " + short_id(step.device.view()) + ", " + iso_time(step.time.wall_ms);
+}
+
 int show_diff(const Context& context, const DiffOptions& options) {
     const auto session = options.vault.open();
     const session::DiffView view =
@@ -104,19 +154,38 @@ int show_diff(const Context& context, const DiffOptions& options) {
                 changes.back()["unit"] = unit;
             }
         }
+        Json evidence = Json::array();
+        for (const session::EvidenceChange& piece : view.evidence) {
+            evidence.push_back({{"question", piece.question},
+                                {"before", piece.before ? Json(piece.before->file_name) : Json(nullptr)},
+                                {"after", piece.after ? Json(piece.after->file_name) : Json(nullptr)}});
+        }
         print({{"before", view.before.hex()},
                {"after", view.after.hex()},
+               {"then", step_json(view.then.step)},
+               {"now", step_json(view.now.step)},
                {"record", view.record.hex()},
                {"kind", record::name_of(view.kind)},
-               {"changes", changes}});
+               {"changes", changes},
+               {"evidence", evidence}});
         return exit_done;
     }
+    std::cout << "- " << side_text(view.then) << "\n+ " << side_text(view.now) << '\n';
     for (const history::FieldChange& change : view.changes) {
         const std::string unit = unit_at(view, change.path);
         std::cout << change.path << (unit.empty() ? "" : ", " + unit) << "\n  - " << value_text(change.before)
                   << "\n  + " << value_text(change.after) << '\n';
     }
-    if (view.changes.empty()) {
+    bool evidence_differs = false;
+    for (const session::EvidenceChange& piece : view.evidence) {
+        evidence_differs = evidence_differs || !piece.stayed();
+        std::cout << "evidence " << one_line(piece.question, 30) << "\n  "
+                  << (piece.stayed() ? "  "
+                      : piece.before ? "- "
+                                     : "+ ")
+                  << one_line((piece.after ? piece.after : piece.before)->file_name, 60) << '\n';
+    }
+    if (view.changes.empty() && !evidence_differs) {
         std::cout << "No differences.\n";
     }
     return exit_done;
@@ -169,6 +238,9 @@ void add_review_commands(CLI::App& app, Context& context) {
     shown->vault.add_to(history);
     history.add_option("ID", shown->id, "The record's id, or its first digits")->required()->type_name("");
     history.add_flag("--alone", shown->alone, "Only this record, without those that belong to it");
+    history.add_flag("--check", shown->check,
+                     "Check the seal of each step: hash, place in its device's log, signature; fails where one does "
+                     "not hold");
 
     auto compared = std::make_shared<DiffOptions>();
     CLI::App& diff = add_command(app, context, "diff", "What differs between two revisions",
@@ -178,14 +250,14 @@ void add_review_commands(CLI::App& app, Context& context) {
     diff.add_option("AFTER", compared->after, "Another revision")->required()->type_name("");
 
     auto judged = std::make_shared<ReviewOptions>();
-    CLI::App& command = add_command(app, context, "review", "Approve, return or comment an assessment",
+    CLI::App& command = add_command(app, context, "review", "Approve, return or comment an assessment; assessors answer with comments",
                                     [&context, judged] { return review(context, *judged); });
     judged->vault.add_to(command);
     command.add_option("ID", judged->id, "The assessment's id, or its first digits")->required()->type_name("");
     CLI::Option* approve = command.add_flag("--approve", judged->approve, "Approve it");
     command.add_flag("--return", judged->give_back, "Return it to the assessor; needs a comment")->excludes(approve);
     CLI::Option* comment =
-        command.add_option("--comment", judged->comment, "What to tell the assessor")->type_name("TEXT");
+        command.add_option("--comment", judged->comment, "What to tell the assessor, or the reviewer")->type_name("TEXT");
     command
         .add_option("--comment-file", judged->comment_file,
                     "The same from FILE, so that others on this machine cannot read it; - for standard input")

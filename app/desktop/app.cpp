@@ -502,4 +502,11 @@ void App::open_diff(const Hash& before, const Hash& after) {
                             [this](session::DiffView loaded) { diff.loaded = std::move(loaded); });
 }
 
+void App::open_diff_of_visits(const RecordId& before, const RecordId& after) {
+    diff = {};
+    go(Screen::diff);
+    load<session::DiffView>("diff", [before, after](session::Session& session) { return session.diff_visits(before, after); },
+                            [this](session::DiffView loaded) { diff.loaded = std::move(loaded); });
+}
+
 }  // namespace fieldseal::desktop

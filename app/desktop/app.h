@@ -112,6 +112,8 @@ class App {
     // By value: `id` may be the one that is shown and replaced.
     void open_assessment(RecordId id, const std::string& question = {});
     void open_diff(const Hash& before, const Hash& after);
+    /// Of two visits as they are now.
+    void open_diff_of_visits(const RecordId& before, const RecordId& after);
     void sync_now();
     /// Whether one runs, by itself or asked for.
     bool syncing() const { return background.busy() || background.status().state == session::SyncStatus::State::syncing; }

@@ -17,6 +17,8 @@ void App::save_typed() {
         return;
     }
     save_answers(*this);
+    assessment.words_saving = false;
+    keep_words(*this);
     if (screen == Screen::site_form && !running("site")) {
         site_form.keeping = false;
         keep_site_form(*this);

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -142,6 +143,9 @@ struct SiteView {
     bool drafted = false;
     Delivery delivery = Delivery::none;
 };
+
+/// Questions on which the last word is a reviewer's: neither the assessor's words nor another answer came after it.
+std::set<std::string> asked_questions(const AssessmentView& view);
 
 /// What to look at again before it is finalised; nothing where the questionnaire is not here.
 std::vector<questionnaire::Remark> check(const AssessmentView& view);

@@ -178,6 +178,25 @@ void Session::cut_all() {
     }
 }
 
+std::set<std::string> asked_questions(const AssessmentView& view) {
+    std::map<std::string, const record::Review*> last;
+    for (const ReviewView& item : view.reviews) {
+        if (!item.review.question.empty()) {
+            last[item.review.question] = &item.review;
+        }
+    }
+    std::set<std::string> asked;
+    for (const auto& [question, review] : last) {
+        const auto answer = view.assessment.answers.find(question);
+        const bool answered =
+            answer != view.assessment.answers.end() && answer->second.answered_ms > review->at_ms;
+        if (review->author != view.assessment.assessor && !answered) {
+            asked.insert(question);
+        }
+    }
+    return asked;
+}
+
 std::vector<questionnaire::Remark> check(const AssessmentView& view) {
     if (!view.questions) {
         return {};
@@ -198,6 +217,7 @@ std::vector<questionnaire::Remark> check(const AssessmentView& view) {
             around.not_followed_up.insert(item.question);
         }
     }
+    around.asked = asked_questions(view);
     return questionnaire::check_consistency(*view.questions, view.assessment, view.site.sector, around);
 }
 

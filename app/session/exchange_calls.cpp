@@ -28,6 +28,9 @@ void Session::Implementation::after_import(const std::vector<exchange::ImportRep
         exchange->erase_for_travel();
         all_changed = true;
     }
+    if (all_changed) {
+        drop_words_of_gone();
+    }
     load_questionnaires();
     // Assessments that came before their template have no score yet.
     renew_summaries();

@@ -46,6 +46,8 @@ struct Session::Implementation {
 
     void touch(const RecordId& id);
     void touch_everything();
+    /// What was being typed to somebody about an assessment that was erased (kept_words.cpp).
+    void drop_words_of_gone();
 
     std::int64_t now() { return vault->environment().clock.wall_ms(); }
     /// Merged state with the draft on top; heads of the merged state.
@@ -62,6 +64,18 @@ struct Session::Implementation {
     std::vector<Conflict> conflicts(const history::MergedRecord& merged);
     void require_editable(const RecordId& assessment);
     Hash append(const RecordId& id, record::Kind kind, const codec::Edits& edits, const std::vector<Hash>& parents);
+    // review_history.cpp
+    /// Up to where this device's own log is under signatures.
+    std::uint64_t own_signed();
+    /// Of a snapshot that is up to date: where it stands and what it belongs to, without what it says.
+    HistoryStep step_at(const RecordId& id, record::Kind kind, const DeviceId& device, std::uint64_t sequence, std::uint64_t own_signed);
+    HistoryStep step_of(const RecordId& id, record::Kind kind, const history::RevisionNote& note, std::uint64_t own_signed);
+    // comparing.cpp
+    HistoryStep last_step(const history::MergedRecord& merged);
+    std::vector<record::Evidence> evidence_now(const RecordId& assessment);
+    /// Of one assessment, by the order of its time line.
+    std::vector<record::Evidence> evidence_before(const std::vector<HistoryStep>& steps, const Hash& step);
+    DiffView compare(DiffSide then, const codec::FieldMap& before, DiffSide now, const codec::FieldMap& after);
     // help.cpp
     /// Who may write findings and needs of a visit; of none, coordinators only.
     void require_visitor(const RecordId& assessment);

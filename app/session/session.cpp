@@ -60,6 +60,7 @@ void Session::Implementation::touch_everything() {
     exchange_changed = true;
     open_for_editing.clear();
     ++generation;
+    drop_words_of_gone();
 }
 
 codec::FieldMap Session::Implementation::current(const RecordId& id, record::Kind kind, history::MergedRecord* merged) {

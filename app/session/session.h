@@ -5,6 +5,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,10 +13,10 @@
 
 #include "app/session/assessment_view.h"
 #include "app/session/found_text.h"
+#include "app/session/history_view.h"
 #include "app/session/hub_place.h"
 #include "app/session/publication.h"
 #include "app/session/snapshot.h"
-#include "model/history/diff.h"
 #include "model/interchange/site_table.h"
 #include "model/picture/clean.h"
 #include "model/portfolio/groups.h"
@@ -62,38 +63,6 @@ struct SiteImport {
     std::uint64_t added = 0;
     std::uint64_t updated = 0;
     std::uint64_t unchanged = 0;
-};
-
-/// One step of a record's history.
-struct HistoryStep {
-    Hash revision;
-    RecordId record;
-    record::Kind kind = record::Kind::site;
-    DeviceId device;
-    std::uint64_t sequence = 0;
-    std::string person;
-    history::Time time;
-    /// When this device received it; 0 for its own.
-    std::int64_t received_ms = 0;
-    /// Its device's clock said a time well after it had been received.
-    bool clock_ahead = false;
-    std::size_t edits = 0;
-    /// Paths it touched, ascending; at most 2,000.
-    std::vector<std::string> paths;
-    /// Under a signed segment of its device (own latest ones are not until sealed).
-    bool sealed = false;
-    std::vector<Hash> parents;
-};
-
-/// Two states and what differs.
-struct DiffView {
-    Hash before;
-    Hash after;
-    RecordId record;
-    record::Kind kind = record::Kind::site;
-    std::vector<history::FieldChange> changes;
-    /// Of an assessment: the version it keeps to; null where that is not here.
-    std::shared_ptr<const questionnaire::Template> questions;
 };
 
 struct Status {
@@ -248,10 +217,19 @@ class Session {
     TextResults search_text(const std::string& query, std::size_t most_of_kind);
 
     // Review and history
+    /// Assessors answer reviewers on visits of their own, by comments; verdicts are the reviewers' and coordinators': Error(refused).
     RecordId review(const RecordId& assessment, record::Verdict verdict, const std::string& question, const std::string& text);
+    /// What somebody is typing to the assessor or a reviewer, by its place in the assessment: durable when it returns, until it is "" or kept_words() is not asked any more.
+    void keep_words(const RecordId& assessment, const std::string& place, const std::string& words);
+    std::map<std::string, std::string> kept_words(const RecordId& assessment);
     /// Of a record; of a site with its assessments, evidence and reviews where `whole`. Causes before effects, else oldest first.
     std::vector<HistoryStep> history(const RecordId& record, bool whole);
+    /// The step's hash, its place in its device's log with the links there, and the signature over it: read from the disk anew (step_seal.cpp).
+    StepSeal check_step(const HistoryStep& step);
+    /// Error(usage) for records of two kinds (comparing.cpp).
     DiffView diff(const Hash& before, const Hash& after);
+    /// Two visits as they are now.
+    DiffView diff_visits(const RecordId& before, const RecordId& after);
     /// State of its record at a revision.
     codec::FieldMap state_at(const Hash& revision);
     /// What the authors of all versions had seen of the field, and each side's steps since (conflict_history.cpp).

@@ -9,7 +9,8 @@ namespace fieldseal::questionnaire {
 
 namespace {
 
-constexpr std::array<std::string_view, 13> remark_names{"not_applicable_without_reason",
+constexpr std::array<std::string_view, 14> remark_names{"not_applicable_without_reason",
+                                                        "reviewer_asks",
                                                         "in_conflict",
                                                         "above_related",
                                                         "contradiction",
@@ -47,6 +48,9 @@ class Check {
         }
         for (const std::string& question : around_.not_followed_up) {
             remark(RemarkKind::earlier_not_followed_up, question);
+        }
+        for (const std::string& question : around_.asked) {
+            remark(RemarkKind::reviewer_asks, question);
         }
         if (blank(assessment_.sign_off.name)) {
             remark(RemarkKind::not_signed, {});

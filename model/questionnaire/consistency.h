@@ -11,6 +11,7 @@ namespace fieldseal::questionnaire {
 /// In the order in which they are worth looking at.
 enum class RemarkKind : std::uint8_t {
     not_applicable_without_reason,   // the only one that finalising is refused for
+    reviewer_asks,                   // a reviewer's words on it, and neither an answer to them nor another answer since
     in_conflict,                     // two edits of the answer differ, and nobody has settled it
     above_related,                   // a higher level than the answer to `related` allows: `rule`
     contradiction,                   // any other rule of the template that is broken
@@ -52,6 +53,8 @@ struct Surroundings {
     std::set<std::string> in_conflict;
     /// Questions of what earlier visits found, or was delivered, of which this one says nothing; "" for no question.
     std::set<std::string> not_followed_up;
+    /// Questions that a reviewer commented on, and nobody answered.
+    std::set<std::string> asked;
 };
 
 /// By kind, then in the template's order. `sector` is the site's.

@@ -11,12 +11,14 @@
 
 #include "model/crypto/passphrase.h"
 #include "model/environment/environment.h"
+#include "model/vault/step_check.h"
 #include "model/vault/summary.h"
 
 namespace fieldseal::vault {
 
 class Vault;
 class Verification;
+class StepChecking;
 
 /// Everything done until commit() happens at once or, when the object goes away before, not at all. Transactions do not
 /// nest: an inner one joins.
@@ -255,6 +257,11 @@ class Vault {
                         const std::function<std::optional<crypto::VerifyKey>(const DeviceId&)>& key_of,
                         const Progress& progress = {});
 
+    /// Of one step: its content's hash, its place in the device's log with the links to its neighbours, the signature.
+    /// Reads the rows of the file anew. Changes nothing.
+    StepCheck check_step(const StepPlace& step, const DeploymentId& deployment,
+                         const std::function<std::optional<crypto::VerifyKey>(const DeviceId&)>& key_of);
+
     /// Overwrites and removes all key slots, flushes, truncates the WAL: what remains cannot be opened by anyone. The
     /// object is unusable afterwards.
     void destroy();
@@ -267,6 +274,7 @@ class Vault {
     friend class Transaction;
     friend class Shelf;
     friend class Verification;
+    friend class StepChecking;
     struct Implementation;
     explicit Vault(std::unique_ptr<Implementation> implementation);
     std::unique_ptr<Implementation> implementation_;

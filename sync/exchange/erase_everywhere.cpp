@@ -385,6 +385,10 @@ bool Exchange::is_name_erased(const PersonId& person) const {
     return implementation_->whole_erasure(member_record(person)) != nullptr;
 }
 
+std::vector<LogPlace> Exchange::places_erased(const RecordId& record) {
+    return implementation_->places_erased_on_request(record);
+}
+
 std::vector<Erased> Exchange::erased_everywhere() {
     std::vector<Erased> erased;
     for (const team::Erasure& erasure : implementation_->roster.erasures) {

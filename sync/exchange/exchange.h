@@ -10,6 +10,7 @@
 
 #include "model/vault/vault.h"
 #include "sync/bundle/bundle.h"
+#include "sync/exchange/log_place.h"
 #include "sync/exchange/receipt.h"
 #include "sync/store/store.h"
 #include "sync/team/authority.h"
@@ -433,6 +434,8 @@ class Exchange {
     /// Erased on request, on every device.
     bool is_name_erased(const PersonId& person) const;
     std::optional<PersonId> person_of(const DeviceId& device) const;
+    /// Where revisions of this record that were erased on request stand in logs, as far as their places are known here.
+    std::vector<LogPlace> places_erased(const RecordId& record);
     /// When this device received a revision of another device's log; 0 for its own or where not known.
     std::int64_t received_ms(const DeviceId& device, std::uint64_t sequence);
 

@@ -323,7 +323,9 @@ struct Exchange::Implementation {
     std::optional<Refusal> take_questionnaire(ByteView body, Pass& pass);
     std::optional<Refusal> check_revision(const history::Revision& revision, const Hash& name, const Known& author,
                                           Pass& pass);
-    /// Whether a finding or need is about a visit of its author, who is an assessor.
+    /// Whether a review by an assessor is what assessors may write: a comment in their own name on a visit of their own.
+    std::optional<Refusal> check_answer(const history::Revision& revision, const Known& author, Pass& pass);
+    /// Whether a finding, a need or an answer is about a visit of its author, who is an assessor.
     std::optional<Refusal> check_visit(const history::Revision& revision, const Known& author, Pass& pass);
     /// Bodies came after their names had been handed on.
     void offer_again(const DeviceId& device, const std::vector<std::uint64_t>& late);

@@ -298,6 +298,24 @@ void Exchange::Implementation::add_begun_for(const history::Revision& beginning,
     }
 }
 
+std::optional<Refusal> Exchange::Implementation::check_answer(const history::Revision& revision, const Known& author,
+                                                              Pass& pass) {
+    const auto value_of = [&](std::string_view path) -> const codec::Value* {
+        const auto found = revision.edits.find(path);
+        return found == revision.edits.end() || !found->second ? nullptr : &*found->second;
+    };
+    if (value_of("verdict") != nullptr) {
+        return Refusal{QuarantineReason::role_not_allowed,
+                       "approves or returns, and was written by an assessor, who may answer with comments only."};
+    }
+    const codec::Value* const says = value_of("author");
+    const Bytes* const person = says == nullptr ? nullptr : std::get_if<Bytes>(says);
+    if (person == nullptr || !std::ranges::equal(*person, author.person.view())) {
+        return Refusal{QuarantineReason::role_not_allowed, "names somebody else as its author."};
+    }
+    return check_visit(revision, author, pass);
+}
+
 std::optional<Refusal> Exchange::Implementation::check_visit(const history::Revision& revision, const Known& author,
                                                              Pass& pass) {
     const bool says = revision.edits.contains("assessment");
@@ -307,7 +325,8 @@ std::optional<Refusal> Exchange::Implementation::check_visit(const history::Revi
     const std::vector<RecordId> owners = record::owners_of(record::Kind::finding, revision.edits);
     if (owners.empty()) {
         return Refusal{QuarantineReason::role_not_allowed,
-                       "names no assessment: assessors write findings and needs of their own visits only."};
+                       "names no assessment: assessors write findings, needs and answers to reviewers of their own "
+                       "visits only."};
     }
     const std::vector<PersonId>& visitors = creators_of(owners.front(), pass);
     if (!visitors.empty()) {
@@ -360,7 +379,9 @@ std::optional<Refusal> Exchange::Implementation::check_revision(const history::R
             break;
         case team::Role::assessor:
             if (revision.kind == Kind::review) {
-                return forbidden("is a review written by an assessor.");
+                if (std::optional<Refusal> refusal = check_answer(revision, author, pass)) {
+                    return refusal;
+                }
             }
             if (revision.kind == Kind::offer || revision.kind == Kind::pledge || revision.kind == Kind::assignment) {
                 return forbidden("was written by an assessor; offers, pledges and assignments are the coordinators'.");

@@ -79,6 +79,9 @@ class Journey(ctl.CtlTest):
         self.assertEqual({step["kind"] for step in steps}, {"site", "assessment", "evidence"})
         self.assertTrue(all(step["signed"] for step in steps))
         self.on(laptop, "review", "VAULT", visit, "--approve", expect=1)
+        checked = self.on(desk, "history", "VAULT", site, "--check").json["steps"]
+        self.assertEqual({step["seal"]["verdict"] for step in checked}, {"holds"})
+        self.assertEqual({step["visited_on"] for step in checked if step["kind"] == "assessment"}, {self.show(desk, visit)["record"]["visited_on"]})
         self.on(desk, "review", "VAULT", visit, expect=2)
         self.on(desk, "review", "VAULT", visit, "--approve", "--return", expect=2)
         self.on(desk, "review", "VAULT", visit, "--return", expect=1)
@@ -91,6 +94,12 @@ class Journey(ctl.CtlTest):
         review = self.show(laptop, visit)["reviews"][0]
         self.assertEqual((review["verdict"], review["text"], review["question"], review["author"]),
                          ("returned", "Доповніть, будь ласка 🙏", "CSB-GV-01", "Рецензентка"))
+        # The reviewer's question is asked until the assessor answers it, in words that travel back.
+        asked = [item["question"] for item in self.on(laptop, "check", "answers", "VAULT", visit).json["look_at"] if item["kind"] == "reviewer_asks"]
+        self.assertEqual(asked, ["CSB-GV-01"])
+        self.on(laptop, "review", "VAULT", visit, "--comment", "Так, наказ № 7", "--question", "CSB-GV-01")
+        asked = [item["question"] for item in self.on(laptop, "check", "answers", "VAULT", visit).json["look_at"] if item["kind"] == "reviewer_asks"]
+        self.assertEqual(asked, [])
         self.assertEqual(self.on(laptop, "assess", "VAULT", "--assessment", visit, "--answers", correction, "--finalise").json["state"], "finalised")
 
         # What changed since the first time is exactly the correction.
@@ -102,7 +111,11 @@ class Journey(ctl.CtlTest):
         final = next(head for head in self.show(desk, visit)["heads"])
         first_final = [step for step in steps if step["record"] == visit][-1]["revision"]
         self.assertIn(first_final, revisions)
-        changes = self.on(desk, "diff", "VAULT", first_final, final).json["changes"]
+        self.assertIn("Так, наказ № 7", [each["text"] for each in self.show(desk, visit)["reviews"]])
+        compared = self.on(desk, "diff", "VAULT", first_final, final).json
+        self.assertTrue(all(each["before"] and each["after"] for each in compared["evidence"]))
+        self.assertEqual(compared["now"]["revision"], final)
+        changes = compared["changes"]
         self.assertEqual({change["path"] for change in changes} - {"finalised_ms", "answers/CSB-GV-01/answered_ms"},
                          {"answers/CSB-GV-01/" + field for field in ("basis", "note", "value")} & {change["path"] for change in changes})
         self.assertIn({"path": "answers/CSB-GV-01/value", "before": "2", "after": "3"}, changes)

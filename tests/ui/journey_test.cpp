@@ -170,7 +170,9 @@ TEST_CASE("the main job through a real window") {
         desk.driver.click("nav.reviews");
         desk.shot("30-reviews-uk");
         desk.driver.click("reviews.table.0");
-        desk.driver.write("review.text", "Уточніть, коли востаннє перевіряли відновлення.");
+        desk.driver.write("review.text", "Хто показав журнал?");
+        desk.driver.click("review.comment");
+        desk.driver.write("review.reason", "Уточніть, коли востаннє перевіряли відновлення.");
         desk.shot("31-review-uk");
         desk.driver.click("review.return");
         REQUIRE(desk.app.status);
@@ -245,17 +247,40 @@ TEST_CASE("the main job through a real window") {
         desk.driver.click("sites.table.0");
         desk.shot("50-timeline-uk-200");
         REQUIRE(desk.app.site.steps.size() >= 6);
-        std::vector<Hash> answers;
-        for (const auto& step : desk.app.site.steps) {
-            if (step.kind == record::Kind::assessment) {
-                answers.push_back(step.revision);
+        // To the history, to the newest step of an assessment, then to the oldest one; the newest is checked on the way.
+        const auto& steps = desk.app.site.steps;
+        std::vector<std::size_t> lines;
+        for (std::size_t i = 0; i < steps.size(); ++i) {
+            if (steps[steps.size() - 1 - i].kind == record::Kind::assessment) {
+                lines.push_back(i);
             }
         }
-        desk.app.open_diff(answers.front(), answers.back());
-        desk.driver.settle();
+        REQUIRE(lines.size() >= 2);
+        desk.driver.press(Key::h);
+        for (std::size_t i = 0; i < lines.front(); ++i) {
+            desk.driver.press(Key::down);
+        }
+        desk.driver.press(Key::enter);
+        desk.driver.press(Key::k);
+        REQUIRE(desk.app.site.seal);
+        CHECK(desk.app.site.seal->verdict() == session::StepSeal::Verdict::holds);
+        desk.shot("50b-step-seal-uk-200");
+        for (std::size_t i = lines.front(); i < lines.back(); ++i) {
+            desk.driver.press(Key::down);
+        }
+        desk.driver.press(Key::enter);
+        desk.shot("50c-two-steps-uk-200");
+        desk.driver.press(Key::c);
         REQUIRE(desk.app.diff.loaded);
         CHECK(!desk.app.diff.loaded->changes.empty());
         desk.shot("51-diff-uk-200");
+        desk.driver.click("back");
+        REQUIRE(desk.app.site.parts.visits.size() == 2);
+        const auto visit = std::ranges::max(desk.app.site.parts.visits, {}, [](const auto& row) { return row->summary.created_ms; });
+        desk.driver.click("visit." + visit->summary.id.hex() + ".compare");
+        REQUIRE(desk.app.diff.loaded);
+        CHECK(desk.app.diff.loaded->then.step.record != desk.app.diff.loaded->now.step.record);
+        desk.shot("51b-visits-compared-uk-200");
         desk.driver.click("nav.settings");
         desk.driver.click("settings.verify");
         REQUIRE(desk.app.settings.verified);

@@ -234,7 +234,7 @@ TEST_CASE("the queue says whom an assessment waits for, and is filtered and orde
     stage.driver.click("reviews.order.risk");
     CHECK(view.lines.size() == 1);
     stage.driver.click("reviews.table.0");
-    stage.driver.write("review.text", "Which server?");
+    stage.driver.write("review.reason", "Which server?");
     stage.driver.click("review.return");
     stage.driver.click("nav.reviews");
     CHECK(view.lines[0].waits == Waits::assessor);

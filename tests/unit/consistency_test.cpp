@@ -113,7 +113,7 @@ TEST_CASE("each gap is a remark of its kind") {
         CHECK(only().kind == Kind::top_level_without_evidence);
         assessment.answers["CSB-GV-02"] = level(3, record::Basis::documented, "");
         CHECK(only().kind == Kind::top_level_shown_by_nothing);
-        CHECK(check(assessment, {{"CSB-GV-02"}, {}, {}}).empty());
+        CHECK(check(assessment, {{"CSB-GV-02"}, {}, {}, {}}).empty());
         assessment.answers["CSB-GV-02"].note = "order 14 of 2 May";
         CHECK(check(assessment).empty());
     }
@@ -127,8 +127,10 @@ TEST_CASE("each gap is a remark of its kind") {
         CHECK(only().kind == Kind::without_basis);
     }
     SUBCASE("conflicts, earlier findings and the signature come from outside the answers") {
-        CHECK(only({{}, {"CSB-GV-03"}, {}}) == Remark{Kind::in_conflict, "CSB-GV-03", "", ""});
-        CHECK(only({{}, {}, {""}}) == Remark{Kind::earlier_not_followed_up, "", "", ""});
+        CHECK(only({{}, {"CSB-GV-03"}, {}, {}}) == Remark{Kind::in_conflict, "CSB-GV-03", "", ""});
+        CHECK(only({{}, {}, {}, {"CSB-GV-03"}}) == Remark{Kind::reviewer_asks, "CSB-GV-03", "", ""});
+        CHECK_FALSE(blocks(Kind::reviewer_asks));
+        CHECK(only({{}, {}, {""}, {}}) == Remark{Kind::earlier_not_followed_up, "", "", ""});
         assessment.sign_off.name.clear();
         CHECK(only() == Remark{Kind::not_signed, "", "", ""});
     }

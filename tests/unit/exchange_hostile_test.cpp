@@ -60,11 +60,41 @@ struct Team {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Team, "An assessor writes no reviews") {
-    const RecordId assessment = assessor.add_assessment(assessor.add_site("A"));
-    const RecordId review = assessor.review(assessment, record::Verdict::approve, "I approve of myself");
+TEST_CASE_FIXTURE(Team, "An assessor answers reviewers on own visits, and gives no verdicts") {
+    const RecordId own = assessor.add_assessment(assessor.add_site("A"));
+    const RecordId others = other.add_assessment(other.add_site("B"));
+    record::Review answer;
+    answer.assessment = own;
+    answer.seen = assessor.vault().merged(own).heads.front();
+    answer.question = "q1";
+    answer.text = "The one in the cellar";
+    answer.author = assessor.exchange().deployment().own_person;
+    carry(other, coordinator, team_lane);
+    SUBCASE("a comment is taken, and reaches reviewers") {
+        const RecordId id = assessor.write(Kind::review, answer);
+        const auto reports = carry(assessor, coordinator, team_lane);
+        CHECK(reports[0].quarantined == 0);
+        CHECK(coordinator.read<record::Review>(id).text == answer.text);
+        carry(coordinator, reviewer, team_lane);
+        CHECK(reviewer.read<record::Review>(id).text == answer.text);
+        carry(coordinator, other, lane_to(other));
+        CHECK(other.vault().merged(id).empty());
+        SUBCASE("but not changed afterwards") {
+            assessor.edit(id, Kind::review, "text", std::string("Another one"));
+            check_one_refused(assessor, QuarantineReason::bad_content);
+            CHECK(coordinator.read<record::Review>(id).text == answer.text);
+        }
+        return;
+    }
+    SUBCASE("an approval") { answer.verdict = record::Verdict::approve; }
+    SUBCASE("a return") { answer.verdict = record::Verdict::give_back; }
+    SUBCASE("on another's visit") { answer.assessment = others; }
+    SUBCASE("on no visit") { answer.assessment = {}; }
+    SUBCASE("in a reviewer's name") { answer.author = reviewer.exchange().deployment().own_person; }
+    SUBCASE("in nobody's name") { answer.author = {}; }
+    const RecordId id = assessor.write(Kind::review, answer);
     check_one_refused(assessor, QuarantineReason::role_not_allowed);
-    CHECK(coordinator.vault().merged(review).empty());
+    CHECK(coordinator.vault().merged(id).empty());
 }
 
 TEST_CASE_FIXTURE(Team, "An assessor changes no name but their own") {

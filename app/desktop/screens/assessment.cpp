@@ -23,14 +23,19 @@ void refresh_assessment(App& app) {
         return;
     }
     view.loaded_generation = app.snapshot->generation;
-    app.load<session::AssessmentView>(
-        "assessment.load", [id = view.id](session::Session& session) { return session.assessment(id); },
-        [&app, id = view.id](session::AssessmentView loaded) {
+    using Loaded = std::pair<session::AssessmentView, std::map<std::string, std::string>>;
+    app.load<Loaded>(
+        "assessment.load", [id = view.id](session::Session& session) { return Loaded{session.assessment(id), session.kept_words(id)}; },
+        [&app, id = view.id](Loaded loaded) {
             AssessmentScreenView& target = app.assessment;
             if (target.id != id || has_unsaved(target) || target.saving) {
                 return;
             }
-            target.loaded = std::move(loaded);
+            if (!target.loaded) {
+                target.words_kept = loaded.second;
+                target.words.merge(loaded.second);
+            }
+            target.loaded = std::move(loaded.first);
             recompute(target);
             const bool page = target.question.starts_with('@');
             if (target.loaded->questions && !page && target.loaded->questions->find(target.question) == nullptr) {
@@ -133,7 +138,8 @@ void question_list(App& app) {
                                      : answer->value.state == record::AnswerValue::State::unknown                                     ? "?"
                                                                                                                                        : "n/a";
             ImGui::PushStyleColor(ImGuiCol_Text, applies ? palette().text : palette().muted);
-            const std::string text = mark + "   " + question.id + (question.critical ? "  !" : "");
+            const std::string thread = !has_thread(view, question.id) ? std::string() : std::string("  ") + icon::comment;
+            const std::string text = mark + "   " + question.id + (question.critical ? "  !" : "") + thread;
             if (ImGui::Selectable((text + "###list." + question.id).c_str(), question.id == view.question)) {
                 choose_question(app, question.id);
             }

@@ -52,6 +52,20 @@ void draw_visit_help(App& app);
 void take_previous(App& app, const questionnaire::Question& question);
 void draw_previous(App& app, const questionnaire::Question& question);
 
+// assessment_reading.cpp
+/// What was answered, for who cannot change it: plain text, with what was chosen marked.
+void draw_answer_to_read(const questionnaire::Question& question, const record::Answer& answer);
+
+// assessment_thread.cpp
+/// Somebody wrote about this very question.
+bool has_thread(const AssessmentScreenView& view, const std::string& question);
+/// What reviewers and the assessor wrote about the question or the whole assessment, and a place to answer or to judge.
+void draw_thread(App& app, const questionnaire::Question& question);
+/// The reason of a return, and the questions that reviewers asked about, each a press away; nothing where there are none.
+void draw_asked(App& app);
+/// Puts words to a reviewer or an assessor that are being typed on the disk.
+void keep_words(App& app);
+
 /// Guidance, and the reviewers' words.
 void draw_beside(App& app, const questionnaire::Question& question);
 }  // namespace fieldseal::desktop

@@ -21,6 +21,7 @@ using questionnaire::RemarkKind;
 const char* group_text(RemarkKind kind) {
     switch (kind) {
         case RemarkKind::not_applicable_without_reason: return tr("To put right before finalising");
+        case RemarkKind::reviewer_asks: return tr("Asked by a reviewer");
         case RemarkKind::in_conflict:
         case RemarkKind::above_related:
         case RemarkKind::contradiction:
@@ -224,6 +225,13 @@ std::string remark_text(const App& app, const Remark& remark) {
     const questionnaire::Question* question = questions.find(remark.question);
     switch (remark.kind) {
         case RemarkKind::not_applicable_without_reason: return tr("Not applicable, but nothing says why");
+        case RemarkKind::reviewer_asks: {
+            std::string words;
+            for (const session::ReviewView& item : view.loaded->reviews) {
+                words = item.review.question == remark.question ? item.review.text : words;
+            }
+            return fill(tr("A reviewer asked about this: {}"), {words});
+        }
         case RemarkKind::in_conflict: return tr("Two edits of this answer differ: settle which one holds");
         case RemarkKind::above_related:
         case RemarkKind::contradiction: {
@@ -316,6 +324,7 @@ void draw_close_page(App& app) {
     ImGui::SameLine();
     ui::begin_card("close.right", 0, -1);
     ImGui::BeginChild("close.right.scroll", {0, ImGui::GetContentRegionAvail().y - em(3.2f)}, false);
+    draw_asked(app);
     signature(app);
     if (editable) {
         sealing(app, remarks);

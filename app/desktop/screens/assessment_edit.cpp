@@ -183,7 +183,6 @@ void set_value(App& app, const std::string& question, const record::AnswerValue&
 
 void choose_question(App& app, const std::string& question) {
     app.assessment.question = question;
-    app.assessment.comment.clear();
 }
 
 void step_question(App& app, int direction, bool open_only) {

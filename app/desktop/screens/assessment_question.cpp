@@ -153,100 +153,6 @@ void evidence(App& app, const questionnaire::Question& question, bool editable) 
     ui::small(fill(tr("Or drop files on the window. Photos up to {}, other files up to {}."), {size_text(picture::file_limit), size_text(vault::blob_limit)}));
 }
 
-bool is_others_verdict(const App& app, const record::Review& review) {
-    return review.verdict != record::Verdict::comment && review.author != app.snapshot->own_person;
-}
-
-/// Says what other reviewers decided since this was opened; false while that has not been looked at.
-bool others_verdicts_seen(App& app) {
-    AssessmentScreenView& view = app.assessment;
-    const auto note_all = [&view] {
-        view.verdicts_seen.emplace();
-        for (const session::ReviewView& item : view.loaded->reviews) {
-            view.verdicts_seen->insert(item.id);
-        }
-    };
-    if (!view.verdicts_seen) {
-        note_all();
-    }
-    bool all_seen = true;
-    for (const session::ReviewView& item : view.loaded->reviews) {
-        if (!is_others_verdict(app, item.review) || view.verdicts_seen->contains(item.id)) {
-            continue;
-        }
-        const std::string name = item.author.empty() ? app.name_of(item.review.author) : item.author;
-        const char* text = item.review.verdict == record::Verdict::approve ? tr("{} has approved it since you opened it ({}).") : tr("{} has returned it since you opened it ({}).");
-        ui::gap(0.3f);
-        ui::badge(ui::State::caution, icon::warning, tr("Somebody else was here"));
-        ui::body(fill(text, {name, date_time_text(item.review.at_ms)}));
-        ui::note("review.others", name.c_str());
-        all_seen = false;
-    }
-    if (!all_seen && ui::button("review.others.seen", tr("I have read it, and decide myself"), ui::Kind::plain, icon::check, true, -1)) {
-        note_all();
-    }
-    return all_seen;
-}
-
-void reviews(App& app, const questionnaire::Question& question) {
-    AssessmentScreenView& view = app.assessment;
-    bool any = false;
-    for (const session::ReviewView& item : view.loaded->reviews) {
-        if (!item.review.question.empty() && item.review.question != question.id) {
-            continue;
-        }
-        if (!any) {
-            ui::gap(0.4f);
-            ui::heading(tr("Review"));
-            any = true;
-        }
-        verdict_badge(item.review.verdict);
-        ui::small((item.author.empty() ? app.name_of(item.review.author) : item.author) + "  ·  " + date_time_text(item.review.at_ms) + (item.review.question.empty() ? std::string("  ·  ") + tr("whole assessment") : ""));
-        if (!item.review.text.empty()) {
-            ui::body(item.review.text);
-        }
-    }
-    if (app.is_assessor()) {
-        return;
-    }
-    ui::gap(0.4f);
-    const bool others_seen = others_verdicts_seen(app);
-    ui::note_field("review.text", tr("Your words"), view.comment, 3);
-    const auto send = [&app, &view](record::Verdict verdict, const std::string& about) {
-        // What arrived after this frame was drawn counts too: the worker looks once more before it writes.
-        app.load<bool>(
-            "review",
-            [id = view.id, own = app.snapshot->own_person, verdict, about, text = view.comment, seen = *view.verdicts_seen](session::Session& session) {
-                const std::vector<session::ReviewView> now = verdict == record::Verdict::comment ? std::vector<session::ReviewView>() : session.assessment(id).reviews;
-                for (const session::ReviewView& item : now) {
-                    if (item.review.verdict != record::Verdict::comment && item.review.author != own && !seen.contains(item.id)) {
-                        return false;
-                    }
-                }
-                session.review(id, verdict, about, text);
-                return true;
-            },
-            [&app](bool written) {
-                if (!written) {
-                    app.say(ui::State::bad, tr("Somebody else has given a verdict meanwhile. Read it, then decide."));
-                    return;
-                }
-                app.assessment.comment.clear();
-                app.say(ui::State::good, tr("Noted. It reaches the assessor with the next sync."));
-            });
-    };
-    const bool finalised = others_seen && view.loaded->assessment.state == record::AssessmentState::finalised;
-    if (ui::button("review.comment", tr("Comment on this question"), ui::Kind::plain, icon::comment, !view.comment.empty(), -1)) {
-        send(record::Verdict::comment, question.id);
-    }
-    if (ui::button("review.return", tr("Return the assessment"), ui::Kind::plain, icon::back, finalised && !view.comment.empty(), -1)) {
-        send(record::Verdict::give_back, "");
-    }
-    if (ui::button("review.approve", tr("Approve the assessment"), ui::Kind::primary, icon::check, finalised, -1)) {
-        send(record::Verdict::approve, "");
-    }
-}
-
 }  // namespace
 
 void draw_question(App& app, const questionnaire::Question& question) {
@@ -270,6 +176,12 @@ void draw_question(App& app, const questionnaire::Question& question) {
         if (question_of(conflict.path) == question.id) {
             conflict_choice(app, view.id, conflict);
         }
+    }
+    if (!editable) {
+        view.reason_focus = view.note_focus = false;
+        draw_answer_to_read(question, answer);
+        evidence(app, question, false);
+        return;
     }
     if (question.is_numeric()) {
         number(app, question, answer, editable);
@@ -324,7 +236,15 @@ void draw_question_buttons(App& app) {
     const bool returned = !view.loaded->reviews.empty() && std::ranges::any_of(view.loaded->reviews, [](const auto& item) { return item.review.verdict == record::Verdict::give_back; });
     if (!app.is_reviewer() && returned && view.loaded->assessment.state == record::AssessmentState::finalised &&
         ui::button("assessment.reopen", tr("Work on it again"), ui::Kind::primary, icon::pencil)) {
-        app.run("reopen", [id = view.id](session::Session& session, const session::Progress&) { session.reopen(id); });
+        app.run(
+            "reopen", [id = view.id](session::Session& session, const session::Progress&) { session.reopen(id); },
+            [&app, id = view.id] {
+                const std::set<std::string> asked = app.assessment.id == id && app.assessment.loaded ? session::asked_questions(*app.assessment.loaded) : std::set<std::string>{};
+                if (!asked.empty()) {
+                    choose_question(app, *asked.begin());
+                    app.assessment.scroll_to_question = app.assessment.close.from_here = true;
+                }
+            });
     }
     if (app.is_assessor() && !returned && view.loaded->assessment.state == record::AssessmentState::finalised) {
         if (ui::button("assessment.seal", tr("Seal it away"), ui::Kind::plain, icon::seal, !app.running("finalise"))) {
@@ -337,8 +257,9 @@ void draw_question_buttons(App& app) {
 }
 
 void draw_beside(App& app, const questionnaire::Question& question) {
-    if (!app.is_assessor()) {
-        reviews(app, question);
+    const bool reads = !can_edit(app);
+    if (reads || has_thread(app.assessment, question.id)) {
+        draw_thread(app, question);
         ui::gap(0.5f);
     }
     draw_previous(app, question);
@@ -359,8 +280,8 @@ void draw_beside(App& app, const questionnaire::Question& question) {
         ui::body(question.remedy.text.in(language()));
     }
     draw_proposal(app, question);
-    if (app.is_assessor()) {
-        reviews(app, question);
+    if (!reads && !has_thread(app.assessment, question.id)) {
+        draw_thread(app, question);
     }
 }
 

@@ -50,7 +50,8 @@ void own_words(const std::string& others, const std::string& own) {
 std::string version_text(const App& app, const RecordId& record, const std::string& path, const std::optional<codec::Value>& value) {
     const auto& loaded = app.assessment.loaded;
     const questionnaire::Template* questions = loaded && app.assessment.id == record ? loaded->questions.get() : nullptr;
-    std::string text = value_text(path, value, questions);
+    const auto row = app.snapshot->find(record);
+    std::string text = value_text(path, value, questions, row ? row->summary.kind : record::Kind::assessment);
     const std::string id = question_of(path);
     record::AnswerValue answer;
     if (id.empty() || !path.ends_with("/value") || !value || !record::from_flat_form(codec::to_display(*value), answer) || answer.state != record::AnswerValue::State::level) {

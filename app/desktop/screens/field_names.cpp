@@ -98,12 +98,29 @@ std::string answer_text(const record::AnswerValue& value, const questionnaire::Q
     return {};
 }
 
-std::string value_text(const std::string& path, const std::optional<codec::Value>& value, const questionnaire::Template* questions) {
+std::string state_text(record::Kind kind, std::int64_t state) {
+    const auto nth = [state](std::initializer_list<const char*> names) {
+        return state >= 0 && state < static_cast<std::int64_t>(names.size()) ? std::string(names.begin()[state]) : std::to_string(state);
+    };
+    switch (kind) {
+        case record::Kind::assessment: return nth({tr("open"), tr("finalised")});
+        case record::Kind::finding: return nth({tr("open"), tr("closed")});
+        case record::Kind::pledge: return nth({tr("proposed"), tr("pledged"), tr("handed over"), tr("fell through")});
+        case record::Kind::review: return nth({tr("comment"), tr("approved"), tr("returned")});
+        default: return std::to_string(state);
+    }
+}
+
+std::string value_text(const std::string& path, const std::optional<codec::Value>& value, const questionnaire::Template* questions, record::Kind kind) {
     const std::string last = last_of(path);
     if (path.starts_with("answers/") && last == "value") {
         record::AnswerValue answer;
         const std::string text = value ? codec::to_display(*value) : std::string();
         return record::from_flat_form(text, answer) ? answer_text(answer, questions == nullptr ? nullptr : questions->find(question_of(path))) : text;
+    }
+    if (path == "state" || (path == "verdict" && kind == record::Kind::review)) {
+        const auto* const state = value ? std::get_if<std::int64_t>(&*value) : nullptr;
+        return value && state == nullptr ? codec::to_display(*value) : state_text(kind, state == nullptr ? 0 : *state);
     }
     if (!value) {
         return "–";
@@ -111,9 +128,6 @@ std::string value_text(const std::string& path, const std::optional<codec::Value
     if (const auto* number = std::get_if<std::int64_t>(&*value)) {
         if (last == "basis") {
             return basis_text(static_cast<record::Basis>(*number));
-        }
-        if (last == "state") {
-            return *number == 1 ? tr("finalised") : tr("open");
         }
         if (last.ends_with("_ms")) {
             return date_time_text(*number);
@@ -125,20 +139,38 @@ std::string value_text(const std::string& path, const std::optional<codec::Value
     return codec::to_display(*value);
 }
 
+namespace {
+
+/// What a step did to the record's state; "" where nothing.
+std::string state_change_text(const session::HistoryStep& step) {
+    if (!std::ranges::binary_search(step.paths, std::string("state"))) {
+        return {};
+    }
+    const std::int64_t state = step.state.value_or(0);
+    const bool back_to_open = state == 0 && (step.kind == record::Kind::assessment || step.kind == record::Kind::finding);
+    return back_to_open ? tr("opened again") : state_text(step.kind, state);
+}
+
+}  // namespace
+
 std::string changed_text(const session::HistoryStep& step) {
+    if (step.body == session::HistoryStep::Body::erased) {
+        return tr("erased on request");
+    }
+    if (step.body == session::HistoryStep::Body::damaged) {
+        return tr("cannot be read");
+    }
     if (step.parents.empty()) {
-        return step.kind == record::Kind::assessment ? tr("visit started") : tr("added");
+        const bool says_state = step.kind == record::Kind::review || step.kind == record::Kind::pledge;
+        return says_state ? state_text(step.kind, step.state.value_or(0)) : step.kind == record::Kind::assessment ? tr("visit started") : tr("added");
     }
     std::set<std::string> questions;
     std::string other;
-    bool state = false;
     for (const std::string& path : step.paths) {
         const std::string question = question_of(path);
         if (!question.empty()) {
             questions.insert(question);
-        } else if (path == "state") {
-            state = true;
-        } else if (other.empty() && !path.ends_with("_ms")) {
+        } else if (path != "state" && other.empty() && !path.ends_with("_ms")) {
             other = member_text(path);
         }
     }
@@ -148,11 +180,8 @@ std::string changed_text(const session::HistoryStep& step) {
     } else if (!questions.empty()) {
         text = trn("%d answer", "%d answers", static_cast<std::int64_t>(questions.size()));
     }
-    if (state) {
-        text += (text.empty() ? "" : ", ") + std::string(tr("finalised or reopened"));
-    }
-    if (!other.empty()) {
-        text += (text.empty() ? "" : ", ") + other;
+    for (const std::string& part : {state_change_text(step), other}) {
+        text += part.empty() || text.empty() ? part : ", " + part;
     }
     return text.empty() ? tr("changed") : text;
 }

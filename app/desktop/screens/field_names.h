@@ -14,7 +14,10 @@ std::string question_of(const std::string& path);
 /// The last element in words: "Level", "Note".
 std::string member_text(const std::string& path);
 /// Numbers with their unit, where the record's questionnaire is at hand.
-std::string value_text(const std::string& path, const std::optional<codec::Value>& value, const questionnaire::Template* questions = nullptr);
+std::string value_text(const std::string& path, const std::optional<codec::Value>& value, const questionnaire::Template* questions = nullptr,
+                       record::Kind kind = record::Kind::assessment);
+/// A record's `state` (a review's `verdict`) as what was done: "finalised", "handed over".
+std::string state_text(record::Kind kind, std::int64_t state);
 /// What a step did, in a few words: "3 answers", "finalised".
 std::string changed_text(const session::HistoryStep& step);
 std::string basis_text(record::Basis basis);

@@ -59,7 +59,7 @@ const char* help_text(Screen screen) {
     switch (screen) {
         case Screen::overview: return tr("All sites at a glance: mean scores by function for each sector or region, the weakest first, how scores moved, and which sites wait for a visit. Every number opens the sites behind it.");
         case Screen::sites: return tr("All sites that you may see. Type to find one by name, place or sector; Enter opens it. The score is that of the last visit, with * while too much is unknown.");
-        case Screen::site: return tr("One site with its visits and its whole history: who changed what, on which device, when it was written and when it arrived. Choose two steps of the same kind and compare them.");
+        case Screen::site: return tr("One site with its visits and its whole history: who changed what, on which device, when it was written and when it arrived. Choose two steps of the same kind and compare them, or two visits; or check the seal of one step: its hash, its place in the log of its device, and the signature.");
         case Screen::site_form: return tr("What is known of the site. The profile decides which questions are asked; leave open what you do not know.");
         case Screen::site_import: return tr("Sites from a table (CSV) or a map layer (GeoJSON). Say what each column is; rows that cannot be taken are listed with their reason and stop nothing else. Sites that are known by their outside id are updated.");
         case Screen::assessment: return tr("Answer with the keys 0 to 3, U for unknown, N for not applicable. Each change is sealed and on disk at once. The score shows the range that open and unknown answers leave.");
@@ -70,7 +70,7 @@ const char* help_text(Screen screen) {
         case Screen::needs: return tr("What sites need, the most valuable first: risk reduced for the cost, sooner where it is urgent. Match a need with an offer, note what was pledged and handed over; the next visit sees whether it is in place.");
         case Screen::questionnaires: return tr("Every version of the questionnaires that is known here and how many assessments keep to it. The arrows move through the lists. Compare two versions to see what changed, or check a file of your own before it is given out.");
         case Screen::search: return tr("Words in everything that you may see: sites, notes, summaries, findings, needs, offers, reviews, captions and file names. Words stand in any order, and a beginning is enough. The arrows choose, Enter opens the very place. What was erased or sealed away is not found.");
-        case Screen::diff: return tr("Two states of a record. Removed words are struck through, added words underlined.");
+        case Screen::diff: return tr("Two steps or two visits side by side: whose they are and when, changed answers first, evidence then and now. Removed words are struck through, added words underlined.");
         case Screen::settings: return tr("Look and language, passphrase and recovery code, and a check that nothing in this vault was altered.");
         case Screen::welcome: break;
     }
@@ -159,6 +159,8 @@ void draw_help(App& app) {
     shortcut("Ctrl+J", tr("Find in the list"));
     shortcut("Backspace", tr("Take the last filter off a list"));
     shortcut("← →  Enter", tr("Choose a number of a row, open what is behind it"));
+    shortcut("H", tr("On a site: to its history; Enter chooses a step"));
+    shortcut("K  C", tr("In the history: check the step, compare the two chosen"));
     shortcut("Ctrl+S", tr("Sync"));
     shortcut("Alt+1 … 9", tr("The screens at the left"));
     shortcut("Alt+←", tr("Back"));

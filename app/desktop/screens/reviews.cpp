@@ -66,7 +66,9 @@ void refresh_queue(App& app) {
     view.lines.clear();
     view.counts = {};
     std::unordered_map<RecordId, const vault::Summary*> verdicts;
+    std::unordered_map<RecordId, const vault::Summary*> last_words;
     for (const auto& row : app.snapshot->reviews) {
+        last_words.try_emplace(row->summary.parent, &row->summary);
         // Newest first: the first one counts.
         if (row->summary.state != static_cast<std::uint8_t>(record::Verdict::comment)) {
             verdicts.try_emplace(row->summary.parent, &row->summary);
@@ -91,7 +93,9 @@ void refresh_queue(App& app) {
                 continue;
             }
         }
-        view.lines.push_back({row, *waits, judged == nullptr ? 0 : judged->created_ms});
+        const auto words = last_words.find(row->summary.id);
+        const bool answered = words != last_words.end() && words->second->person == row->summary.person;
+        view.lines.push_back({row, *waits, judged == nullptr ? 0 : judged->created_ms, answered});
     }
     if (view.order == "risk") {
         std::ranges::stable_sort(view.lines, {}, [&](const ReviewsView::Line& line) { return by_risk(app, line); });
@@ -152,7 +156,7 @@ void draw_reviews(App& app) {
         ui::next_cell();
         ImGui::TextUnformatted(day_text(row.summary.date).c_str());
         ui::next_cell();
-        ui::cell_text(app.name_of(row.summary.person).c_str());
+        ui::cell_text((line.answered_in_words ? std::string(icon::comment) + "  " : std::string()) + app.name_of(row.summary.person));
         ui::next_cell();
         ui::cell_text((percent_text(row.summary.score) + "  " + app.grade_name(row.summary.grade)).c_str());
         ui::next_cell();

@@ -11,6 +11,7 @@
 #include "app/desktop/screens/regions.h"
 #include "app/desktop/screens/questionnaires.h"
 #include "app/desktop/screens/screens.h"
+#include "app/desktop/screens/site_history.h"
 
 namespace fieldseal::desktop {
 
@@ -61,6 +62,18 @@ void refresh_site(App& app) {
         });
 }
 
+/// The one that came before it, by day, of one day by when it was begun.
+std::optional<RecordId> visit_before(const std::vector<std::shared_ptr<const session::Row>>& visits, const session::Row& visit) {
+    const auto when = [](const session::Row& row) { return std::tuple(row.summary.date, row.summary.created_ms, row.summary.id); };
+    const session::Row* before = nullptr;
+    for (const auto& row : visits) {
+        if (when(*row) < when(visit) && (before == nullptr || when(*before) < when(*row))) {
+            before = row.get();
+        }
+    }
+    return before == nullptr ? std::nullopt : std::optional(before->summary.id);
+}
+
 void visits(App& app) {
     ui::heading(tr("Visits"));
     bool any = false;
@@ -86,6 +99,12 @@ void visits(App& app) {
         const bool own = row->summary.person == app.snapshot->own_person;
         if (ui::button((id + ".open").c_str(), open && own ? tr("Continue") : tr("Open"), open && own ? ui::Kind::primary : ui::Kind::plain)) {
             app.open_assessment(row->summary.id);
+        }
+        if (const std::optional<RecordId> before = visit_before(rows, *row)) {
+            ImGui::SameLine();
+            if (ui::button((id + ".compare").c_str(), tr("Compare with the visit before"), ui::Kind::plain, icon::history)) {
+                app.open_diff_of_visits(*before, row->summary.id);
+            }
         }
         ui::end_card();
         ui::gap(0.2f);
@@ -228,80 +247,6 @@ void assignments(App& app) {
     }
 }
 
-/// One line of the time line; returns true if it was clicked.
-void step_line(App& app, const session::HistoryStep& step, int number) {
-    SiteView& view = app.site;
-    const Palette& p = palette();
-    const std::string id = "step." + std::to_string(number);
-    const bool chosen = view.first == step.revision || view.second == step.revision;
-    const ImVec2 at = ImGui::GetCursorScreenPos();
-    const float row_height = em(3.1f);
-    ImDrawList& draw = *ImGui::GetWindowDrawList();
-    const float x = at.x + em(0.7f);
-    draw.AddLine({x, at.y - em(0.3f)}, {x, at.y + row_height + em(0.3f)}, color(p.border), em(0.12f));
-    draw.AddCircleFilled({x, at.y + em(0.8f)}, em(0.38f), color(chosen ? p.accent : step.sealed ? p.good : p.caution));
-    ImGui::SetCursorPosX(ImGui::GetCursorPosX() + em(1.8f));
-    ImGui::BeginGroup();
-    if (ImGui::Selectable(("###" + id).c_str(), chosen, ImGuiSelectableFlags_AllowItemOverlap, {0, row_height})) {
-        if (view.first == step.revision) {
-            view.first = view.second;
-            view.second.reset();
-        } else if (view.second == step.revision) {
-            view.second.reset();
-        } else if (!view.first) {
-            view.first = step.revision;
-        } else {
-            view.second = step.revision;
-        }
-    }
-    const std::string person = step.person.empty() ? app.person_of(step.device) : step.person;
-    ui::note(id.c_str(), person.c_str());
-    ImGui::SetCursorScreenPos({at.x + em(2.1f), at.y + em(0.1f)});
-    ImGui::PushFont(fonts().bold);
-    ImGui::TextUnformatted((std::string(kind_text(step.kind)) + "  ·  " + changed_text(step)).c_str());
-    ImGui::PopFont();
-    ImGui::SetCursorScreenPos({at.x + em(2.1f), at.y + em(1.55f)});
-    std::string second = person + "  ·  " + tr("device") + " " + step.device.hex().substr(0, 8) + "  ·  " + tr("written") + " " + date_time_text(step.time.wall_ms);
-    if (step.clock_ahead) {
-        second += std::string(" (") + tr("the clock was ahead") + ")";
-    }
-    if (step.received_ms > 0) {
-        second += std::string("  ·  ") + tr("received") + " " + date_time_text(step.received_ms);
-    }
-    second += std::string("  ·  ") + (step.sealed ? tr("signed") : tr("not signed yet"));
-    ImGui::PushFont(fonts().small);
-    ImGui::PushStyleColor(ImGuiCol_Text, p.muted);
-    ImGui::TextUnformatted(second.c_str());
-    ImGui::PopStyleColor();
-    ImGui::PopFont();
-    ImGui::EndGroup();
-    ImGui::SetCursorScreenPos({at.x, at.y + row_height + em(0.2f)});
-    ImGui::Dummy({1, 1});
-}
-
-void timeline(App& app) {
-    SiteView& view = app.site;
-    ui::heading(tr("History"));
-    const bool comparable = view.first && view.second;
-    ui::small(comparable ? tr("Two steps are chosen.") : tr("Choose two steps of the same kind to compare them."));
-    if (ui::button("site.compare", tr("Compare"), ui::Kind::primary, icon::history, comparable)) {
-        const auto place = [&view](const Hash& hash) { return std::ranges::find(view.steps, hash, &session::HistoryStep::revision) - view.steps.begin(); };
-        const bool in_order = place(*view.first) < place(*view.second);
-        app.open_diff(in_order ? *view.first : *view.second, in_order ? *view.second : *view.first);
-    }
-    ImGui::BeginChild("timeline.steps", {0, 0}, false);
-    ImGuiListClipper clipper;
-    const int count = static_cast<int>(view.steps.size());
-    clipper.Begin(count, em(3.3f) + ImGui::GetStyle().ItemSpacing.y + 1);
-    while (clipper.Step()) {
-        for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i) {
-            // Newest first.
-            step_line(app, view.steps[static_cast<std::size_t>(count - 1 - i)], i);
-        }
-    }
-    ImGui::EndChild();
-}
-
 }  // namespace
 
 void draw_site(App& app) {
@@ -363,7 +308,7 @@ void draw_site(App& app) {
     ImGui::EndChild();
     ImGui::SameLine();
     ui::begin_card("site.timeline", 0, -1);
-    timeline(app);
+    draw_time_line(app);
     ui::end_card();
 }
 

@@ -91,7 +91,12 @@ struct SiteView {
     /// Two steps to compare.
     std::optional<Hash> first;
     std::optional<Hash> second;
-    int selected = 0;
+    /// Where the arrows stand in the time line, and what was checked of a step there.
+    std::optional<Hash> at;
+    std::optional<session::StepSeal> seal;
+    /// The time line takes the keyboard; what the arrows stand at comes into sight.
+    bool history_focus = false;
+    bool history_scroll = false;
     std::shared_ptr<const portfolio::Help> help;
     /// What belongs to the site, picked from everything when it is loaded, not in each frame; the lines lie in `help`.
     struct Parts {
@@ -191,7 +196,11 @@ struct AssessmentScreenView {
     bool saving = false;
     bool show_open_only = false;
     std::string jump;
-    std::string comment;
+    /// Being typed to the assessor or a reviewer, by the place that it is about: "question/CSB-RC-01", or "verdict" for why it goes back. And what of it is
+    /// on the disk.
+    std::map<std::string, std::string> words;
+    std::map<std::string, std::string> words_kept;
+    bool words_saving = false;
     /// Verdicts that were there when it was opened, or were looked at since.
     std::optional<std::set<RecordId>> verdicts_seen;
     std::string attach_path;
@@ -301,6 +310,8 @@ struct ReviewsView {
         Waits waits = Waits::review;
         /// When the verdict that counts was given; 0 without one.
         std::int64_t judged_ms = 0;
+        /// The last that was written about it is the assessor's answer.
+        bool answered_in_words = false;
     };
     std::string query;
     /// Number of one of Waits, or "" for all.
@@ -372,7 +383,19 @@ struct ConflictsView {
 };
 
 struct DiffScreenView {
+    /// What changed about one question, or, without one, of the record itself; places in DiffView's lists.
+    struct Group {
+        std::string question;
+        bool answer_changed = false;
+        std::vector<std::size_t> changes;
+        std::vector<std::size_t> evidence;
+    };
     std::optional<session::DiffView> loaded;
+    /// Changed answers first; made once it is loaded.
+    std::optional<std::vector<Group>> groups;
+    /// Fields that are shown, and pieces of evidence that both sides have.
+    std::size_t fields = 0;
+    std::size_t same_evidence = 0;
     std::map<std::string, std::vector<history::WordRun>> words;
 };
 
