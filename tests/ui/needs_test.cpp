@@ -11,12 +11,12 @@ using namespace fieldseal::desktop;
 namespace {
 
 struct Stage : test::Stage {
-    /// To the question, as one who types its id and clicks it.
+    /// To the question, as one who types its id.
     void choose(const std::string& question) {
-        driver.write("assessment.jump", question);
-        driver.click("list." + question);
-        driver.write("assessment.jump", "");
-        driver.press(Key::escape);
+        driver.press_with_control(Key::j);
+        driver.type(question);
+        driver.press(Key::enter);
+        REQUIRE(app.assessment.question == question);
     }
     const session::AssessmentView& visit() const { return *app.assessment.loaded; }
 };
@@ -46,10 +46,13 @@ TEST_CASE("a gap becomes a finding, a need, a pledge, a delivery, and is seen in
     stage.driver.click("site.start");
     stage.choose("CSB-PR-26");
     CHECK_FALSE(stage.driver.shows("finding.add"));
+    // The level leads on; beside what was answered the next page offers the finding.
     stage.driver.press(Key::digit_0);
-    REQUIRE(stage.driver.shows("finding.add"));
-    // One key accepts what is proposed; then the words, which go to disk while they are typed.
+    CHECK(stage.app.assessment.question != "CSB-PR-26");
+    REQUIRE(stage.driver.shows("answered.finding"));
+    // One key accepts what is proposed and leads back to it; then the words, which go to disk while they are typed.
     stage.driver.press(Key::f);
+    CHECK(stage.app.assessment.question == "CSB-PR-26");
     REQUIRE(stage.visit().findings.size() == 1);
     CHECK(stage.visit().findings[0].finding.text == stage.visit().questions->find("CSB-PR-26")->levels[0].in(language()));
     CHECK_FALSE(stage.driver.shows("finding.add"));
@@ -155,7 +158,7 @@ TEST_CASE("a gap becomes a finding, a need, a pledge, a delivery, and is seen in
     CHECK(stage.visit().follow_ups.size() == 2);
     CHECK(stage.visit().findings.empty());
     stage.choose("CSB-PR-26");
-    stage.driver.press(Key::digit_3);
+    stage.driver.press_with_shift(Key::digit_3);
     // Beside the question stands what was found there; the answer suggests what to say of it.
     const auto found = std::ranges::find(stage.visit().follow_ups, record::Kind::finding, &session::FollowUp::kind);
     REQUIRE(found != stage.visit().follow_ups.end());

@@ -33,6 +33,8 @@ bool check_box(const char* id, const std::string& text, bool& value);
 
 // Fields; the label stands above. True when the text changed in this frame.
 bool text_field(const char* id, const std::string& label, std::string& value, const std::string& hint = {}, bool focus = false);
+/// For a number of which digits may have been typed before it had the keyboard: with `focus` what is typed next comes behind them. Escape is the caller's.
+bool number_text_field(const char* id, const std::string& label, std::string& value, const std::string& hint, bool focus);
 bool note_field(const char* id, const std::string& label, std::string& value, float lines, const std::string& hint = {});
 /// One of (value, text); value "" is "not chosen" and shows `none`.
 bool choice(const char* id, const std::string& label, const std::vector<std::pair<std::string, std::string>>& options, std::string& value, const std::string& none);
