@@ -58,6 +58,15 @@ struct Answering : Hands, test::Stage {
         driver.type(words);
         driver.press(Key::enter);
     }
+    /// A question that is answered with hours.
+    std::string number_in_hours() const {
+        for (const questionnaire::Question* each : visit().questions->questions_in_order()) {
+            if (each->is_numeric() && each->number->unit == "h" && app.assessment.applicability->applies(each->id)) {
+                return each->id;
+            }
+        }
+        throw std::runtime_error("no question is answered with hours");
+    }
     std::string here() const { return app.assessment.question; }
     const questionnaire::Question& asked() const { return *app.assessment.loaded->questions->find(here()); }
     record::Answer answer(const std::string& question) const {
@@ -209,7 +218,7 @@ TEST_CASE("a level stays with Shift, where going on is switched off, and where t
 TEST_CASE("digits go into the field of a question for a number, Enter accepts, Escape restores") {
     Answering desk;
     desk.begin();
-    desk.jump("EN-01");
+    desk.jump(desk.number_in_hours());
     const std::string question = desk.here();
     REQUIRE(desk.asked().is_numeric());
     desk.type("36,5");
@@ -242,7 +251,7 @@ TEST_CASE("digits go into the field of a question for a number, Enter accepts, E
 TEST_CASE("what cannot be read as a number stays, is said to be no answer, and outlives the lock") {
     Answering desk;
     desk.begin();
-    desk.jump("EN-01");
+    desk.jump(desk.number_in_hours());
     const std::string question = desk.here();
     const RecordId id = desk.app.assessment.id;
     REQUIRE(desk.asked().number->unit == "h");

@@ -222,7 +222,7 @@ void draw_just_answered(App& app) {
     }
     ImGui::SameLine();
     if (basis == record::Basis::none) {
-        ui::badge(ui::State::caution, icon::question, tr("not said how you know"));
+        ui::badge(ui::State::caution, icon::question, tr("how do you know?"));
         ui::note("answered.unsaid", "caution");
     } else {
         ui::small(basis_text(basis));

@@ -131,7 +131,7 @@ bool question_row(const AssessmentScreenView& view, const questionnaire::Questio
 /// Ctrl+J, type, the arrows choose, Enter goes there; Escape gives it up.
 void jump_field(App& app, const std::vector<Hit>& hits) {
     AssessmentScreenView& view = app.assessment;
-    if (ui::search_field("assessment.jump", tr("Jump to (Ctrl+J)"), view.jump, -1, chord(Key::j))) {
+    if (ui::search_field("assessment.jump", tr("Jump to (Ctrl+J)"), view.jump, -1, chord(Key::j), true)) {
         view.jump_selected = 0;
     }
     const int last = std::max(0, static_cast<int>(hits.size()) - 1);

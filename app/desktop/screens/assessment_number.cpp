@@ -80,6 +80,10 @@ void take_number(App& app, const questionnaire::Question& question, const std::s
     const bool blank = typed.find_first_not_of(' ') == std::string::npos;
     keep_unread(app, question.id, number || blank ? std::string() : typed);
     const record::Answer* now = answer_of(app.assessment, question.id);
+    if (number && now != nullptr && now->value == record::AnswerValue::of_number(*number)) {
+        // "36," says what "36" said, and the field tells of it in each frame.
+        return;
+    }
     if (number) {
         set_value(app, question.id, record::AnswerValue::of_number(*number));
     } else if (now != nullptr && now->value.state == record::AnswerValue::State::number) {
@@ -109,9 +113,10 @@ void levels_of_number(const questionnaire::Question& question, const record::Ans
         ImGui::PushStyleColor(ImGuiCol_Text, here ? palette().accent : palette().muted);
         ImGui::TextUnformatted(here ? icon::check : "");
         ImGui::SameLine(start + indent);
+        ImGui::TextUnformatted(std::to_string(level).c_str());
+        ImGui::SameLine(start + 1.8f * indent);
         ImGui::PushTextWrapPos(0);
-        ImGui::TextUnformatted(
-            (std::to_string(level) + "   " + question.levels[static_cast<std::size_t>(level)].in(language())).c_str());
+        ImGui::TextUnformatted(question.levels[static_cast<std::size_t>(level)].in(language()).c_str());
         ImGui::PopTextWrapPos();
         ImGui::PopStyleColor();
     }
@@ -212,6 +217,9 @@ void draw_measures(App& app, const questionnaire::Question& question, const reco
         const std::string id = "measure." + measure.id;
         if (ui::text_field(id.c_str(), with_unit(measure.label.in(language()), measure.unit), value)) {
             const std::string said = read_decimal(value, measure.unit).value_or(value);
+            if (said == kept) {
+                continue;
+            }
             change_answer(app, question.id, [&](record::Answer& each) {
                 if (said.empty()) {
                     each.measures.erase(measure.id);

@@ -301,7 +301,8 @@ void draw_question_buttons(App& app) {
         }
     }
     ImGui::SameLine();
-    if (ImGui::GetContentRegionAvail().x > width_of(tr("Next open one (O)")) + width_of(main)) {
+    const float next_open = ImGui::CalcTextSize(tr("Next open one (O)")).x + 2 * ImGui::GetStyle().FramePadding.x + ImGui::GetStyle().ItemSpacing.x;
+    if (ImGui::GetContentRegionAvail().x > next_open + width_of(main)) {
         if (ui::button("question.next_open", tr("Next open one (O)"), ui::Kind::quiet)) {
             step_question(app, 1, true);
         }

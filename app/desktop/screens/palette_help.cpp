@@ -82,7 +82,8 @@ void shortcut(const char* keys, const char* text) {
     ImGui::PushFont(fonts().bold);
     ImGui::TextUnformatted(keys);
     ImGui::PopFont();
-    ImGui::SameLine(start + em(8));
+    // Within a group, from its own left.
+    ImGui::SameLine(em(8));
     ImGui::PushTextWrapPos(start + em(27));
     ImGui::TextUnformatted(text);
     ImGui::PopTextWrapPos();
@@ -162,10 +163,10 @@ void draw_help(App& app) {
     shortcut("Ctrl+F", tr("Search everything"));
     shortcut("Ctrl+J", tr("Find in the list"));
     shortcut("Backspace", tr("Take the last filter off a list"));
-    shortcut("← →  Enter", tr("Choose a number of a row, open what is behind it"));
+    shortcut((std::string(icon::back) + "  " + icon::forward + "  Enter").c_str(), tr("Choose a number of a row, open what is behind it"));
     shortcut("Ctrl+S", tr("Sync"));
     shortcut("Alt+1 … 9", tr("The screens at the left"));
-    shortcut("Alt+←", tr("Back"));
+    shortcut((std::string("Alt+") + icon::back).c_str(), tr("Back"));
     ImGui::EndGroup();
     ImGui::SameLine(0, em(1.5f));
     ImGui::BeginGroup();

@@ -124,14 +124,16 @@ void badge(State state, const char* icon, const std::string& text) {
     const ImVec2 size = ImGui::CalcTextSize(shown.c_str());
     ImVec2 at = ImGui::GetCursorScreenPos();
     const float inset = em(0.45f);
-    // Beside a button its words stand on the line of the button's.
+    // Its words and those beside it stand on one line, whether these are a button's or plain.
     const float down = std::max(0.0f, ImGui::GetCurrentWindow()->DC.CurrLineTextBaseOffset - inset * 0.3f);
     at.y += down;
     const ImVec2 end{at.x + size.x + 2 * inset, at.y + size.y + inset * 0.6f};
     ImDrawList& draw = *ImGui::GetWindowDrawList();
     draw.AddRectFilled(at, end, color(back), em(0.4f));
     draw.AddText({at.x + inset, at.y + inset * 0.3f}, color(front), shown.c_str());
-    ImGui::Dummy({end.x - at.x, end.y - at.y + down});
+    const ImRect box(at, end);
+    ImGui::ItemSize(box.GetSize(), inset * 0.3f);
+    ImGui::ItemAdd(box, 0);
     ImGui::PopFont();
 }
 
@@ -264,13 +266,16 @@ bool segments(const char* id, const std::vector<std::pair<std::string, std::stri
     return changed;
 }
 
-bool search_field(const char* id, const std::string& hint, std::string& value, float width, bool focus) {
+bool search_field(const char* id, const std::string& hint, std::string& value, float width, bool focus, bool arrows) {
     if (focus) {
         ImGui::SetKeyboardFocusHere();
     }
     ImGui::SetNextItemWidth(width);
     const std::string shown = std::string(icon::search) + "  " + hint;
-    const bool changed = ImGui::InputTextWithHint((std::string("###") + id).c_str(), shown.c_str(), &value);
+    // A field with a history of its own keeps the arrows; this one's is empty.
+    const ImGuiInputTextCallback none = [](ImGuiInputTextCallbackData*) { return 0; };
+    const bool changed = ImGui::InputTextWithHint((std::string("###") + id).c_str(), shown.c_str(), &value,
+                                                  arrows ? ImGuiInputTextFlags_CallbackHistory : ImGuiInputTextFlags_None, arrows ? none : nullptr);
     note(id, value.c_str());
     return changed;
 }

@@ -40,7 +40,8 @@ bool note_field(const char* id, const std::string& label, std::string& value, fl
 bool choice(const char* id, const std::string& label, const std::vector<std::pair<std::string, std::string>>& options, std::string& value, const std::string& none);
 /// A row of exclusive buttons; returns true when another was chosen.
 bool segments(const char* id, const std::vector<std::pair<std::string, std::string>>& options, std::string& value);
-bool search_field(const char* id, const std::string& hint, std::string& value, float width, bool focus);
+/// With `arrows` the caller has up and down, which would lead out of the field otherwise.
+bool search_field(const char* id, const std::string& hint, std::string& value, float width, bool focus, bool arrows = false);
 
 // Layout
 /// A card; everything until end_card() lies in it. `height` 0 fits the content in height.
