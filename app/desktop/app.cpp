@@ -81,6 +81,9 @@ void App::draw() {
         ImGui::BeginGroup();
         header();
         content();
+        if (screen != Screen::assessment) {
+            assessment.turning.reset();
+        }
         status_line();
         ImGui::EndGroup();
         draw_palette(*this);

@@ -31,6 +31,8 @@ struct Preferences {
     int lock_minutes = 5;
     /// Whether the chord that destroys the vault works. Off until somebody who was told what is lost switches it on: by accident it must not happen.
     bool destroy_chord = false;
+    /// Whether a level given by its key leads on to the next question.
+    bool go_on = true;
 };
 
 /// Where one stood when the vault was locked: ids only, nothing that was shown.
@@ -65,12 +67,14 @@ class App {
     void lock_if_due(std::int64_t slept_ms);
     /// Until lock_if_due() may act by itself, in milliseconds; -1 where it cannot.
     std::int64_t lock_left_ms();
+    /// Until a frame is due though nobody does anything, in milliseconds; -1 for never.
+    std::int64_t wake_left_ms();
     /// Back to where one stood, if it is the same vault.
     void return_to_place();
     /// The key slots of the vault are overwritten; the program must end at once.
     bool destroyed() const { return destroyed_; }
-    /// Nothing runs, waits or was finished and not collected.
-    bool idle() const { return worker.idle() && !saving() && !background.busy() && !hub.busy(); }
+    /// Nothing runs, waits or was finished and not collected, and no page is about to turn.
+    bool idle() const { return worker.idle() && !saving() && !background.busy() && !hub.busy() && !assessment.turning; }
     bool saving() const { return assessment.saving; }
 
     // What screens use

@@ -50,6 +50,15 @@ std::int64_t App::lock_left_ms() {
                : idle_lock_.left_ms(environment.clock.uptime_ms(), std::int64_t{preferences.lock_minutes} * 60'000);
 }
 
+std::int64_t App::wake_left_ms() {
+    const std::int64_t lock = lock_left_ms();
+    if (!assessment.turning || locked) {
+        return lock;
+    }
+    const std::int64_t turn = std::max<std::int64_t>(0, assessment.turning->due_ms - environment.clock.uptime_ms());
+    return lock < 0 ? turn : std::min(lock, turn);
+}
+
 namespace {
 
 constexpr const char* place_setting = "assessment_place";

@@ -334,6 +334,11 @@ portfolio::HelpSource Session::Implementation::help_source() {
             }
             using Record = typename std::remove_reference_t<decltype(into)>::value_type::second_type;
             into.emplace_back(row->summary.id, codec::unflatten<Record>(current(row->summary.id, kind)));
+            // Taken back in a draft, which the list does not know of.
+            if (into.back().second.removed) {
+                into.pop_back();
+                continue;
+            }
             if constexpr (requires(const Record& record) { record.site; }) {
                 sites.insert(into.back().second.site);
             }

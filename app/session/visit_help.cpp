@@ -51,13 +51,20 @@ void propose(AssessmentView& view) {
 void Session::Implementation::look_at_help(AssessmentView& view) {
     for (const RecordId& child : rows.children(view.id)) {
         const std::shared_ptr<const Row> row = shown->find(child);
-        if (!row || row->summary.removed || (exchange && exchange->is_erased(child))) {
+        if (!row || (exchange && exchange->is_erased(child))) {
             continue;
         }
+        // Not by the summary, which knows no draft: what was taken back a moment ago is gone, and what was brought again is here.
         if (row->summary.kind == record::Kind::finding) {
-            view.findings.push_back({child, codec::unflatten<record::Finding>(current(child, record::Kind::finding)), row->delivery});
+            auto finding = codec::unflatten<record::Finding>(current(child, record::Kind::finding));
+            if (!finding.removed) {
+                view.findings.push_back({child, std::move(finding), row->delivery});
+            }
         } else if (row->summary.kind == record::Kind::need) {
-            view.needs.push_back({child, codec::unflatten<record::Need>(current(child, record::Kind::need)), row->delivery});
+            auto need = codec::unflatten<record::Need>(current(child, record::Kind::need));
+            if (!need.removed) {
+                view.needs.push_back({child, std::move(need), row->delivery});
+            }
         }
     }
     std::ranges::sort(view.findings, {}, [](const FindingView& item) { return std::pair(item.finding.found_ms, item.id); });

@@ -45,7 +45,11 @@ struct Laptop : Times, test::Stage {
         session->generate(2, 2, 5);
         recovery = std::move(code);
     }
-    void unlock() { test::Stage::unlock("laptop"); }
+    void unlock() {
+        // Its clock stands still: no page turns by itself.
+        app.preferences.go_on = false;
+        test::Stage::unlock("laptop");
+    }
     /// An assessment at a question that takes a level, open for editing.
     RecordId open_visit() {
         const RecordId site = app.snapshot->sites.front()->summary.id;

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <set>
 
 #include "tests/ui/stage.h"
 
@@ -68,36 +67,6 @@ TEST_CASE("every screen draws for every role, empty and full, in both languages 
             }
         }
     }
-}
-
-TEST_CASE("a whole assessment by keyboard alone takes under two presses a question") {
-    Stage stage;
-    stage.open(team::Role::assessor, 1, 0);
-    stage.app.open_site(stage.app.snapshot->sites.front()->summary.id);
-    stage.driver.settle();
-    stage.driver.click("site.start");
-    int presses = 0;
-    int answered = 0;
-    std::set<std::string> seen;
-    while (seen.insert(stage.app.assessment.question).second) {
-        const questionnaire::Question& question =
-            *stage.app.assessment.loaded->questions->find(stage.app.assessment.question);
-        if (question.is_numeric()) {
-            stage.driver.write("answer.number", "12");
-            stage.driver.press(Key::escape);
-            presses += 4;
-        } else {
-            stage.driver.press(Key::digit_2);
-            ++presses;
-        }
-        ++answered;
-        // Enter goes on to the next question.
-        stage.driver.press(Key::enter);
-    }
-    MESSAGE(answered << " questions, " << presses + answered << " presses with Enter for each");
-    CHECK(answered > 60);
-    CHECK(presses + answered < 2 * answered + 30);
-    CHECK(stage.app.assessment.loaded->score->overall.coverage > 0.99);
 }
 
 TEST_CASE("what is typed is in the vault, survives Escape, and is there after locking and unlocking") {

@@ -101,133 +101,6 @@ void top(App& app) {
     }
 }
 
-void question_list(App& app) {
-    AssessmentScreenView& view = app.assessment;
-    const questionnaire::Template& questions = *view.loaded->questions;
-    ui::search_field("assessment.jump", tr("Jump to (Ctrl+J)"), view.jump, -1, chord(Key::j));
-    ui::check_box("assessment.open_only", tr("Only open ones"), view.show_open_only);
-    const std::string wanted = portfolio::fold(view.jump);
-    const std::string findings = visit_help_text(view);
-    if (ImGui::Selectable((std::string(icon::list) + "   " + findings + "###list.@help").c_str(), view.question == help_page)) {
-        choose_question(app, help_page);
-    }
-    ui::note("list.@help", findings.c_str());
-    ImGui::BeginChild("question.list", {0, 0}, false);
-    for (const questionnaire::Section& section : questions.sections) {
-        if (section.add_on && std::ranges::none_of(section.questions, [&](const auto& question) { return view.applicability->at(question.order) == questionnaire::Applies::yes; })) {
-            continue;
-        }
-        const auto figures = std::ranges::find(view.loaded->score->sections, section.id, &questionnaire::SectionFigures::id);
-        ui::gap(0.2f);
-        ui::bold(section.title.in(language()));
-        if (figures != view.loaded->score->sections.end()) {
-            const questionnaire::Figures& f = figures->figures;
-            const int all = f.answered + f.unknown + f.open + f.not_applicable;
-            ui::progress_bar(all == 0 ? 0 : static_cast<float>(all - f.open) / static_cast<float>(all), 0);
-        }
-        for (const questionnaire::Question& question : section.questions) {
-            const bool applies = view.applicability->at(question.order) == questionnaire::Applies::yes;
-            const record::Answer* answer = answer_of(view, question.id);
-            const bool open = answer == nullptr || answer->value.state == record::AnswerValue::State::open;
-            const bool matches = wanted.empty() || portfolio::fold(question.id + " " + question.text.in(language())).find(wanted) != std::string::npos;
-            if (!matches || (view.show_open_only && (!open || !applies))) {
-                continue;
-            }
-            const std::string mark = !applies ? "–" : open ? icon::circle : answer->value.state == record::AnswerValue::State::level ? std::to_string(answer->value.level)
-                                     : answer->value.state == record::AnswerValue::State::number                                      ? "#"
-                                     : answer->value.state == record::AnswerValue::State::unknown                                     ? "?"
-                                                                                                                                       : "n/a";
-            ImGui::PushStyleColor(ImGuiCol_Text, applies ? palette().text : palette().muted);
-            const std::string thread = !has_thread(view, question.id) ? std::string() : std::string("  ") + icon::comment;
-            const std::string text = mark + "   " + question.id + (question.critical ? "  !" : "") + thread;
-            if (ImGui::Selectable((text + "###list." + question.id).c_str(), question.id == view.question)) {
-                choose_question(app, question.id);
-            }
-            ui::note(("list." + question.id).c_str(), text.c_str());
-            ImGui::PopStyleColor();
-            if (question.id == view.question && view.scroll_to_question) {
-                ImGui::SetScrollHereY(0.4f);
-                view.scroll_to_question = false;
-            }
-        }
-    }
-    ImGui::EndChild();
-}
-
-void keys(App& app, const questionnaire::Question& question) {
-    const ImGuiIO& io = ImGui::GetIO();
-    if (io.KeyAlt && (pressed(Key::down) || pressed(Key::right))) {
-        step_question(app, 1, false);
-    }
-    if (io.KeyAlt && pressed(Key::up)) {
-        step_question(app, -1, false);
-    }
-    if (!io.WantTextInput && chord(Key::v) && !ImGui::IsPopupOpen(nullptr, ImGuiPopupFlags_AnyPopupId)) {
-        paste_photo(app);
-    }
-    if (io.WantTextInput || io.KeyCtrl || io.KeyAlt || ImGui::IsPopupOpen(nullptr, ImGuiPopupFlags_AnyPopupId)) {
-        return;
-    }
-    if (pressed(Key::enter) || pressed(Key::page_down)) {
-        step_question(app, 1, false);
-    }
-    if (pressed(Key::page_up)) {
-        step_question(app, -1, false);
-    }
-    if (pressed(Key::o)) {
-        step_question(app, 1, true);
-    }
-    if (!can_edit(app)) {
-        return;
-    }
-    if (!question.is_numeric()) {
-        for (int level = 0; level <= 3; ++level) {
-            if (pressed(static_cast<Key>(static_cast<int>(Key::digit_0) + level))) {
-                set_value(app, question.id, record::AnswerValue::of_level(level));
-            }
-        }
-    }
-    if (pressed(Key::u)) {
-        set_value(app, question.id, record::AnswerValue::unknown());
-    }
-    if (pressed(Key::n)) {
-        set_value(app, question.id, record::AnswerValue::not_applicable());
-        app.assessment.reason_focus = true;
-    }
-    if (pressed(Key::m)) {
-        app.assessment.note_focus = true;
-    }
-    const std::pair<Key, record::Basis> bases[] = {{Key::s, record::Basis::stated}, {Key::d, record::Basis::documented}, {Key::b, record::Basis::observed}, {Key::t, record::Basis::tested}};
-    for (const auto& [key, basis] : bases) {
-        if (pressed(key)) {
-            change_answer(app, question.id, [basis = basis](record::Answer& answer) { answer.basis = basis; });
-        }
-    }
-    if (pressed(Key::c)) {
-        change_answer(app, question.id, [](record::Answer& answer) { answer.unsure = !answer.unsure; });
-    }
-    if (pressed(Key::l)) {
-        take_previous(app, question);
-    }
-    if (pressed(Key::f)) {
-        add_finding(app, question);
-    }
-    if (pressed(Key::h)) {
-        const auto& findings = app.assessment.loaded->findings;
-        const auto found = std::ranges::find_if(findings, [&](const session::FindingView& item) { return item.finding.question == question.id; });
-        const bool asked = found != findings.end() && std::ranges::any_of(app.assessment.loaded->needs, [&](const session::NeedView& item) {
-                               return item.need.findings.contains(found->id.hex());
-                           });
-        if (found != findings.end() && !asked) {
-            ask_for_help(app, found->id);
-        }
-    }
-    if (pressed(Key::a)) {
-        app.assessment.browser.open(ui::FileBrowser::Wanted::file, {});
-        app.assessment.browsing = true;
-    }
-}
-
 }  // namespace
 
 void draw_assessment(App& app) {
@@ -241,6 +114,11 @@ void draw_assessment(App& app) {
         ui::empty_state(icon::question, tr("This questionnaire is not here"), tr("The assessment was answered with a questionnaire that has not arrived yet. Sync, and it will show."));
         return;
     }
+    load_unread_numbers(app);
+    turn_page(app);
+    if (const questionnaire::Question* asked = view.loaded->questions->find(view.question)) {
+        question_keys(app, *asked);
+    }
     top(app);
     undo_keys(app);
     close_keys(app);
@@ -251,14 +129,14 @@ void draw_assessment(App& app) {
     }
     const questionnaire::Question* question = view.loaded->questions->find(view.question);
     const ImVec2 space = ImGui::GetContentRegionAvail();
-    const float left = em(15);
+    const float left = std::clamp(space.x * 0.24f, em(15), em(21));
     if (view.question == help_page) {
         const ImGuiIO& io = ImGui::GetIO();
         if (!io.WantTextInput && !io.KeyCtrl && (pressed(Key::page_down) || (io.KeyAlt && pressed(Key::down)))) {
             step_question(app, 1, false);
         }
         ui::begin_card("assessment.left", left, -1);
-        question_list(app);
+        draw_question_list(app);
         ui::end_card();
         ImGui::SameLine();
         ui::begin_card("assessment.middle", 0, -1);
@@ -273,14 +151,14 @@ void draw_assessment(App& app) {
     if (question == nullptr) {
         return;
     }
-    keys(app, *question);
     const float right = std::min(em(21), space.x * 0.3f);
     ui::begin_card("assessment.left", left, -1);
-    question_list(app);
+    draw_question_list(app);
     ui::end_card();
     ImGui::SameLine();
     ui::begin_card("assessment.middle", space.x - left - right - 2 * ImGui::GetStyle().ItemSpacing.x, -1);
     draw_way_back(app);
+    draw_just_answered(app);
     ImGui::BeginChild("question.scroll", {0, ImGui::GetContentRegionAvail().y - em(3.2f)}, false);
     draw_question(app, *question);
     ImGui::EndChild();

@@ -18,12 +18,42 @@ std::string first_question(const AssessmentScreenView& view);
 void change_answer(App& app, const std::string& question, const std::function<void(record::Answer&)>& change);
 /// The answer as it is to be, without a step to take back.
 void put_answer(App& app, const std::string& question, const record::Answer& answer);
+/// Edits of the assessment itself, without a step to take back.
+void put_fields(App& app, const codec::Edits& edits);
+void put_check(App& app, const RecordId& record, const record::Check& check);
 /// A text of the assessment itself: "summary", "sign_off/name".
 void change_text(App& app, const std::string& path, const std::string& text);
 void set_value(App& app, const std::string& question, const record::AnswerValue& value);
+/// The question's answer, likewise with the basis that the assessor said holds from here on.
+void carry_basis(const AssessmentScreenView& view, record::Answer& answer);
 void choose_question(App& app, const std::string& question);
 /// To the next (or previous) question that applies; with `open_only` the next one without an answer.
 void step_question(App& app, int direction, bool open_only);
+/// To the next that applies, never round to the first: false behind the last.
+bool go_on(App& app);
+
+// assessment_list.cpp
+/// The questions by section, with the field that finds one by typing.
+void draw_question_list(App& app);
+
+// assessment_keys.cpp
+/// Everything that one hand does on a question.
+void question_keys(App& app, const questionnaire::Question& question);
+/// Leaves a question whose level has been seen long enough.
+void turn_page(App& app);
+/// What a level key has just answered on the question before, and the way back.
+void draw_just_answered(App& app);
+/// The basis of this question and of those that follow; once more takes it off those that follow.
+void carry_on_basis(App& app, const std::string& question, record::Basis basis);
+
+// assessment_number.cpp
+/// Digits that are typed on a question for a number go into its field.
+void number_keys(App& app, const questionnaire::Question& question);
+void draw_number(App& app, const questionnaire::Question& question, const record::Answer& answer, bool editable);
+/// Figures beside a level.
+void draw_measures(App& app, const questionnaire::Question& question, const record::Answer& answer);
+/// Asks the vault once for what could not be read as numbers.
+void load_unread_numbers(App& app);
 
 /// The question with its levels or number, basis, note, evidence.
 void draw_question(App& app, const questionnaire::Question& question);
@@ -35,10 +65,11 @@ inline constexpr const char* help_page = "@help";
 bool has_unsaved(const AssessmentScreenView& view);
 /// Fields of a finding or need.
 void change_part(App& app, const RecordId& record, const codec::Edits& edits);
-/// What this visit sees of an earlier finding or need.
+/// What this visit sees of an earlier finding or need; the step can be taken back.
 void change_check(App& app, const RecordId& record, const record::Check& check);
 /// What is proposed for a weak answer becomes a finding; nothing where nothing is proposed.
 void add_finding(App& app, const questionnaire::Question& question);
+bool is_proposed(const AssessmentScreenView& view, const std::string& question);
 void ask_for_help(App& app, const RecordId& finding);
 /// Whether the question has a finding, or one of an earlier visit.
 bool has_help(const AssessmentScreenView& view, const std::string& question);

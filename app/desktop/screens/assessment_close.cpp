@@ -93,6 +93,17 @@ void remark_keys(CloseView& view, int count) {
     view.scroll = view.scroll || view.selected != before;
 }
 
+/// Said once for all that say nothing of how it is known: the least that can be claimed, and by the assessor's own press.
+void say_all_stated(App& app, const std::vector<Remark>& remarks) {
+    app.assessment.steps.begin_group();
+    for (const Remark& remark : remarks) {
+        if (remark.kind == RemarkKind::without_basis) {
+            change_answer(app, remark.question, [](record::Answer& answer) { answer.basis = record::Basis::stated; });
+        }
+    }
+    app.assessment.steps.end_group();
+}
+
 void remark_list(App& app, const std::vector<Remark>& remarks) {
     CloseView& view = app.assessment.close;
     if (remarks.empty()) {
@@ -100,6 +111,16 @@ void remark_list(App& app, const std::vector<Remark>& remarks) {
         return;
     }
     ui::small(tr("Up, down and Enter: go to the question. Ctrl+Enter: come back here."));
+    const auto unsaid = std::ranges::count(remarks, RemarkKind::without_basis, &Remark::kind);
+    const bool listening = !ImGui::GetIO().WantTextInput && !ImGui::GetIO().KeyCtrl && !ImGui::GetIO().KeyAlt &&
+                           !ImGui::IsPopupOpen(nullptr, ImGuiPopupFlags_AnyPopupId);
+    if (unsaid > 1 && (ui::button("close.all_stated", trn("%d answer does not say how you know: stated (S)", "%d answers do not say how you know: all stated (S)", unsaid)) ||
+                       (listening && pressed_anew(Key::s)))) {
+        say_all_stated(app, remarks);
+        // What is shown is read again with the next frame.
+        view.list_focus = true;
+        return;
+    }
     if (view.list_focus) {
         ImGui::SetNextWindowFocus();
         view.list_focus = false;
@@ -249,7 +270,11 @@ std::string remark_text(const App& app, const Remark& remark) {
         case RemarkKind::without_basis: return tr("Answered, but not how you know");
         case RemarkKind::earlier_not_followed_up: return tr("Found or handed over before; this visit says nothing of it yet");
         case RemarkKind::critical_unanswered:
-        case RemarkKind::unanswered: return question == nullptr ? std::string() : question->text.in(language());
+        case RemarkKind::unanswered: {
+            const auto unread = view.unread_numbers.find(remark.question);
+            return (unread == view.unread_numbers.end() ? std::string() : fill(tr("“{}” is not a number"), {unread->second}) + "  ·  ") +
+                   (question == nullptr ? std::string() : question->text.in(language()));
+        }
         case RemarkKind::not_signed: return tr("Nobody has signed for the site yet");
     }
     return {};

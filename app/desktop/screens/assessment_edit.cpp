@@ -1,5 +1,6 @@
 // What the assessment screen changes, and how it gets to disk.
 #include <algorithm>
+#include <utility>
 
 #include "app/desktop/screens/assessment.h"
 #include "app/desktop/screens/screens.h"
@@ -80,8 +81,10 @@ void save_next(App& app) {
                 return;
             }
             app.assessment.saving = false;
-            // What is on the screen is what was saved: nothing needs to be loaded again.
-            app.assessment.loaded_generation = app.snapshot ? app.snapshot->generation : app.assessment.loaded_generation;
+            // What is on the screen is what was saved: nothing needs to be loaded again, but what came or went with an undo.
+            if (!std::exchange(app.assessment.reload, false)) {
+                app.assessment.loaded_generation = app.snapshot ? app.snapshot->generation : app.assessment.loaded_generation;
+            }
             save_next(app);
         },
         [&app, id = view.id, answers, fields, parts, checks](const Error* error) {
@@ -138,10 +141,21 @@ void change_text(App& app, const std::string& path, const std::string& text) {
     }
     codec::Edits edits;
     edits[path] = text.empty() ? std::nullopt : std::optional<codec::Value>(text);
+    const codec::FieldMap before = codec::flatten(view.loaded->assessment);
+    codec::FieldMap after = before;
+    codec::apply(after, edits);
+    view.steps.add_text(before, after, app.environment.clock.uptime_ms());
+    put_fields(app, edits);
+}
+
+void put_fields(App& app, const codec::Edits& edits) {
+    AssessmentScreenView& view = app.assessment;
     codec::FieldMap fields = codec::flatten(view.loaded->assessment);
     codec::apply(fields, edits);
     view.loaded->assessment = codec::unflatten<record::Assessment>(fields);
-    view.unsaved_fields[path] = edits[path];
+    for (const auto& [path, value] : edits) {
+        view.unsaved_fields[path] = value;
+    }
     save_next(app);
 }
 
@@ -161,28 +175,64 @@ void change_part(App& app, const RecordId& record, const codec::Edits& edits) {
 }
 
 void change_check(App& app, const RecordId& record, const record::Check& check) {
+    AssessmentScreenView& view = app.assessment;
     if (!can_edit(app)) {
         return;
     }
-    app.assessment.loaded->assessment.checks[record.hex()] = check;
-    app.assessment.unsaved_checks[record] = check;
+    const auto was = view.loaded->assessment.checks.find(record.hex());
+    const record::Check before = was == view.loaded->assessment.checks.end() ? record::Check{} : was->second;
+    const auto item = std::ranges::find(view.loaded->follow_ups, record, &session::FollowUp::record);
+    view.steps.add_check(record, item == view.loaded->follow_ups.end() ? std::string() : item->question, before, check, app.environment.clock.uptime_ms());
+    put_check(app, record, check);
+}
+
+void put_check(App& app, const RecordId& record, const record::Check& check) {
+    AssessmentScreenView& view = app.assessment;
+    const auto item = std::ranges::find(view.loaded->follow_ups, record, &session::FollowUp::record);
+    if (item != view.loaded->follow_ups.end()) {
+        item->check = check;
+    }
+    view.loaded->assessment.checks[record.hex()] = check;
+    view.unsaved_checks[record] = check;
     save_next(app);
 }
 
 void set_value(App& app, const std::string& question, const record::AnswerValue& value) {
-    change_answer(app, question, [&value](record::Answer& answer) {
+    change_answer(app, question, [&app, &value](record::Answer& answer) {
         answer.value = value;
         if (value.state != record::AnswerValue::State::not_applicable) {
             answer.reason.clear();
         }
-        if (answer.basis == record::Basis::none && value.state == record::AnswerValue::State::level) {
-            answer.basis = record::Basis::stated;
-        }
+        carry_basis(app.assessment, answer);
     });
 }
 
+void carry_basis(const AssessmentScreenView& view, record::Answer& answer) {
+    const bool answered = answer.value.state == record::AnswerValue::State::level || answer.value.state == record::AnswerValue::State::number;
+    if (answered && answer.basis == record::Basis::none) {
+        answer.basis = view.carried_basis;
+    }
+}
+
 void choose_question(App& app, const std::string& question) {
-    app.assessment.question = question;
+    AssessmentScreenView& view = app.assessment;
+    view.question = question;
+    view.turning.reset();
+    view.just_answered.clear();
+}
+
+bool go_on(App& app) {
+    AssessmentScreenView& view = app.assessment;
+    const auto& all = view.loaded->questions->questions_in_order();
+    const questionnaire::Question* here = view.loaded->questions->find(view.question);
+    for (std::size_t place = here == nullptr ? 0 : here->order + 1; place < all.size(); ++place) {
+        if (view.applicability->at(place) == questionnaire::Applies::yes) {
+            choose_question(app, all[place]->id);
+            view.scroll_to_question = true;
+            return true;
+        }
+    }
+    return false;
 }
 
 void step_question(App& app, int direction, bool open_only) {

@@ -150,7 +150,11 @@ void add_finding(App& app, const questionnaire::Question& question) {
     finding.urgency = question.critical ? record::Urgency::now : record::Urgency::this_year;
     app.load<RecordId>(
         "finding", [finding](session::Session& session) { return session.add_finding(finding); },
-        [&app](const RecordId& id) {
+        [&app, visit = view.id, about = question.id](const RecordId& id) {
+            if (app.assessment.id != visit) {
+                return;
+            }
+            app.assessment.steps.add_new_part(id, record::Kind::finding, about, app.environment.clock.uptime_ms());
             app.assessment.finding_focus = id;
             app.say(ui::State::good, tr("Added as a finding. Say it in your own words."));
         });
@@ -170,8 +174,19 @@ void ask_for_help(App& app, const RecordId& finding) {
     need.category = found->finding.category;
     need.urgency = found->finding.urgency;
     need.quantity = 1;
-    app.run("finding", [need](session::Session& session, const session::Progress&) { session.add_need(need); },
-            [&app] { app.say(ui::State::good, tr("Asked for. Say how many, and roughly what it costs.")); });
+    app.load<RecordId>(
+        "finding", [need](session::Session& session) { return session.add_need(need); },
+        [&app, visit = view.id, about = found->finding.question](const RecordId& id) {
+            if (app.assessment.id != visit) {
+                return;
+            }
+            app.assessment.steps.add_new_part(id, record::Kind::need, about, app.environment.clock.uptime_ms());
+            app.say(ui::State::good, tr("Asked for. Say how many, and roughly what it costs."));
+        });
+}
+
+bool is_proposed(const AssessmentScreenView& view, const std::string& question) {
+    return proposal_for(*view.loaded, question) != nullptr;
 }
 
 bool has_help(const AssessmentScreenView& view, const std::string& question) {

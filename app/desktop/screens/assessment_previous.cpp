@@ -10,15 +10,18 @@ void take_previous(App& app, const questionnaire::Question& question) {
         return;
     }
     const record::Answer before = *then;
-    change_answer(app, question.id, [&before](record::Answer& answer) {
+    change_answer(app, question.id, [&app, &before](record::Answer& answer) {
         answer.value = before.value;
         answer.reason = before.reason;
         answer.measures = before.measures;
         // How it was known then says nothing of how it is known now; the note was about what was seen then.
         answer.basis = record::Basis::none;
         answer.unsure = false;
+        carry_basis(app.assessment, answer);
     });
-    app.say(ui::State::good, tr("As at the last visit. Say how you know it today: S, D, B or T."));
+    const record::Basis basis = app.assessment.loaded->assessment.answers[question.id].basis;
+    app.say(ui::State::good, basis == record::Basis::none ? std::string(tr("As at the last visit. Say how you know it today: S, D, B or T."))
+                                                          : fill(tr("As at the last visit. How you know it today: {}."), {basis_text(basis)}));
 }
 
 void draw_previous(App& app, const questionnaire::Question& question) {

@@ -1,6 +1,5 @@
 // One question: levels in words, or a number; how it is known; note; evidence. Beside it guidance and the reviewers' words.
 #include <imgui.h>
-#include <imgui_internal.h>
 
 #include <algorithm>
 
@@ -51,44 +50,32 @@ void levels(App& app, const questionnaire::Question& question, const record::Ans
     }
 }
 
-void number(App& app, const questionnaire::Question& question, const record::Answer& answer, bool editable) {
-    ImGui::PushID(question.id.c_str());
-    std::string text = answer.value.state == record::AnswerValue::State::number ? answer.value.number : std::string();
-    ImGui::BeginDisabled(!editable);
-    const std::string label = with_unit(question.number->label.in(language()), question.number->unit);
-    if (ui::text_field("answer.number", label, text)) {
-        std::ranges::replace(text, ',', '.');
-        record::AnswerValue value;
-        if (text.empty()) {
-            set_value(app, question.id, {});
-        } else if (record::from_flat_form("=" + text, value)) {
-            set_value(app, question.id, value);
-        }
-    }
-    ImGui::EndDisabled();
-    ImGui::PopID();
-    const std::optional<int> reached = questionnaire::level_of(question, answer);
-    for (int level = 3; level >= 0; --level) {
-        const bool here = reached == level;
-        ImGui::PushStyleColor(ImGuiCol_Text, here ? palette().accent : palette().muted);
-        ImGui::PushTextWrapPos(0);
-        ImGui::TextUnformatted((std::string(here ? icon::check : "   ") + "  " + std::to_string(level) + "   " + question.levels[static_cast<std::size_t>(level)].in(language())).c_str());
-        ImGui::PopTextWrapPos();
-        ImGui::PopStyleColor();
-    }
-}
-
 void basis(App& app, const questionnaire::Question& question, const record::Answer& answer, bool editable) {
     std::string chosen = std::to_string(static_cast<int>(answer.basis));
     ImGui::BeginDisabled(!editable);
     const bool changed = ui::segments("basis", {{"1", tr("Stated")}, {"2", tr("Document seen")}, {"3", tr("Observed")}, {"4", tr("Tested")}}, chosen);
     bool unsure = answer.unsure;
-    ImGui::SameLine(0, em(1));
-    if (ImGui::GetContentRegionAvail().x < ImGui::CalcTextSize(tr("Unsure (C)")).x + em(2.5f)) {
-        ImGui::NewLine();
-    }
     const bool doubted = ui::check_box("answer.unsure", tr("Unsure (C)"), unsure);
+    const record::Basis carried = app.assessment.carried_basis;
+    const std::string on = carried == record::Basis::none ? std::string(tr("Also for what follows (Shift and the key)"))
+                                                          : fill(tr("Also for what follows: {}"), {basis_text(carried)});
+    bool carries = carried != record::Basis::none;
+    const float box = ImGui::GetTextLineHeight() + em(0.4f) + ImGui::GetStyle().ItemInnerSpacing.x;
+    bool carrying = false;
+    if (editable) {
+        ImGui::SameLine(0, em(1));
+        if (ImGui::GetContentRegionAvail().x < ImGui::CalcTextSize(on.c_str()).x + box) {
+            ImGui::NewLine();
+        }
+        // Without a basis here there is none to carry on.
+        ImGui::BeginDisabled(!carries && answer.basis == record::Basis::none);
+        carrying = ui::check_box("basis.carry", on, carries);
+        ImGui::EndDisabled();
+    }
     ImGui::EndDisabled();
+    if (carrying) {
+        app.assessment.carried_basis = carries ? answer.basis : record::Basis::none;
+    }
     if (changed) {
         change_answer(app, question.id, [&](record::Answer& each) { each.basis = static_cast<record::Basis>(chosen[0] - '0'); });
     }
@@ -120,19 +107,7 @@ void texts(App& app, const questionnaire::Question& question, const record::Answ
         change_answer(app, question.id, [&](record::Answer& each) { each.note = words; });
     }
     view.note_focus = false;
-    for (const questionnaire::Measure& measure : question.measures) {
-        const auto found = answer.measures.find(measure.id);
-        std::string value = found == answer.measures.end() ? std::string() : found->second;
-        if (ui::text_field(("measure." + measure.id).c_str(), with_unit(measure.label.in(language()), measure.unit), value)) {
-            change_answer(app, question.id, [&](record::Answer& each) {
-                if (value.empty()) {
-                    each.measures.erase(measure.id);
-                } else {
-                    each.measures[measure.id] = value;
-                }
-            });
-        }
-    }
+    draw_measures(app, question, answer);
     ImGui::EndDisabled();
     ImGui::PopID();
 }
@@ -184,7 +159,7 @@ void draw_question(App& app, const questionnaire::Question& question) {
         return;
     }
     if (question.is_numeric()) {
-        number(app, question, answer, editable);
+        draw_number(app, question, answer, editable);
     } else {
         levels(app, question, answer, editable);
     }
@@ -198,7 +173,16 @@ void draw_question(App& app, const questionnaire::Question& question) {
         set_value(app, question.id, record::AnswerValue::not_applicable());
         view.reason_focus = true;
     }
+    const bool answered = answer.value.state == record::AnswerValue::State::level || answer.value.state == record::AnswerValue::State::number;
     ui::small(tr("How do you know? S stated, D document, B observed, T tested"));
+    if (editable && answered && answer.basis == record::Basis::none) {
+        ImGui::SameLine();
+        if (ImGui::GetContentRegionAvail().x < ImGui::CalcTextSize(tr("not said yet")).x + em(2.5f)) {
+            ImGui::NewLine();
+        }
+        ui::badge(ui::State::caution, icon::question, tr("not said yet"));
+        ui::note("basis.unsaid", "caution");
+    }
     basis(app, question, answer, editable);
     texts(app, question, answer, editable);
     evidence(app, question, editable);
@@ -207,6 +191,13 @@ void draw_question(App& app, const questionnaire::Question& question) {
 void draw_question_buttons(App& app) {
     const bool editable = can_edit(app);
     AssessmentScreenView& view = app.assessment;
+    const bool finalised = view.loaded->assessment.state == record::AssessmentState::finalised;
+    const bool returned = std::ranges::any_of(view.loaded->reviews, [](const auto& item) { return item.review.verdict == record::Verdict::give_back; });
+    const bool reopens = !editable && finalised && returned && !app.is_reviewer();
+    const bool seals = !editable && finalised && !returned && app.is_assessor();
+    // Stands at the right; what comes before it gives way where both have no room.
+    const char* main = editable ? tr("Check and finalise") : reopens ? tr("Work on it again") : seals ? tr("Seal it away") : "";
+    const auto width_of = [](const char* text) { return *text == '\0' ? 0 : ImGui::CalcTextSize(text).x + em(3.6f); };
     ui::line();
     if (ui::button("question.previous", "", ui::Kind::plain, icon::back)) {
         step_question(app, -1, false);
@@ -215,27 +206,25 @@ void draw_question_buttons(App& app) {
     if (ui::button("question.next", tr("Next"), ui::Kind::plain, icon::forward)) {
         step_question(app, 1, false);
     }
-    ImGui::SameLine();
-    if (ui::button("question.next_open", tr("Next open one (O)"), ui::Kind::quiet)) {
-        step_question(app, 1, true);
-    }
-    if (editable) {
-        const std::string text = tr("Check and finalise");
-        const float width = ImGui::CalcTextSize(text.c_str()).x + em(3.6f);
-        ImGui::SameLine(std::max(ImGui::GetCursorPosX() + em(1), ImGui::GetContentRegionMax().x - width));
-        if (ui::button("assessment.finalise", text, ui::Kind::primary, icon::seal)) {
+    if (!editable) {
+        ImGui::SameLine();
+        if (ui::button("assessment.summary", tr("Summary"), ui::Kind::plain, icon::list)) {
             open_close_page(app);
         }
-        return;
     }
     ImGui::SameLine();
-    if (ui::button("assessment.summary", tr("Summary"), ui::Kind::plain, icon::list)) {
+    const float next_open = ImGui::CalcTextSize(tr("Next open one (O)")).x + 2 * ImGui::GetStyle().FramePadding.x + ImGui::GetStyle().ItemSpacing.x;
+    if (ImGui::GetContentRegionAvail().x > next_open + width_of(main)) {
+        if (ui::button("question.next_open", tr("Next open one (O)"), ui::Kind::quiet)) {
+            step_question(app, 1, true);
+        }
+        ImGui::SameLine();
+    }
+    ImGui::SetCursorPosX(std::max(ImGui::GetCursorPosX(), ImGui::GetContentRegionMax().x - width_of(main)));
+    if (editable && ui::button("assessment.finalise", main, ui::Kind::primary, icon::seal)) {
         open_close_page(app);
     }
-    ImGui::SameLine();
-    const bool returned = !view.loaded->reviews.empty() && std::ranges::any_of(view.loaded->reviews, [](const auto& item) { return item.review.verdict == record::Verdict::give_back; });
-    if (!app.is_reviewer() && returned && view.loaded->assessment.state == record::AssessmentState::finalised &&
-        ui::button("assessment.reopen", tr("Work on it again"), ui::Kind::primary, icon::pencil)) {
+    if (reopens && ui::button("assessment.reopen", main, ui::Kind::primary, icon::pencil)) {
         app.run(
             "reopen", [id = view.id](session::Session& session, const session::Progress&) { session.reopen(id); },
             [&app, id = view.id] {
@@ -246,8 +235,8 @@ void draw_question_buttons(App& app) {
                 }
             });
     }
-    if (app.is_assessor() && !returned && view.loaded->assessment.state == record::AssessmentState::finalised) {
-        if (ui::button("assessment.seal", tr("Seal it away"), ui::Kind::plain, icon::seal, !app.running("finalise"))) {
+    if (seals) {
+        if (ui::button("assessment.seal", main, ui::Kind::plain, icon::seal, !app.running("finalise"))) {
             ui::open_confirm("seal.confirm");
         }
         if (ui::confirm("seal.confirm", tr("Seal this assessment away?"), sealing_text(), tr("Seal it away"), tr("Cancel"), true)) {

@@ -19,12 +19,16 @@ constexpr std::int64_t typing_pause_ms = 3000;
 
 /// Whether the step may be a part of what is being typed into `path`.
 bool is_typing(const AnswerStep& step, const std::string& path) {
-    if (!step.part.is_zero()) {
-        return path == "text" || path == "unit" || path == "quantity" || path == "cost";
+    switch (step.of) {
+        case AnswerStep::Of::part: return path == "text" || path == "unit" || path == "quantity" || path == "cost";
+        case AnswerStep::Of::check: return path == "note" || path == "seen";
+        case AnswerStep::Of::text: return true;
+        case AnswerStep::Of::answer: break;
     }
+    // A number that is taken out again, or cannot be read for a while, leaves the answer open.
     const auto edit = step.forward.find(path);
-    const bool number = path == "value" && edit != step.forward.end() && edit->second && std::holds_alternative<std::string>(*edit->second) &&
-                        std::get<std::string>(*edit->second).starts_with('=');
+    const bool number = path == "value" && edit != step.forward.end() &&
+                        (!edit->second || (std::holds_alternative<std::string>(*edit->second) && std::get<std::string>(*edit->second).starts_with('=')));
     return path == "note" || path == "reason" || path.starts_with("measures/") || number;
 }
 
@@ -32,8 +36,9 @@ bool is_typing(const AnswerStep& step, const std::string& path) {
 std::string only_path(const AnswerStep& step) {
     std::string only;
     for (const auto& [path, value] : step.forward) {
-        // The first digit of a cost brings the usual currency with it.
-        if (path == "answered_ms" || (path == "currency" && step.forward.contains("cost"))) {
+        // The first digit of a cost brings the usual currency with it, an answer the basis that holds from here on.
+        const bool brought = (path == "currency" && step.forward.contains("cost")) || (path == "basis" && step.forward.contains("value"));
+        if (path == "answered_ms" || brought) {
             continue;
         }
         if (!only.empty()) {
@@ -44,19 +49,40 @@ std::string only_path(const AnswerStep& step) {
     return only;
 }
 
-void show_step(App& app, const AnswerStep& step, const codec::Edits& edits, const char* what) {
+std::string step_text(const App& app, const AnswerStep& step, const codec::Edits& edits) {
     const std::string path = main_path(edits);
+    const std::string at = step.question.empty() ? std::string() : step.question + ": ";
+    const char* kind = step.kind == record::Kind::need ? tr("What would help") : tr("Finding");
+    switch (step.of) {
+        case AnswerStep::Of::part: return at + kind + (path == "removed" ? std::string() : ": " + member_text(path));
+        case AnswerStep::Of::check: return at + tr("Left from earlier visits");
+        case AnswerStep::Of::text: return (path.starts_with("sign_off/") ? tr("Signature") + std::string(": ") : std::string()) + member_text(path);
+        case AnswerStep::Of::answer: break;
+    }
     std::string text = field_text("answers/" + step.question + "/" + path);
-    if (!step.part.is_zero()) {
-        text = step.question + ": " + (step.kind == record::Kind::need ? tr("What would help") : tr("Finding")) + ": " + member_text(path);
-    } else if (path == "value" || path == "basis" || path == "unsure") {
+    if (path == "value" || path == "basis" || path == "unsure") {
         text += ": " + value_text("answers/" + step.question + "/" + path, edits.at(path), app.assessment.loaded ? app.assessment.loaded->questions.get() : nullptr);
     }
+    return text;
+}
+
+void show_step(App& app, const AnswerStep& step, const codec::Edits& edits, const char* what, std::int64_t together) {
+    AssessmentScreenView& view = app.assessment;
+    std::string text = step_text(app, step, edits);
+    if (together > 1) {
+        text = trn("%d answer", "%d answers", together) + ": " + member_text(main_path(edits));
+    }
     app.say(ui::State::good, fill(what, {text}));
-    const bool in_sight = app.assessment.question == step.question || (!step.part.is_zero() && app.assessment.question == help_page);
+    if (step.of == AnswerStep::Of::text || (together > 1 && view.question == close_page)) {
+        if (view.question != close_page) {
+            open_close_page(app);
+        }
+        return;
+    }
+    const bool in_sight = view.question == step.question || (step.of != AnswerStep::Of::answer && view.question == help_page);
     if (!in_sight) {
-        choose_question(app, step.question);
-        app.assessment.scroll_to_question = true;
+        choose_question(app, step.question.empty() ? help_page : step.question);
+        view.scroll_to_question = true;
     }
 }
 
@@ -64,6 +90,16 @@ void show_step(App& app, const AnswerStep& step, const codec::Edits& edits, cons
 template <class View, class Record>
 void take_part(App& app, std::vector<View>& views, Record View::* record, const AnswerStep& step, const codec::Edits& edits) {
     const auto found = std::ranges::find(views, step.part, &View::id);
+    if (edits.contains("removed")) {
+        // Comes or goes: what there is of it is read again when that is on disk.
+        if (found != views.end()) {
+            views.erase(found);
+        }
+        app.assessment.reload = true;
+        change_part(app, step.part, edits);
+        recompute(app.assessment);
+        return;
+    }
     if (found == views.end()) {
         return;
     }
@@ -73,14 +109,26 @@ void take_part(App& app, std::vector<View>& views, Record View::* record, const 
     change_part(app, step.part, edits);
 }
 
+void take_check(App& app, const AnswerStep& step, const codec::Edits& edits) {
+    const auto& checks = app.assessment.loaded->assessment.checks;
+    const auto found = checks.find(step.part.hex());
+    codec::FieldMap fields = codec::flatten(found == checks.end() ? record::Check{} : found->second);
+    codec::apply(fields, edits);
+    put_check(app, step.part, codec::unflatten<record::Check>(fields));
+}
+
 void take_step(App& app, const AnswerStep& step, const codec::Edits& edits) {
-    if (step.kind == record::Kind::finding) {
-        take_part(app, app.assessment.loaded->findings, &session::FindingView::finding, step, edits);
-        return;
-    }
-    if (step.kind == record::Kind::need) {
-        take_part(app, app.assessment.loaded->needs, &session::NeedView::need, step, edits);
-        return;
+    switch (step.of) {
+        case AnswerStep::Of::text: put_fields(app, edits); return;
+        case AnswerStep::Of::check: take_check(app, step, edits); return;
+        case AnswerStep::Of::part:
+            if (step.kind == record::Kind::finding) {
+                take_part(app, app.assessment.loaded->findings, &session::FindingView::finding, step, edits);
+            } else {
+                take_part(app, app.assessment.loaded->needs, &session::NeedView::need, step, edits);
+            }
+            return;
+        case AnswerStep::Of::answer: break;
     }
     const record::Answer* found = answer_of(app.assessment, step.question);
     codec::FieldMap fields = codec::flatten(found == nullptr ? record::Answer{} : *found);
@@ -88,27 +136,50 @@ void take_step(App& app, const AnswerStep& step, const codec::Edits& edits) {
     put_answer(app, step.question, codec::unflatten<record::Answer>(fields));
 }
 
+/// Whether all edits say what holds already.
+bool does_nothing(const codec::Edits& back, const codec::Edits& forward) {
+    return std::ranges::all_of(forward, [&](const auto& edit) {
+        const auto was = back.find(edit.first);
+        return edit.first == "answered_ms" || (was != back.end() && was->second == edit.second);
+    });
+}
+
 }  // namespace
 
 void AnswerSteps::add(const std::string& question, const record::Answer& before, const record::Answer& after, std::int64_t now_ms) {
     const codec::FieldMap was = codec::flatten(before);
     const codec::FieldMap is = codec::flatten(after);
-    add({question, codec::difference(is, was), codec::difference(was, is), now_ms, {}, record::Kind::assessment});
+    add({AnswerStep::Of::answer, question, codec::difference(is, was), codec::difference(was, is), now_ms});
 }
 
 void AnswerSteps::add_part(const RecordId& part, record::Kind kind, const std::string& question, const codec::FieldMap& before,
                            const codec::FieldMap& after, std::int64_t now_ms) {
-    add({question, codec::difference(after, before), codec::difference(before, after), now_ms, part, kind});
+    add({AnswerStep::Of::part, question, codec::difference(after, before), codec::difference(before, after), now_ms, part, kind});
+}
+
+void AnswerSteps::add_new_part(const RecordId& part, record::Kind kind, const std::string& question, std::int64_t now_ms) {
+    add({AnswerStep::Of::part, question, {{"removed", true}}, {{"removed", std::nullopt}}, now_ms, part, kind});
+}
+
+void AnswerSteps::add_check(const RecordId& part, const std::string& question, const record::Check& before, const record::Check& after, std::int64_t now_ms) {
+    const codec::FieldMap was = codec::flatten(before);
+    const codec::FieldMap is = codec::flatten(after);
+    add({AnswerStep::Of::check, question, codec::difference(is, was), codec::difference(was, is), now_ms, part});
+}
+
+void AnswerSteps::add_text(const codec::FieldMap& before, const codec::FieldMap& after, std::int64_t now_ms) {
+    add({AnswerStep::Of::text, {}, codec::difference(after, before), codec::difference(before, after), now_ms});
 }
 
 void AnswerSteps::add(AnswerStep step) {
-    const bool nothing = std::ranges::all_of(step.forward, [](const auto& edit) { return edit.first == "answered_ms"; });
-    if (nothing) {
+    if (does_nothing(step.back, step.forward)) {
         return;
     }
+    step.group = group_;
     const std::string path = only_path(step);
     AnswerStep* last = done_.empty() || !undone_.empty() ? nullptr : &done_.back();
-    if (last != nullptr && !path.empty() && last->question == step.question && last->part == step.part && only_path(*last) == path && is_typing(step, path) &&
+    if (last != nullptr && !path.empty() && last->of == step.of && last->question == step.question && last->part == step.part && last->group == step.group &&
+        only_path(*last) == path && is_typing(step, path) &&
         is_typing(*last, path) && step.at_ms - last->at_ms < typing_pause_ms) {
         for (const auto& [at, value] : step.back) {
             last->back.emplace(at, value);
@@ -117,6 +188,9 @@ void AnswerSteps::add(AnswerStep step) {
             last->forward[at] = value;
         }
         last->at_ms = step.at_ms;
+        if (does_nothing(last->back, last->forward)) {
+            done_.pop_back();
+        }
         return;
     }
     undone_.clear();
@@ -147,7 +221,7 @@ std::optional<AnswerStep> AnswerSteps::redo() {
 }
 
 std::string main_path(const codec::Edits& edits) {
-    for (const char* path : {"value", "note", "reason", "basis", "unsure", "text", "cost"}) {
+    for (const char* path : {"value", "note", "reason", "basis", "unsure", "removed", "text", "cost", "result"}) {
         if (edits.contains(path)) {
             return path;
         }
@@ -157,23 +231,37 @@ std::string main_path(const codec::Edits& edits) {
 }
 
 void undo_answer(App& app) {
-    if (!can_edit(app)) {
+    AnswerSteps& steps = app.assessment.steps;
+    std::optional<AnswerStep> step = can_edit(app) ? steps.undo() : std::nullopt;
+    if (!step) {
         return;
     }
-    if (const std::optional<AnswerStep> step = app.assessment.steps.undo()) {
+    app.assessment.turning.reset();
+    take_step(app, *step, step->back);
+    std::int64_t together = 1;
+    while (steps.undo_goes_on(*step)) {
+        step = steps.undo();
         take_step(app, *step, step->back);
-        show_step(app, *step, step->back, tr("Undone: {}"));
+        ++together;
     }
+    show_step(app, *step, step->back, tr("Undone: {}"), together);
 }
 
 void redo_answer(App& app) {
-    if (!can_edit(app)) {
+    AnswerSteps& steps = app.assessment.steps;
+    std::optional<AnswerStep> step = can_edit(app) ? steps.redo() : std::nullopt;
+    if (!step) {
         return;
     }
-    if (const std::optional<AnswerStep> step = app.assessment.steps.redo()) {
+    app.assessment.turning.reset();
+    take_step(app, *step, step->forward);
+    std::int64_t together = 1;
+    while (steps.redo_goes_on(*step)) {
+        step = steps.redo();
         take_step(app, *step, step->forward);
-        show_step(app, *step, step->forward, tr("Done again: {}"));
+        ++together;
     }
+    show_step(app, *step, step->forward, tr("Done again: {}"), together);
 }
 
 void undo_keys(App& app) {

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "app/desktop/app.h"
+#include "app/desktop/text/read_input.h"
 
 namespace fieldseal::desktop {
 
@@ -90,7 +91,7 @@ std::string answer_text(const record::AnswerValue& value, const questionnaire::Q
         case record::AnswerValue::State::level: return fill(tr("level {}"), {std::to_string(value.level)});
         case record::AnswerValue::State::number: {
             const std::string unit = question != nullptr && question->number ? unit_text(question->number->unit) : std::string();
-            return value.number + (unit.empty() ? "" : "\u00a0" + unit);
+            return decimal_text(value.number) + (unit.empty() ? "" : "\u00a0" + unit);
         }
         case record::AnswerValue::State::not_applicable: return tr("not applicable");
         case record::AnswerValue::State::unknown: return tr("unknown");

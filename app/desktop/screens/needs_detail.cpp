@@ -7,6 +7,7 @@
 #include "app/desktop/screens/deliveries.h"
 #include "app/desktop/screens/help_words.h"
 #include "app/desktop/screens/needs.h"
+#include "app/desktop/text/read_input.h"
 
 namespace fieldseal::desktop {
 
@@ -64,18 +65,18 @@ void pledges(App& app, const portfolio::NeedLine& line) {
         }
         const bool idle = !app.running("pledge");
         const RecordId record = pledge.id;
-        ui::text_field((id + ".on").c_str(), tr("Day (today otherwise)"), view.on, "2026-11-23");
+        ui::text_field((id + ".on").c_str(), tr("Day (today otherwise)"), view.on, day_example());
         if (pledge.pledge.state == record::PledgeState::proposed) {
             if (ui::button((id + ".agree").c_str(), tr("The partner agreed"), ui::Kind::plain, icon::people, idle)) {
                 app.run(
-                    "pledge", [record, on = view.on](session::Session& session, const session::Progress&) { session.agree(record, on); },
+                    "pledge", [record, on = read_day(view.on)](session::Session& session, const session::Progress&) { session.agree(record, on); },
                     [&app] { after_step(app, tr("Noted as pledged.")); });
             }
             ImGui::SameLine();
         }
         if (ui::button((id + ".deliver").c_str(), tr("It was handed over"), ui::Kind::primary, icon::check, idle)) {
             app.run(
-                "pledge", [record, on = view.on](session::Session& session, const session::Progress&) { session.deliver(record, on, ""); },
+                "pledge", [record, on = read_day(view.on)](session::Session& session, const session::Progress&) { session.deliver(record, on, ""); },
                 [&app] { after_step(app, tr("Noted as handed over. The next visit looks whether it is in place.")); });
         }
         ImGui::SameLine();
@@ -141,11 +142,8 @@ void draw_need(App& app, const portfolio::NeedLine& line) {
     ui::small(line.site.name + "  ·  " + app.sector_name(line.site.sector));
     ui::small(category_name(app, line.need.category) + "  ·  " + urgency_text(line.need.urgency) +
               (line.need.cost > 0 ? "  ·  " + cost_text(line.need.cost, line.need.currency) : std::string()));
-    char figures[3][32];
-    std::snprintf(figures[0], sizeof figures[0], "%.0f", line.risk);
-    std::snprintf(figures[1], sizeof figures[1], "%.1f", portfolio::urgency_factor(line.need.urgency));
-    std::snprintf(figures[2], sizeof figures[2], "%.1f", line.cost_factor);
-    ui::small(fill(tr("Risk it removes {} × urgency {} ÷ cost {}"), {figures[0], figures[1], figures[2]}));
+    ui::small(fill(tr("Risk it removes {} × urgency {} ÷ cost {}"),
+                   {figure_text(line.risk, 0), figure_text(portfolio::urgency_factor(line.need.urgency), 1), figure_text(line.cost_factor, 1)}));
     if (line.need.withdrawn) {
         ui::body(line.need.withdrawn_why);
     }

@@ -6,6 +6,7 @@
 #include "app/desktop/screens/help_words.h"
 #include "app/desktop/screens/needs.h"
 #include "app/desktop/screens/regions.h"
+#include "app/desktop/text/read_input.h"
 
 namespace fieldseal::desktop {
 
@@ -61,11 +62,13 @@ void form(App& app) {
             offer.regions.clear();
         }
     }
-    ui::text_field("offer.until", tr("Until (day)"), offer.until, "2026-12-31");
+    ui::text_field("offer.until", tr("Until (day)"), offer.until, day_example());
     ui::text_field("offer.conditions", tr("Conditions"), offer.conditions);
     ui::text_field("offer.contact", tr("Whom to ask"), offer.contact);
     if (ui::button("offer.save", tr("Save"), ui::Kind::primary, icon::check, !offer.partner.empty() && !offer.category.empty() && !app.running("offer"))) {
-        app.run("offer", [offer](session::Session& session, const session::Progress&) { session.add_offer(offer); },
+        record::Offer written = offer;
+        written.until = read_day(offer.until);
+        app.run("offer", [written](session::Session& session, const session::Progress&) { session.add_offer(written); },
                 [&app] {
                     app.needs.offering = false;
                     app.needs.offer = {};

@@ -62,7 +62,7 @@ const char* help_text(Screen screen) {
         case Screen::site: return tr("One site with its visits and its whole history: who changed what, on which device, when it was written and when it arrived. Choose two steps of the same kind and compare them, or two visits; or check the seal of one step: its hash, its place in the log of its device, and the signature.");
         case Screen::site_form: return tr("What is known of the site. The profile decides which questions are asked; leave open what you do not know.");
         case Screen::site_import: return tr("Sites from a table (CSV) or a map layer (GeoJSON). Say what each column is; rows that cannot be taken are listed with their reason and stop nothing else. Sites that are known by their outside id are updated.");
-        case Screen::assessment: return tr("Answer with the keys 0 to 3, U for unknown, N for not applicable. Each change is sealed and on disk at once. The score shows the range that open and unknown answers leave.");
+        case Screen::assessment: return tr("Answer with the keys 0 to 3: the level is shown for a moment, then the next question comes; Backspace goes back, Shift with the digit stays. Digits go into the field where a number is asked for. Say how you know it before the level; with Shift it holds for what follows, until you change it. Each change is sealed and on disk at once. The score shows the range that open and unknown answers leave.");
         case Screen::outbox: return tr("What you recorded and how far it has come. Sealed: safe here. Sent: on its way. Delivered: a coordinator's signed receipt says it is there.");
         case Screen::inbox: return tr("What arrived, from whom and what it brought. What was not allowed lies in quarantine with its reason, and changed nothing.");
         case Screen::team: return tr("People, their devices and fingerprints. Compare a fingerprint by phone to be sure that nobody stands between you.");
@@ -78,11 +78,15 @@ const char* help_text(Screen screen) {
 }
 
 void shortcut(const char* keys, const char* text) {
+    const float start = ImGui::GetCursorPosX();
     ImGui::PushFont(fonts().bold);
     ImGui::TextUnformatted(keys);
     ImGui::PopFont();
-    ImGui::SameLine(em(9));
+    // Within a group, from its own left.
+    ImGui::SameLine(em(8));
+    ImGui::PushTextWrapPos(start + em(27));
     ImGui::TextUnformatted(text);
+    ImGui::PopTextWrapPos();
 }
 
 }  // namespace
@@ -145,7 +149,7 @@ void draw_help(App& app) {
         app.help_open = app.shortcuts_open = false;
     }
     ImGui::SetNextWindowPos(ImGui::GetMainViewport()->GetCenter(), ImGuiCond_Appearing, {0.5f, 0.5f});
-    ImGui::SetNextWindowSize({em(40), 0});
+    ImGui::SetNextWindowSize({std::min(em(58), ImGui::GetMainViewport()->Size.x - em(2)), 0});
     if (!ImGui::BeginPopup("help.popup")) {
         return;
     }
@@ -153,20 +157,28 @@ void draw_help(App& app) {
     ui::body(help_text(app.screen));
     ui::gap(0.4f);
     ui::heading(tr("Keys"));
+    ImGui::BeginGroup();
     shortcut("Ctrl+L", tr("Lock at once"));
     shortcut("Ctrl+K", tr("Go anywhere by typing"));
     shortcut("Ctrl+F", tr("Search everything"));
     shortcut("Ctrl+J", tr("Find in the list"));
     shortcut("Backspace", tr("Take the last filter off a list"));
-    shortcut("← →  Enter", tr("Choose a number of a row, open what is behind it"));
+    shortcut((std::string(icon::back) + "  " + icon::forward + "  Enter").c_str(), tr("Choose a number of a row, open what is behind it"));
     shortcut("H", tr("On a site: to its history; Enter chooses a step"));
     shortcut("K  C", tr("In the history: check the step, compare the two chosen"));
     shortcut("Ctrl+S", tr("Sync"));
     shortcut("Alt+1 … 9", tr("The screens at the left"));
-    shortcut("Alt+←", tr("Back"));
-    shortcut("0 1 2 3", tr("Level of the answer"));
+    shortcut((std::string("Alt+") + icon::back).c_str(), tr("Back"));
+    ImGui::EndGroup();
+    ImGui::SameLine(0, em(1.5f));
+    ImGui::BeginGroup();
+    shortcut("0 1 2 3", tr("Level of the answer, and on to the next"));
+    shortcut("Shift+0 … 3", tr("Level, and stay"));
+    shortcut("G", tr("Whether a level leads on"));
+    shortcut("Backspace", tr("Back to the question before"));
     shortcut("U  N", tr("Unknown, not applicable"));
     shortcut("S D B T", tr("Stated, document seen, observed, tested"));
+    shortcut("Shift+S D B T", tr("Likewise for all that follows"));
     shortcut("C  M  A", tr("Unsure, note, attach"));
     shortcut("Ctrl+V", tr("Paste a picture"));
     shortcut("Enter, PgDn", tr("Next question"));
@@ -175,6 +187,7 @@ void draw_help(App& app) {
     shortcut("L", tr("Unchanged since the last visit"));
     shortcut("Ctrl+Enter", tr("Check and finalise; back to the check"));
     shortcut("Ctrl+Z", tr("Undo (Ctrl+Shift+Z: redo)"));
+    ImGui::EndGroup();
     ui::gap(0.3f);
     if (ui::button("help.close", tr("Close"), ui::Kind::primary)) {
         ImGui::CloseCurrentPopup();

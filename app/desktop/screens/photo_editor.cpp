@@ -229,7 +229,7 @@ void options(App& app) {
     }
     ui::gap(0.4f);
     ui::bold(tr("Size"));
-    ui::segments("photo.size", {{"", tr("as it is")}, {"2000", "2000 px"}, {"1200", "1200 px"}}, editor.longest_side);
+    ui::segments("photo.size", {{"", tr("as it is")}, {"2000", fill(tr("{} px"), {"2000"})}, {"1200", fill(tr("{} px"), {"1200"})}}, editor.longest_side);
     ui::gap(0.4f);
     ui::bold(tr("Black out"));
     ui::small(tr("Drag over what nobody must see: faces, number plates, passwords on screens. It is gone from the copy, not only covered. By keyboard: B for a box, arrows to move it, Shift and arrows for its size, N for the next, Backspace to take it away."));

@@ -12,6 +12,7 @@
 #include "app/desktop/screens/questionnaires.h"
 #include "app/desktop/screens/screens.h"
 #include "app/desktop/screens/site_history.h"
+#include "app/desktop/text/read_input.h"
 
 namespace fieldseal::desktop {
 
@@ -85,7 +86,8 @@ void visits(App& app) {
         ui::begin_card(id.c_str());
         ui::bold(day_text(row->summary.date) + "  ·  " + app.name_of(row->summary.person));
         ui::score_bar(row->summary.score, row->summary.low, row->summary.high, 0);
-        ui::small(percent_text(row->summary.score) + "  " + app.grade_name(row->summary.grade) + "  ·  " + tr("answered") + " " + percent_text(row->summary.coverage));
+        const std::string score = row->summary.score < 0 ? std::string(tr("No score yet")) : percent_text(row->summary.score) + "  " + app.grade_name(row->summary.grade);
+        ui::small(score + "  ·  " + tr("answered") + " " + percent_text(row->summary.coverage));
         delivery_badge(row->drafted ? session::Delivery::drafted : row->delivery);
         if (row->verdict) {
             ImGui::SameLine();
@@ -203,14 +205,14 @@ void assigning(App& app) {
     }
     std::ranges::sort(people, {}, [](const auto& person) { return person.second; });
     ui::choice("assign.to", tr("Who"), people, view.assignee, tr("Choose"));
-    ui::text_field("assign.due", tr("By when (day)"), view.due, "2026-11-23");
+    ui::text_field("assign.due", tr("By when (day)"), view.due, day_example());
     ui::text_field("assign.why", tr("Why"), view.why);
     ui::small(tr("They are told what is open here: findings, and what was handed over and nobody has seen yet."));
     const std::optional<PersonId> person = PersonId::parse(view.assignee);
     if (ui::button("assign.go", tr("Assign"), ui::Kind::primary, icon::check, person.has_value() && !app.running("assign"))) {
         app.run(
             "assign",
-            [id = view.id, person = *person, due = view.due, why = view.why, asked = chosen_questionnaire(app)](
+            [id = view.id, person = *person, due = read_day(view.due), why = view.why, asked = chosen_questionnaire(app)](
                 session::Session& session, const session::Progress&) { session.assign(id, person, due, asked, why); },
             [&app] {
                 app.site.assigning = false;

@@ -164,7 +164,11 @@ void assigned(App& app) {
         return;
     }
     const std::string today = iso_day(app.environment.clock.wall_ms());
-    ui::begin_card("sites.assigned", 0, std::min(em(13), em(2.6f) + em(2.7f) * static_cast<float>(view.assigned.size())));
+    // As high as its lines; only a long list scrolls.
+    const ImGuiStyle& style = ImGui::GetStyle();
+    const float lines = 2 * style.WindowPadding.y + fonts().heading->FontSize +
+                        static_cast<float>(view.assigned.size()) * (ImGui::GetFrameHeight() + style.ItemSpacing.y);
+    ui::begin_card("sites.assigned", 0, lines <= em(13) ? 0 : em(13));
     ui::heading(trn("%d site is assigned to you", "%d sites are assigned to you", static_cast<std::int64_t>(view.assigned.size())));
     int number = 0;
     for (const session::Row* row : view.assigned) {

@@ -204,7 +204,7 @@ void draw_sync_card(App& app) {
     ImGui::AlignTextToFramePadding();
     ui::small(tr("Evidence in an hour"));
     ImGui::SameLine();
-    if (ui::segments("outbox.limit", {{"0", tr("all")}, {"5", "5 MB"}, {"20", "20 MB"}, {"100", "100 MB"}}, limit)) {
+    if (ui::segments("outbox.limit", {{"0", tr("all")}, {"5", fill(tr("{} MB"), {"5"})}, {"20", fill(tr("{} MB"), {"20"})}, {"100", fill(tr("{} MB"), {"100"})}}, limit)) {
         view.kept.evidence_per_hour = std::stoull(limit) * 1'000'000;
         app.run(
             "limit",

@@ -180,7 +180,23 @@ struct SiteImportView {
     int selected = 0;
 };
 
+/// A number on its way from the keyboard into its field.
+struct NumberEntry {
+    std::string question;
+    /// Typed before the field had the keyboard.
+    std::string text;
+    /// What Escape brings back.
+    record::Answer before;
+    /// The field is to be given the keyboard.
+    bool focus = false;
+};
+
 struct AssessmentScreenView {
+    /// The page after a level that was given by its key: shown for a moment, so that it is seen, then left.
+    struct Turning {
+        std::string question;
+        std::int64_t due_ms = 0;
+    };
     RecordId id;
     std::optional<session::AssessmentView> loaded;
     std::optional<questionnaire::Applicability> applicability;
@@ -201,6 +217,19 @@ struct AssessmentScreenView {
     std::map<std::string, std::string> words;
     std::map<std::string, std::string> words_kept;
     bool words_saving = false;
+    /// Among the questions that the typing finds.
+    int jump_selected = 0;
+    std::optional<Turning> turning;
+    /// The question before, if a level key has just led on from it.
+    std::string just_answered;
+    /// Said by the assessor to hold for the answers that follow; never by itself.
+    record::Basis carried_basis = record::Basis::none;
+    NumberEntry number;
+    /// By question: typed where a number is wanted, and not readable as one. Nothing until the vault was asked.
+    std::map<std::string, std::string> unread_numbers;
+    bool unread_loaded = false;
+    /// A finding or need came or went: to be read again once it is on disk.
+    bool reload = false;
     /// Verdicts that were there when it was opened, or were looked at since.
     std::optional<std::set<RecordId>> verdicts_seen;
     std::string attach_path;

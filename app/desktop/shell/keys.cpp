@@ -9,6 +9,18 @@
 
 namespace fieldseal::desktop {
 
+namespace {
+
+bool is_digit_key(Key key) {
+    return key >= Key::digit_0 && key <= Key::digit_9;
+}
+
+int digit_of(Key key) {
+    return static_cast<int>(key) - static_cast<int>(Key::digit_0);
+}
+
+}  // namespace
+
 int native(Key key) {
     constexpr int named[] = {GLFW_KEY_UP, GLFW_KEY_DOWN, GLFW_KEY_LEFT, GLFW_KEY_RIGHT, GLFW_KEY_PAGE_UP, GLFW_KEY_PAGE_DOWN, GLFW_KEY_HOME,
                              GLFW_KEY_END, GLFW_KEY_ENTER, GLFW_KEY_ESCAPE, GLFW_KEY_TAB, GLFW_KEY_BACKSPACE, GLFW_KEY_F1, GLFW_KEY_F12};
@@ -38,7 +50,8 @@ ImGuiKey key_of(Key key) {
 }
 }  // namespace
 bool pressed(Key key) {
-    return ImGui::IsKeyPressed(key_of(key)) || (key == Key::enter && ImGui::IsKeyPressed(ImGuiKey_KeypadEnter));
+    return ImGui::IsKeyPressed(key_of(key)) || (key == Key::enter && ImGui::IsKeyPressed(ImGuiKey_KeypadEnter)) ||
+           (is_digit_key(key) && ImGui::IsKeyPressed(static_cast<ImGuiKey>(ImGuiKey_Keypad0 + digit_of(key))));
 }
 bool any_key_down() {
     for (int key = ImGuiKey_NamedKey_BEGIN; key < ImGuiKey_NamedKey_END; ++key) {
@@ -49,18 +62,20 @@ bool any_key_down() {
     return false;
 }
 bool pressed_anew(Key key) {
-    return ImGui::IsKeyPressed(key_of(key), false);
+    return ImGui::IsKeyPressed(key_of(key), false) ||
+           (is_digit_key(key) && ImGui::IsKeyPressed(static_cast<ImGuiKey>(ImGuiKey_Keypad0 + digit_of(key)), false));
 }
 #else
 bool pressed_anew(Key key) {
-    return ImGui::IsKeyPressed(native(key), false);
+    return ImGui::IsKeyPressed(native(key), false) ||
+           (is_digit_key(key) && ImGui::IsKeyPressed(GLFW_KEY_KP_0 + digit_of(key), false));
 }
 bool any_key_down() {
     return std::ranges::any_of(ImGui::GetIO().KeysDown, [](bool down) { return down; });
 }
 bool pressed(Key key) {
     return ImGui::IsKeyPressed(native(key)) || (key == Key::enter && ImGui::IsKeyPressed(GLFW_KEY_KP_ENTER)) ||
-           (key >= Key::digit_0 && key <= Key::digit_9 && ImGui::IsKeyPressed(GLFW_KEY_KP_0 + static_cast<int>(key) - static_cast<int>(Key::digit_0)));
+           (is_digit_key(key) && ImGui::IsKeyPressed(GLFW_KEY_KP_0 + digit_of(key)));
 }
 #endif
 

@@ -54,6 +54,8 @@ Preferences load_preferences() {
             result.lock_minutes = std::clamp(std::atoi(value.c_str()), 0, 24 * 60);
         } else if (name == "destroy_chord") {
             result.destroy_chord = value == "on";
+        } else if (name == "go_on") {
+            result.go_on = value != "off";
         } else if (name == "scale") {
             result.scale = static_cast<float>(std::atoi(value.c_str())) / 100;
         }
@@ -65,7 +67,8 @@ void save_preferences(const Preferences& preferences) {
     const char* themes[] = {"light", "dark", "contrast"};
     const std::string text = "vault=" + preferences.last_vault + "\nlanguage=" + (preferences.language == Language::ukrainian ? "uk" : "en") +
                              "\ntheme=" + themes[static_cast<int>(preferences.theme)] + "\nscale=" + std::to_string(static_cast<int>(preferences.scale * 100 + 0.5f)) +
-                             "\nlock_minutes=" + std::to_string(preferences.lock_minutes) + "\ndestroy_chord=" + (preferences.destroy_chord ? "on" : "off") + "\n";
+                             "\nlock_minutes=" + std::to_string(preferences.lock_minutes) + "\ndestroy_chord=" + (preferences.destroy_chord ? "on" : "off") +
+                             "\ngo_on=" + (preferences.go_on ? "on" : "off") + "\n";
     try {
         std::filesystem::create_directories(file().parent_path());
         write_durably(file(), view_of(text), true);

@@ -166,8 +166,8 @@ void Window::run(App& app) {
             glfwPollEvents();
             --due;
         } else {
-            // Asleep until something happens, or until the vault is to be locked: idle means no frame in between.
-            const std::int64_t left = app.lock_left_ms();
+            // Asleep until something happens, the vault is to be locked, or a page turns: idle means no frame in between.
+            const std::int64_t left = app.wake_left_ms();
             if (left < 0) {
                 glfwWaitEvents();
             } else {

@@ -122,13 +122,18 @@ void badge(State state, const char* icon, const std::string& text) {
     const std::string shown = std::string(icon) + " " + text;
     ImGui::PushFont(fonts().small);
     const ImVec2 size = ImGui::CalcTextSize(shown.c_str());
-    const ImVec2 at = ImGui::GetCursorScreenPos();
+    ImVec2 at = ImGui::GetCursorScreenPos();
     const float inset = em(0.45f);
+    // Its words and those beside it stand on one line, whether these are a button's or plain.
+    const float down = std::max(0.0f, ImGui::GetCurrentWindow()->DC.CurrLineTextBaseOffset - inset * 0.3f);
+    at.y += down;
     const ImVec2 end{at.x + size.x + 2 * inset, at.y + size.y + inset * 0.6f};
     ImDrawList& draw = *ImGui::GetWindowDrawList();
     draw.AddRectFilled(at, end, color(back), em(0.4f));
     draw.AddText({at.x + inset, at.y + inset * 0.3f}, color(front), shown.c_str());
-    ImGui::Dummy({end.x - at.x, end.y - at.y});
+    const ImRect box(at, end);
+    ImGui::ItemSize(box.GetSize(), inset * 0.3f);
+    ImGui::ItemAdd(box, 0);
     ImGui::PopFont();
 }
 
@@ -181,6 +186,26 @@ bool text_field(const char* id, const std::string& label, std::string& value, co
     ImGui::SetNextItemWidth(-1);
     const std::string before = value;
     const bool changed = ImGui::InputTextWithHint((std::string("###") + id).c_str(), hint.c_str(), &value);
+    note(id, value.c_str());
+    return kept_on_escape(changed, before, value);
+}
+
+bool number_text_field(const char* id, const std::string& label, std::string& value, const std::string& hint, bool focus) {
+    label_above(label);
+    if (focus) {
+        ImGui::SetKeyboardFocusHere();
+    }
+    ImGui::SetNextItemWidth(-1);
+    // Given the keyboard, a field selects what it holds, and the next digit would take its place.
+    const auto to_the_end = [](ImGuiInputTextCallbackData* data) {
+        if (*static_cast<const bool*>(data->UserData)) {
+            data->ClearSelection();
+            data->CursorPos = data->BufTextLen;
+        }
+        return 0;
+    };
+    const std::string before = value;
+    const bool changed = ImGui::InputTextWithHint((std::string("###") + id).c_str(), hint.c_str(), &value, ImGuiInputTextFlags_CallbackAlways, to_the_end, &focus);
     note(id, value.c_str());
     return kept_on_escape(changed, before, value);
 }
@@ -241,13 +266,16 @@ bool segments(const char* id, const std::vector<std::pair<std::string, std::stri
     return changed;
 }
 
-bool search_field(const char* id, const std::string& hint, std::string& value, float width, bool focus) {
+bool search_field(const char* id, const std::string& hint, std::string& value, float width, bool focus, bool arrows) {
     if (focus) {
         ImGui::SetKeyboardFocusHere();
     }
     ImGui::SetNextItemWidth(width);
     const std::string shown = std::string(icon::search) + "  " + hint;
-    const bool changed = ImGui::InputTextWithHint((std::string("###") + id).c_str(), shown.c_str(), &value);
+    // A field with a history of its own keeps the arrows; this one's is empty.
+    const ImGuiInputTextCallback none = [](ImGuiInputTextCallbackData*) { return 0; };
+    const bool changed = ImGui::InputTextWithHint((std::string("###") + id).c_str(), shown.c_str(), &value,
+                                                  arrows ? ImGuiInputTextFlags_CallbackHistory : ImGuiInputTextFlags_None, arrows ? none : nullptr);
     note(id, value.c_str());
     return changed;
 }

@@ -33,12 +33,15 @@ bool check_box(const char* id, const std::string& text, bool& value);
 
 // Fields; the label stands above. True when the text changed in this frame.
 bool text_field(const char* id, const std::string& label, std::string& value, const std::string& hint = {}, bool focus = false);
+/// For a number of which digits may have been typed before it had the keyboard: with `focus` what is typed next comes behind them. Escape is the caller's.
+bool number_text_field(const char* id, const std::string& label, std::string& value, const std::string& hint, bool focus);
 bool note_field(const char* id, const std::string& label, std::string& value, float lines, const std::string& hint = {});
 /// One of (value, text); value "" is "not chosen" and shows `none`.
 bool choice(const char* id, const std::string& label, const std::vector<std::pair<std::string, std::string>>& options, std::string& value, const std::string& none);
 /// A row of exclusive buttons; returns true when another was chosen.
 bool segments(const char* id, const std::vector<std::pair<std::string, std::string>>& options, std::string& value);
-bool search_field(const char* id, const std::string& hint, std::string& value, float width, bool focus);
+/// With `arrows` the caller has up and down, which would lead out of the field otherwise.
+bool search_field(const char* id, const std::string& hint, std::string& value, float width, bool focus, bool arrows = false);
 
 // Layout
 /// A card; everything until end_card() lies in it. `height` 0 fits the content in height.
