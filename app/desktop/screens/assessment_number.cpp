@@ -94,6 +94,7 @@ void take_number(App& app, const questionnaire::Question& question, const std::s
 
 void begin_entry(App& app, const questionnaire::Question& question) {
     const record::Answer* now = answer_of(app.assessment, question.id);
+    app.assessment.steps.pause();
     app.assessment.number = {question.id, {}, now == nullptr ? record::Answer{} : *now, false};
 }
 

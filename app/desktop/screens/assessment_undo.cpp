@@ -200,6 +200,12 @@ void AnswerSteps::add(AnswerStep step) {
     }
 }
 
+void AnswerSteps::pause() {
+    if (!done_.empty()) {
+        done_.back().at_ms = -typing_pause_ms;
+    }
+}
+
 std::optional<AnswerStep> AnswerSteps::undo() {
     if (done_.empty()) {
         return std::nullopt;
@@ -215,8 +221,7 @@ std::optional<AnswerStep> AnswerSteps::redo() {
     }
     done_.push_back(std::move(undone_.back()));
     undone_.pop_back();
-    // What is typed next is a step of its own.
-    done_.back().at_ms = 0;
+    pause();
     return done_.back();
 }
 

@@ -51,6 +51,8 @@ class AnswerSteps {
     /// What is added until the next end_group() is one thing to a person.
     void begin_group() { group_ = ++last_group_; }
     void end_group() { group_ = 0; }
+    /// What is typed next is a step of its own, though it is typed into the same field at once.
+    void pause();
     bool can_undo() const { return !done_.empty(); }
     bool can_redo() const { return !undone_.empty(); }
     /// The step to take back, or to do again; nothing where there is none.
