@@ -92,13 +92,14 @@ def timed(words, peer):
 def emptied(peer, count):
     """What lies on the server goes, by the server itself, which may remember what it has; and is counted first."""
     remote, options = rclone_words(peer, 16)
+    own = {"check": True, "capture_output": True, "text": True, "env": peers.clean_environment()}
     if peer.url.startswith("webdav"):
         found = sum(1 for path in peer.root.rglob("*") if path.is_file())
-        subprocess.run(["rclone", "purge", ":webdav:outbox", *remote[1:], *options], check=True, capture_output=True)
+        subprocess.run(["rclone", "purge", ":webdav:outbox", *remote[1:], *options], **own)
     else:
-        listed = subprocess.run(["rclone", "lsf", "-R", "--files-only", *remote, *options], capture_output=True, text=True, check=True).stdout
+        listed = subprocess.run(["rclone", "lsf", "-R", "--files-only", *remote, *options], **own).stdout
         found = len(listed.splitlines())
-        subprocess.run(["rclone", "delete", *remote, *options, "--checkers", "16"], check=True, capture_output=True)
+        subprocess.run(["rclone", "delete", *remote, *options, "--checkers", "16"], **own)
     if found != count:
         sys.exit(f"{found} objects lie on the server instead of {count}")
 

@@ -100,7 +100,7 @@ TEST_CASE("An error of a store says what it takes to go on") {
 
 TEST_CASE("A folder that cannot be written to is unreachable, but can be read") {
     if (::geteuid() == 0) {
-        MESSAGE("run as root, whom permissions do not stop: skipped");
+        MESSAGE("skipped: run as root, whom permissions do not stop");
         return;
     }
     const Folder folder;
