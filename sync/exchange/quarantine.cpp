@@ -84,7 +84,13 @@ bool Exchange::Implementation::quarantine(std::uint64_t type, ByteView bytes, co
                                           const Refusal& refusal, std::uint64_t size) {
     const Hash id = quarantine_id(type, bytes);
     vault::Shelf shelf = vault.shelf(shelves::quarantine);
-    if (const auto known = shelves::get<KeptItem>(vault, shelves::quarantine, id.view()); known && known->kept) {
+    if (auto known = shelves::get<KeptItem>(vault, shelves::quarantine, id.view()); known && known->kept) {
+        // What stood in its way may have gone, and something else stand there.
+        if (known->reason != static_cast<std::uint8_t>(refusal.reason)) {
+            known->reason = static_cast<std::uint8_t>(refusal.reason);
+            known->explanation = refusal.explanation;
+            shelves::put(vault, shelves::quarantine, id.view(), *known);
+        }
         return true;
     }
     std::uint64_t total = 0;
@@ -143,6 +149,9 @@ void Exchange::Implementation::retry_quarantine() {
                     pass.sender_revoked = sender->revoked;
                 }
                 const std::optional<Refusal> refusal = take_item(entry->item_type, *bytes, pass);
+                if (refusal) {
+                    quarantine(entry->item_type, *bytes, entry->sender, *refusal, entry->size);
+                }
                 finish(pass);
                 if (!refusal && !pass.quarantined.contains(Hash::from(key))) {
                     release(Hash::from(key));

@@ -406,6 +406,36 @@ TEST_CASE("an old copy of a vault is noticed on both sides, and both branches ar
     CHECK(o.owner.verify().findings.empty());
 }
 
+TEST_CASE("late work of a revoked device that is a second branch is shown as one, once it is accepted") {
+    Office o;
+    const std::filesystem::path copy = o.world.folder() / "copy";
+    o.assessor.add_site("one");
+    o.settle();
+    o.assessor.reopen();
+    std::filesystem::copy_file(o.assessor.file(), copy);
+    o.assessor.add_site("two, lost with the copy");
+    o.settle();
+    o.assessor.replace_file(copy);
+    const RecordId other = o.assessor.add_site("two, written again");
+    o.assessor.add_site("three");
+    o.owner.exchange().revoke_device(o.assessor.device(), false);
+    carry(o.assessor, o.owner, team_lane);
+    REQUIRE(o.owner.exchange().quarantine().size() == 1);
+    const exchange::QuarantineEntry late = o.owner.exchange().quarantine()[0];
+    CHECK(late.reason == QuarantineReason::revoked_device);
+
+    // No longer too late, it contradicts what stands: that is said now, and can be settled.
+    o.owner.exchange().accept_quarantine(late.id);
+    REQUIRE(o.owner.exchange().quarantine().size() == 1);
+    CHECK(o.owner.exchange().quarantine()[0].reason == QuarantineReason::forked_log);
+    CHECK(o.owner.exchange().quarantine()[0].explanation != late.explanation);
+    REQUIRE(o.owner.exchange().forks().size() == 1);
+    o.owner.exchange().accept_quarantine(late.id);
+    CHECK(o.owner.exchange().quarantine().empty());
+    CHECK(!o.owner.vault().merged(other).empty());
+    CHECK(o.owner.verify().findings.empty());
+}
+
 TEST_CASE("what was begun on a second branch goes on in its author's hands, on another device") {
     Office o;
     const std::filesystem::path copy = o.world.folder() / "copy";
