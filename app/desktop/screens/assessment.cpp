@@ -129,7 +129,7 @@ void draw_assessment(App& app) {
     }
     const questionnaire::Question* question = view.loaded->questions->find(view.question);
     const ImVec2 space = ImGui::GetContentRegionAvail();
-    const float left = std::clamp(space.x * 0.24f, em(15), em(21));
+    const float left = std::clamp(space.x * 0.22f, em(15), em(21));
     if (view.question == help_page) {
         const ImGuiIO& io = ImGui::GetIO();
         if (!io.WantTextInput && !io.KeyCtrl && (pressed(Key::page_down) || (io.KeyAlt && pressed(Key::down)))) {
