@@ -33,6 +33,12 @@ std::string member_text(const std::string& path) {
     if (path.find("/measures/") != std::string::npos) {
         return std::string(tr("Measure")) + ": " + last;
     }
+    if (path == "sign_off/name") {
+        return tr("Who signs");
+    }
+    if (path == "sign_off/role") {
+        return tr("Position");
+    }
     const std::pair<const char*, const char*> names[] = {
         {"value", tr("Answer")}, {"basis", tr("How known")}, {"unsure", tr("Unsure")}, {"note", tr("Note")}, {"reason", tr("Reason")},
         {"answered_ms", tr("Answered at")}, {"name", tr("Name")}, {"name_latin", tr("Name in Latin letters (for partners)")}, {"sector", tr("Sector")},
@@ -129,14 +135,18 @@ std::string changed_text(const session::HistoryStep& step) {
     if (step.parents.empty()) {
         return step.kind == record::Kind::assessment ? tr("visit started") : tr("added");
     }
+    return paths_text(step.paths, step.kind);
+}
+
+std::string paths_text(const std::vector<std::string>& paths, record::Kind kind) {
     std::set<std::string> questions;
     std::string other;
     bool state = false;
-    for (const std::string& path : step.paths) {
+    for (const std::string& path : paths) {
         const std::string question = question_of(path);
         if (!question.empty()) {
             questions.insert(question);
-        } else if (path == "state") {
+        } else if (path == "state" && kind == record::Kind::assessment) {
             state = true;
         } else if (other.empty() && !path.ends_with("_ms")) {
             other = member_text(path);
