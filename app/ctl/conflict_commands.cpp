@@ -80,18 +80,6 @@ void print_conflicts(const RecordId& record, const std::vector<session::Conflict
 
 namespace {
 
-std::vector<session::Conflict> conflicts_of(session::Session& session, const session::Row& row) {
-    switch (row.summary.kind) {
-        case record::Kind::site:
-            return session.site(row.summary.id).conflicts;
-        case record::Kind::assessment:
-            return session.assessment(row.summary.id).conflicts;
-        // Nobody edits the others once they are made.
-        default:
-            return {};
-    }
-}
-
 int list_conflicts(const Context& context, const VaultOptions& vault) {
     const auto session = vault.open();
     const auto snapshot = session->snapshot();
@@ -101,7 +89,7 @@ int list_conflicts(const Context& context, const VaultOptions& vault) {
         if (row->summary.conflicts == 0) {
             continue;
         }
-        const std::vector<session::Conflict> conflicts = conflicts_of(*session, *row);
+        const std::vector<session::Conflict> conflicts = session->conflicts(row->summary.id);
         any = any || !conflicts.empty();
         if (!context.json) {
             print_conflicts(row->summary.id, conflicts, session.get());
@@ -134,7 +122,7 @@ int settle(const Context& context, const SettleOptions& options) {
     if (!row) {
         throw Error(ErrorCode::not_found, "There is no record " + options.id + " in this vault.");
     }
-    const std::vector<session::Conflict> conflicts = conflicts_of(*session, *row);
+    const std::vector<session::Conflict> conflicts = session->conflicts(row->summary.id);
     const auto conflict = std::ranges::find(conflicts, options.path, &session::Conflict::path);
     if (conflict == conflicts.end()) {
         throw Error(

@@ -89,6 +89,7 @@ Json import_json(const exchange::ImportReport& report) {
     json["quarantined"] = report.quarantined;
     json["new_roster"] = report.new_roster;
     json["records"] = hex_list(report.records);
+    json["new_records"] = hex_list(report.new_records);
     json["enrolled"] = hex_list(report.enrolled);
     json["missing"] = missing_json(report.missing);
     return json;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "app/desktop/screens/conflicts.h"
 #include "app/desktop/screens/saved_views.h"
 #include "app/desktop/screens/screens.h"
 #include "app/desktop/shell/keys.h"
@@ -72,6 +73,8 @@ void App::draw() {
     ImGui::PopStyleVar();
     if (locked || !snapshot) {
         draw_welcome(*this);
+        help_open = pressed(Key::f1);
+        draw_help(*this);
     } else {
         keep_saved_views(*this);
         ignore_lone_alt();
@@ -88,6 +91,7 @@ void App::draw() {
         ImGui::EndGroup();
         draw_palette(*this);
         draw_help(*this);
+        draw_conflicts_window(*this);
         keep_place();
     }
     ImGui::End();

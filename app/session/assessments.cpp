@@ -286,7 +286,36 @@ void Session::settle(const RecordId& record, const std::string& path, const std:
     if (!offered) {
         throw Error(ErrorCode::usage, "This is none of the values in conflict.");
     }
+    self.require_may_settle(record, merged);
     self.append(record, merged.kind, {{path, value}}, merged.heads);
+}
+
+void Session::Implementation::require_may_settle(const RecordId& record, const history::MergedRecord& merged) {
+    using record::Kind;
+    const team::Role role = joined().own_role();
+    if (role == team::Role::reviewer) {
+        throw Error(ErrorCode::refused, "Reviewers settle no conflict. A coordinator or the assessor does.");
+    }
+    if (role == team::Role::coordinator || merged.kind == Kind::site) {
+        return;
+    }
+    const codec::FieldMap fields = merged.values();
+    switch (merged.kind) {
+        case Kind::assessment:
+            require_visitor(record);
+            return;
+        case Kind::finding:
+            require_visitor(codec::unflatten<record::Finding>(fields).assessment);
+            return;
+        case Kind::need:
+            require_visitor(codec::unflatten<record::Need>(fields).assessment);
+            return;
+        case Kind::evidence:
+            require_visitor(codec::unflatten<record::Evidence>(fields).assessment);
+            return;
+        default:
+            throw Error(ErrorCode::refused, "Only a coordinator settles this conflict.");
+    }
 }
 
 }  // namespace fieldseal::session

@@ -79,6 +79,8 @@ struct Session::Implementation {
     // help.cpp
     /// Who may write findings and needs of a visit; of none, coordinators only.
     void require_visitor(const RecordId& assessment);
+    /// Error(refused) where others would not take this person's word for it.
+    void require_may_settle(const RecordId& record, const history::MergedRecord& merged);
     void require_coordinator();
     /// The summary of a site's latest finalised visit, which `now` keeps alive; null where there is none.
     const vault::Summary* latest_finalised(const Snapshot& now, const RecordId& site) const;

@@ -65,6 +65,15 @@ struct SiteImport {
     std::uint64_t unchanged = 0;
 };
 
+/// What an import brought to a record.
+struct ArrivedRecord {
+    RecordId record;
+    /// Those of them that are still here; 0 also where the import came before the log told which they were.
+    std::size_t revisions = 0;
+    /// Paths they touched, ascending; at most 2,000.
+    std::vector<std::string> paths;
+};
+
 struct Status {
     std::vector<exchange::RecordDelivery> records;
     std::vector<exchange::MissingRange> missing;
@@ -178,7 +187,8 @@ class Session {
     /// Writes a piece of evidence to a file: what readers get, or a photo's original. Error(not_found) while it is not wholly here, Error(refused) for an original whose
     /// key this device was not given.
     void save_evidence(const RecordId& evidence, const std::filesystem::path& file, const Progress& progress = {}, bool original = false);
-    /// Settles a conflict for one of its versions.
+    /// Settles a conflict for one of its versions. Error(refused) for reviewers, and for assessors where the record is
+    /// neither a site nor of their own visit.
     void settle(const RecordId& record, const std::string& path, const std::optional<codec::Value>& value);
 
     // Findings, needs and what becomes of them (help.cpp). Assessors write findings and needs of their own visits, coordinators everything:
@@ -232,6 +242,8 @@ class Session {
     DiffView diff_visits(const RecordId& before, const RecordId& after);
     /// State of its record at a revision.
     codec::FieldMap state_at(const Hash& revision);
+    /// Of any record: fields that were changed apart; none where there is no such record (arrivals.cpp).
+    std::vector<Conflict> conflicts(const RecordId& record);
     /// What the authors of all versions had seen of the field, and each side's steps since (conflict_history.cpp).
     ConflictHistory conflict_history(const RecordId& record, const Conflict& conflict);
     std::optional<history::Revision> revision(const Hash& name);
@@ -254,6 +266,8 @@ class Session {
     void accept_quarantine(const Hash& entry);
     void drop_quarantine(const Hash& entry);
     exchange::OutgoingReport export_bundles(const std::filesystem::path& folder, const Progress& progress = {});
+    /// What this import brought to its records, the first `most` of them, in their order.
+    std::vector<ArrivedRecord> arrived(const exchange::ImportReport& report, std::size_t most);
     std::vector<exchange::ImportReport> import_files(const std::vector<std::filesystem::path>& files, const Progress& progress = {});
     /// Cuts drafts first. In one go; keeps the address where no store is kept yet.
     exchange::SyncReport sync(const std::string& store_url, const Progress& progress = {}, store::StoreOptions options = {},

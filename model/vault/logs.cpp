@@ -103,6 +103,7 @@ struct Vault::Intake::State {
     /// Fields taken in since records were last written.
     std::size_t held = 0;
     std::vector<RecordId> order;
+    std::vector<RecordId> fresh;
     std::unordered_set<RecordId> seen;
     std::uint64_t added = 0;
 
@@ -112,13 +113,17 @@ struct Vault::Intake::State {
             return found->second;
         }
         history::MergedRecord merged = self.load(id);
-        if (merged.empty()) {
+        const bool is_new = merged.empty();
+        if (is_new) {
             merged.id = id;
             merged.kind = kind;
         }
         unwritten.push_back(id);
         if (seen.insert(id).second) {
             order.push_back(id);
+            if (is_new) {
+                fresh.push_back(id);
+            }
         }
         return touched.emplace(id, std::move(merged)).first->second;
     }
@@ -267,6 +272,10 @@ std::uint64_t Vault::Intake::added_revisions() const {
 
 const std::vector<RecordId>& Vault::Intake::touched_records() const {
     return state_->order;
+}
+
+const std::vector<RecordId>& Vault::Intake::new_records() const {
+    return state_->fresh;
 }
 
 }  // namespace fieldseal::vault

@@ -222,6 +222,8 @@ class Vault {
         void finish();
         std::uint64_t added_revisions() const;
         const std::vector<RecordId>& touched_records() const;
+        /// Those of them of which nothing was here before.
+        const std::vector<RecordId>& new_records() const;
 
       private:
         struct State;

@@ -98,6 +98,15 @@ struct MissingRange {
     std::uint64_t to = 0;
 };
 
+/// Neighbouring places of a device's log.
+struct LogRun {
+    DeviceId device;
+    std::uint64_t from = 0;
+    std::uint64_t to = 0;
+
+    bool operator==(const LogRun&) const = default;
+};
+
 enum class QuarantineReason : std::uint8_t {
     unknown_device = 1,  // neither in the roster nor enrolled by a valid invitation
     enrolment_refused,   // invitation used before, cancelled, expired, or forged
@@ -172,15 +181,21 @@ struct ImportReport {
     std::uint64_t new_blobs = 0;  // completed by this bundle
     std::uint64_t new_receipts = 0;
     std::uint64_t quarantined = 0;
-    std::vector<RecordId> records;   // touched
-    std::vector<DeviceId> enrolled;  // devices that joined with this bundle
+    std::vector<RecordId> records;      // touched
+    std::vector<RecordId> new_records;  // those of them of which nothing was here before
+    std::vector<LogRun> arrived;        // where in the logs of devices its revisions stand
+    std::vector<DeviceId> enrolled;     // devices that joined with this bundle
     bool new_roster = false;
     std::vector<MissingRange> missing;  // of the sender's log and others touched
 };
 
+/// What the log keeps of an import: of its records, of those that were new and of its runs the first 1,000 each.
 struct ImportLogEntry {
     std::int64_t at_ms = 0;
     ImportReport report;
+    /// How many records it touched. Nothing where an older program took it in, which kept neither that nor what was new
+    /// nor the runs.
+    std::optional<std::uint64_t> touched;
 };
 
 struct OutgoingReport {

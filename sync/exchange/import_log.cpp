@@ -1,5 +1,7 @@
 // What came, from whom, and what became of it: the record that settles "it is missing".
 #include <algorithm>
+#include <iterator>
+#include <unordered_set>
 
 #include "sync/exchange/implementation.h"
 #include "sync/exchange/shelves.h"
@@ -9,6 +11,7 @@ namespace fieldseal::exchange {
 namespace {
 
 constexpr std::size_t log_limit = 2000;
+/// Of records, and of runs.
 constexpr std::size_t record_limit = 1000;
 
 struct Range {
@@ -48,7 +51,24 @@ struct KeptImport {
     }
 };
 
-ImportLogEntry from_shelf(KeptImport entry) {
+/// On a shelf of its own: older programs read and write the other alone.
+struct KeptNews {
+    std::uint64_t touched = 0;
+    std::vector<RecordId> fresh;
+    std::vector<Range> runs;
+
+    template <class Archive>
+    void serialize(Archive& ar) {
+        ar(touched, fresh, runs);
+    }
+};
+
+template <class Value>
+std::vector<Value> first_of(const std::vector<Value>& values) {
+    return {values.begin(), values.begin() + static_cast<std::ptrdiff_t>(std::min(record_limit, values.size()))};
+}
+
+ImportLogEntry from_shelf(KeptImport entry, std::optional<KeptNews> news) {
     ImportReport report;
     report.source = std::move(entry.source);
     report.outcome = static_cast<ImportReport::Outcome>(entry.outcome);
@@ -67,7 +87,18 @@ ImportLogEntry from_shelf(KeptImport entry) {
     for (const Range& range : entry.missing) {
         report.missing.push_back({range.device, range.from, range.to});
     }
-    return {entry.at_ms, std::move(report)};
+    std::optional<std::uint64_t> touched;
+    if (report.records.empty()) {
+        touched = 0;
+    }
+    if (news) {
+        touched = news->touched;
+        report.new_records = std::move(news->fresh);
+        for (const Range& run : news->runs) {
+            report.arrived.push_back({run.device, run.from, run.to});
+        }
+    }
+    return {entry.at_ms, std::move(report), touched};
 }
 
 }  // namespace
@@ -78,6 +109,7 @@ void Exchange::Implementation::log_import(const ImportReport& report) {
     const std::uint64_t serial = serials.empty() ? 0 : shelves::sequence_of(serials.back()) + 1;
     if (serials.size() >= log_limit) {
         shelf.remove(serials.front());
+        vault.shelf(shelves::import_news).remove(serials.front());
     }
     KeptImport entry;
     entry.at_ms = now();
@@ -92,14 +124,24 @@ void Exchange::Implementation::log_import(const ImportReport& report) {
     entry.new_blobs = report.new_blobs;
     entry.new_receipts = report.new_receipts;
     entry.quarantined = report.quarantined;
-    entry.records.assign(report.records.begin(), report.records.begin() + static_cast<std::ptrdiff_t>(std::min(
-                                                                              record_limit, report.records.size())));
+    entry.records = first_of(report.records);
     entry.enrolled = report.enrolled;
     entry.new_roster = report.new_roster;
     for (const MissingRange& range : report.missing) {
         entry.missing.push_back({range.device, range.from, range.to});
     }
     shelves::put(vault, shelves::import_log, shelves::number_key(serial), entry);
+    if (report.records.empty()) {
+        return;
+    }
+    KeptNews news{report.records.size(), {}, {}};
+    const std::unordered_set<RecordId> fresh(report.new_records.begin(), report.new_records.end());
+    std::ranges::copy_if(entry.records, std::back_inserter(news.fresh),
+                         [&](const RecordId& id) { return fresh.contains(id); });
+    for (const LogRun& run : first_of(report.arrived)) {
+        news.runs.push_back({run.device, run.from, run.to});
+    }
+    shelves::put(vault, shelves::import_news, shelves::number_key(serial), news);
 }
 
 void Exchange::Implementation::clear_import_log() {
@@ -115,6 +157,7 @@ void Exchange::Implementation::clear_import_log() {
         if (entry.missing.empty() && entry.quarantined == 0 &&
             (outcome == ImportReport::Outcome::imported || outcome == ImportReport::Outcome::already_imported)) {
             shelf.remove(key);
+            vault.shelf(shelves::import_news).remove(key);
         }
     }
 }
@@ -124,7 +167,8 @@ std::vector<ImportLogEntry> Exchange::import_log(std::size_t most) {
     const std::vector<Bytes> keys = vault.shelf(shelves::import_log).keys();
     std::vector<ImportLogEntry> entries;
     for (auto key = keys.rbegin(); key != keys.rend() && entries.size() < most; ++key) {
-        entries.push_back(from_shelf(shelves::get<KeptImport>(vault, shelves::import_log, *key).value()));
+        entries.push_back(from_shelf(shelves::get<KeptImport>(vault, shelves::import_log, *key).value(),
+                                     shelves::get<KeptNews>(vault, shelves::import_news, *key)));
     }
     return entries;
 }

@@ -43,6 +43,8 @@ constexpr std::string_view arrivals = "exchange-arrivals";
 constexpr std::string_view contacts = "exchange-contacts";
 /// Rising number to an import report.
 constexpr std::string_view import_log = "exchange-import-log";
+/// The same number to what was new in that import, where it brought any record.
+constexpr std::string_view import_news = "exchange-import-news";
 /// Id to QuarantineEntry, and to its bytes.
 constexpr std::string_view quarantine = "exchange-quarantine";
 constexpr std::string_view quarantine_bytes = "exchange-quarantine-bytes";

@@ -176,6 +176,7 @@ void Exchange::Implementation::finish(Pass& pass) {
     ImportReport& report = pass.report;
     report.new_revisions += pass.intake.added_revisions();
     report.records = pass.intake.touched_records();
+    report.new_records = pass.intake.new_records();
     note_return_of(report.records);
     if (report.new_receipts > 0) {
         sealed_to_send();

@@ -146,6 +146,10 @@ std::optional<Refusal> Exchange::Implementation::take_run(LogItem& item, Pass& p
         shelves::put(vault, shelves::arrivals, shelves::sequence_key(segment.device, first_new),
                      std::pair(segment.last(), now()));
         arrivals.erase(segment.device);
+        pass.report.arrived.push_back({segment.device, first_new, segment.last()});
+    }
+    for (const std::uint64_t sequence : late) {
+        pass.report.arrived.push_back({segment.device, sequence, sequence});
     }
     if (std::find(pass.logs.begin(), pass.logs.end(), segment.device) == pass.logs.end()) {
         pass.logs.push_back(segment.device);

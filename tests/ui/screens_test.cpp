@@ -145,6 +145,37 @@ TEST_CASE("the question mark lists the shortcuts wherever it lies on the keyboar
     CHECK_FALSE(stage.driver.shows("help.close"));
 }
 
+TEST_CASE("F1 says what each screen is for, and takes it away again") {
+    Stage stage;
+    stage.open(team::Role::coordinator, 5, 3);
+    stage.app.open_site(stage.app.snapshot->sites.front()->summary.id);
+    stage.app.open_assessment(stage.app.snapshot->assessments.front()->summary.id);
+    stage.driver.settle();
+    std::set<std::string> texts;
+    const Screen screens[] = {Screen::overview, Screen::sites,   Screen::site,  Screen::site_form,      Screen::site_import, Screen::assessment, Screen::outbox,  Screen::inbox,
+                              Screen::team,     Screen::reviews, Screen::needs, Screen::questionnaires, Screen::search,      Screen::diff,       Screen::settings};
+    for (const Screen screen : screens) {
+        stage.app.go(screen);
+        stage.driver.settle();
+        stage.driver.press(Key::f1);
+        REQUIRE(stage.driver.shows("help.text"));
+        const std::string english = stage.driver.find("help.text").text;
+        CHECK(english.size() > 40);
+        CHECK(texts.insert(english).second);
+        set_language(Language::ukrainian);
+        CHECK(stage.driver.find("help.text").text != english);
+        set_language(Language::english);
+        stage.driver.press(Key::f1);
+        CHECK_FALSE(stage.driver.shows("help.text"));
+    }
+    stage.driver.press_with_control(Key::l);
+    stage.driver.press(Key::f1);
+    REQUIRE(stage.driver.shows("help.text"));
+    CHECK(texts.insert(stage.driver.find("help.text").text).second);
+    stage.driver.press(Key::escape);
+    CHECK_FALSE(stage.driver.shows("help.text"));
+}
+
 TEST_CASE("plural forms, dates and sizes by language") {
     const test::NullScreen screen;
     CHECK(trn("%d site", "%d sites", 1) == "1 site");

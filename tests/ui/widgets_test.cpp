@@ -4,6 +4,7 @@
 #include <imgui_internal.h>
 
 #include <cstring>
+#include <map>
 
 #include "app/desktop/text/error_texts.h"
 #include "app/desktop/widgets/secret_field.h"
@@ -279,4 +280,76 @@ TEST_CASE("a day of a visit is written as the language writes it") {
     CHECK(day_text("someday") == "someday");
     set_language(Language::english);
     CHECK(day_text("2026-11-23") == "2026-11-23");
+}
+
+TEST_CASE("rows with badges are as high as the table says, so that the last one can be reached whole") {
+    Bench bench;
+    constexpr int count = 40;
+    int selected = 0;
+    float table_end = 0;
+    ImVec2 last{0, 0};
+    float declared = 0;
+    std::map<int, float> tops;
+    bench.widgets = [&] {
+        declared = ui::table_row_height();
+        ui::table(
+            "badges", {{"Name", 1}, {"State", -8}}, count, selected,
+            [&](int i) {
+                tops[i] = ImGui::GetCursorScreenPos().y;
+                ImGui::TextUnformatted("Лікарня");
+                ui::next_cell();
+                ui::badge(ui::State::good, icon::check, "Delivered");
+                if (i == count - 1) {
+                    last = ImGui::GetItemRectMax();
+                }
+            },
+            300);
+        table_end = ImGui::GetItemRectMax().y;
+    };
+    bench.driver.settle();
+    CHECK(tops.at(3) - tops.at(2) == doctest::Approx(declared));
+    bench.driver.click("badges.2");
+    bench.driver.press(Key::end);
+    bench.driver.settle();
+    REQUIRE(selected == count - 1);
+    CHECK(last.y + ImGui::GetStyle().CellPadding.y <= table_end + 1);
+    CHECK(last.y > table_end - 2 * declared);
+    // A table of the height that it asks for shows all of its rows and does not scroll.
+    bool whole = false;
+    bench.widgets = [&] {
+        ui::table(
+            "small", {{"State", 1}}, 4, selected,
+            [&](int i) {
+                ui::badge(ui::State::good, icon::check, "Delivered");
+                whole = i == 3 ? ImGui::GetScrollMaxY() == 0 : whole;
+            },
+            ui::table_height(4));
+    };
+    selected = 0;
+    bench.driver.settle();
+    CHECK(whole);
+}
+
+TEST_CASE("a code above a column says what it stands for under the mouse") {
+    Bench bench;
+    int selected = 0;
+    bench.widgets = [&] {
+        ui::table("codes", {{"Where", 1}, {"GV", -3, "Governance"}}, 1, selected, [&](int) {
+            ui::cell_text("Health");
+            ui::next_cell();
+            ui::cell_text("41 %");
+        });
+    };
+    CHECK(bench.driver.find("codes.head.1").text == "Governance");
+    CHECK_FALSE(bench.driver.shows("codes.head.0"));
+}
+
+TEST_CASE("a quarter is written as the language writes it") {
+    set_language(Language::ukrainian);
+    CHECK(quarter_text("2025-Q3") == "III кв. 2025");
+    CHECK(quarter_text("2025-Q4") == "IV кв. 2025");
+    CHECK(quarter_text("2025-Q5") == "2025-Q5");
+    set_language(Language::english);
+    CHECK(quarter_text("2025-Q1") == "Q1 2025");
+    CHECK(quarter_text("") == "");
 }

@@ -107,6 +107,34 @@ TEST_CASE_FIXTURE(Pair, "Another deployment's bundle, and one for somebody else"
     CHECK(coordinator.exchange().import_log().size() == 1);
 }
 
+TEST_CASE_FIXTURE(Pair, "The log says which records an import touched, which were new, and where their revisions stand, after a restart too") {
+    const RecordId visit = assessor.add_assessment(site);
+    carry(assessor, coordinator, team_lane);
+    assessor.answer(visit, "CSB-GV-01", "2");
+    const RecordId second = assessor.add_site("B");
+    const auto reports = carry(assessor, coordinator, team_lane);
+    REQUIRE(reports.size() == 1);
+    CHECK(reports[0].records == std::vector<RecordId>{visit, second});
+    CHECK(reports[0].new_records == std::vector<RecordId>{second});
+    const auto held = coordinator.exchange().import_log().front().report.arrived;
+    REQUIRE(held.size() == 1);
+    CHECK(held[0].device == assessor.device());
+    CHECK(held[0].to - held[0].from == 1);
+    coordinator.reopen();
+    const std::vector<exchange::ImportLogEntry> log = coordinator.exchange().import_log();
+    REQUIRE(log.size() == 2);
+    CHECK(log[0].touched == 2);
+    CHECK(log[0].report.records == std::vector<RecordId>{visit, second});
+    CHECK(log[0].report.new_records == std::vector<RecordId>{second});
+    CHECK(log[0].report.arrived == held);
+    CHECK(std::ranges::find(log[1].report.new_records, site) != log[1].report.new_records.end());
+    // What an older program left says nothing of it, and that is told apart from nothing.
+    vault::Shelf news = coordinator.vault().shelf("exchange-import-news");
+    news.remove(news.keys().back());
+    CHECK_FALSE(coordinator.exchange().import_log()[0].touched.has_value());
+    CHECK(coordinator.exchange().import_log()[0].report.records.size() == 2);
+}
+
 TEST_CASE("In any order, twice, and with some lost: the same end") {
     World world;
     Machine& coordinator = world.found();

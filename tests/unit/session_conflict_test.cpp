@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "app/session/session.h"
@@ -125,4 +126,118 @@ TEST_CASE("where nothing was there before, it is said so, and a settled conflict
         REQUIRE(side.size() == 1);
         CHECK(text_of_value(side[0].before) == "b");
     }
+}
+
+TEST_CASE("conflicts of findings, needs and offers, and of a visit's summary, are told and settled like others") {
+    ConflictPair pair;
+    const RecordId visit = pair.office->start_assessment(pair.site, "csb", "2026-11-20");
+    pair.office->save(visit, {{"summary", std::string("first")}});
+    pair.office->cut(visit);
+    record::Finding finding;
+    finding.assessment = visit;
+    finding.question = "CSB-RC-01";
+    finding.text = "Copies lie on the server";
+    const RecordId found = pair.office->add_finding(finding);
+    record::Need need;
+    need.assessment = visit;
+    need.findings[found.hex()] = true;
+    need.text = "Disks";
+    const RecordId needed = pair.office->add_need(need);
+    record::Offer offer;
+    offer.partner = "Естонія";
+    const RecordId offered = pair.office->add_offer(offer);
+    pair.meet();
+    const std::vector<std::pair<RecordId, std::string>> fields{{found, "text"}, {needed, "unit"}, {offered, "text"}};
+    for (session::Session* each : {pair.office.get(), pair.petro.get()}) {
+        const std::string words = each == pair.office.get() ? "office" : "petro";
+        for (const auto& [record, path] : fields) {
+            each->save_part(record, {{path, words}});
+            each->cut(record);
+        }
+        each->save(visit, {{"summary", words}});
+        each->cut(visit);
+    }
+    pair.meet();
+    std::vector<std::pair<RecordId, std::string>> all = fields;
+    all.emplace_back(visit, "summary");
+    for (const auto& [record, path] : all) {
+        const std::vector<session::Conflict> conflicts = pair.petro->conflicts(record);
+        REQUIRE(conflicts.size() == 1);
+        CHECK(conflicts[0].path == path);
+        pair.petro->settle(record, path, std::string("petro"));
+        CHECK(pair.petro->conflicts(record).empty());
+    }
+    CHECK(pair.petro->conflicts(RecordId()).empty());
+    pair.meet();
+    CHECK(pair.office->conflicts(needed).empty());
+    CHECK(pair.office->assessment(visit).assessment.summary == "petro");
+    CHECK(pair.office->help()->offers.at(0).offer.text == "petro");
+}
+
+TEST_CASE("whose word others would not take settles nothing") {
+    ConflictPair pair;
+    const auto join = [&](team::Role role, const char* name) {
+        const exchange::Invited invited = pair.office->invite(role, name);
+        write_durably(pair.folder / name, invited.file, true);
+        auto session = pair.create(std::string(name) + "-vault");
+        session->join(pair.folder / name, invited.code);
+        return session;
+    };
+    auto reviewer = join(team::Role::reviewer, "ruth");
+    auto assessor = join(team::Role::assessor, "ivan");
+    const std::string store = "folder:" + (pair.folder / "store").string();
+    const auto meet = [&] {
+        pair.meet();
+        for (int round = 0; round < 2; ++round) {
+            reviewer->sync(store);
+            assessor->sync(store);
+            pair.office->sync(store);
+        }
+        pair.meet();
+        reviewer->sync(store);
+        assessor->sync(store);
+    };
+    meet();
+    pair.write(*pair.office, "a");
+    pair.write(*pair.petro, "b");
+    meet();
+    REQUIRE(reviewer->conflicts(pair.site).size() == 1);
+    try {
+        reviewer->settle(pair.site, "notes", std::string("a"));
+        FAIL("a reviewer settled a conflict");
+    } catch (const Error& error) {
+        CHECK(error.code() == ErrorCode::refused);
+    }
+    CHECK(reviewer->conflicts(pair.site).size() == 1);
+    // A site is everybody's who records.
+    REQUIRE(assessor->conflicts(pair.site).size() == 1);
+    assessor->settle(pair.site, "notes", std::string("a"));
+    CHECK(assessor->conflicts(pair.site).empty());
+    meet();
+    CHECK(pair.office->conflicts(pair.site).empty());
+    CHECK(pair.office->snapshot()->quarantine.empty());
+}
+
+TEST_CASE("what an import brought to each record is told field by field") {
+    ConflictPair pair;
+    const RecordId visit = pair.petro->start_assessment(pair.site, "csb", "2026-11-20");
+    pair.meet();
+    pair.petro->save(visit, {{"answers/CSB-GV-01/value", std::string("2")}, {"answers/CSB-GV-01/note", std::string("seen")}});
+    pair.petro->cut(visit);
+    pair.write(*pair.petro, "north");
+    pair.meet();
+    const auto& imports = pair.office->snapshot()->imports;
+    const auto latest = std::ranges::find_if(imports, [&](const exchange::ImportLogEntry& entry) {
+        return std::ranges::find(entry.report.records, visit) != entry.report.records.end();
+    });
+    REQUIRE(latest != imports.end());
+    const std::vector<session::ArrivedRecord> arrived = pair.office->arrived(latest->report, 100);
+    REQUIRE(arrived.size() == latest->report.records.size());
+    for (const session::ArrivedRecord& record : arrived) {
+        CHECK(record.revisions == 1);
+        CHECK(record.paths == (record.record == visit ? std::vector<std::string>{"answers/CSB-GV-01/note", "answers/CSB-GV-01/value"}
+                                                      : std::vector<std::string>{"notes"}));
+    }
+    CHECK(latest->report.new_records.empty());
+    CHECK(pair.office->arrived(latest->report, 1).size() == 1);
 }

@@ -86,6 +86,13 @@ void top(App& app) {
         ImGui::SameLine();
         draw_undo_buttons(app);
     }
+    if (!loaded.conflicts.empty()) {
+        ImGui::SameLine();
+        if (ui::button("assessment.conflicts", trn("%d conflict", "%d conflicts", static_cast<std::int64_t>(loaded.conflicts.size())), ui::Kind::danger, icon::warning)) {
+            open_close_page(app);
+            view.close.shown = "conflicts";
+        }
+    }
     if (app.snapshot->runs_team) {
         ImGui::SameLine();
         if (ui::button("assessment.erase", tr("Erase on every device"), ui::Kind::quiet, icon::cross, !app.running("would_erase"))) {

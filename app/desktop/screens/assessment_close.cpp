@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "app/desktop/screens/assessment.h"
+#include "app/desktop/screens/conflicts.h"
 #include "app/desktop/screens/erasing.h"
 #include "app/desktop/screens/field_names.h"
 #include "app/desktop/screens/screens.h"
@@ -320,25 +321,41 @@ void draw_close_page(App& app) {
     AssessmentScreenView& view = app.assessment;
     const bool editable = can_edit(app);
     const std::vector<Remark> remarks = editable ? session::check(*view.loaded) : std::vector<Remark>{};
-    if (!ImGui::GetIO().WantTextInput && !ImGui::GetIO().KeyAlt && !ImGui::GetIO().KeyCtrl && editable) {
-        if (pressed(Key::digit_1)) {
+    if (!ImGui::GetIO().WantTextInput && !ImGui::GetIO().KeyAlt && !ImGui::GetIO().KeyCtrl && (editable || !view.loaded->conflicts.empty())) {
+        if (editable && pressed(Key::digit_1)) {
             view.close.shown = "open";
             view.close.list_focus = true;
         } else if (pressed(Key::digit_2)) {
             view.close.shown = "summary";
-        } else if (pressed(Key::digit_3)) {
+        } else if (editable && pressed(Key::digit_3)) {
             view.close.name_focus = true;
         }
+    }
+    const std::size_t differing = view.loaded->conflicts.size();
+    if (!ImGui::GetIO().WantTextInput && !ImGui::GetIO().KeyAlt && !ImGui::GetIO().KeyCtrl && differing > 0 && pressed(Key::digit_4)) {
+        view.close.shown = "conflicts";
+    }
+    if (view.close.shown == "conflicts" && differing == 0) {
+        view.close.shown = editable ? "open" : "summary";
     }
     const ImVec2 space = ImGui::GetContentRegionAvail();
     const float right = std::min(em(24), space.x * 0.4f);
     ui::begin_card("close.left", space.x - right - ImGui::GetStyle().ItemSpacing.x, -1);
-    if (editable) {
-        const std::string look = std::string("1   ") + tr("What to look at") + (remarks.empty() ? std::string() : "  (" + std::to_string(remarks.size()) + ")");
-        ui::segments("close", {{"open", look}, {"summary", std::string("2   ") + tr("Summary for the site")}}, view.close.shown);
+    if (editable || differing > 0) {
+        std::vector<std::pair<std::string, std::string>> parts;
+        if (editable) {
+            parts.emplace_back("open", std::string("1   ") + tr("What to look at") + (remarks.empty() ? std::string() : "  (" + std::to_string(remarks.size()) + ")"));
+        }
+        parts.emplace_back("summary", std::string("2   ") + tr("Summary for the site"));
+        if (differing > 0) {
+            parts.emplace_back("conflicts", "4   " + trn("%d conflict", "%d conflicts", static_cast<std::int64_t>(differing)));
+        }
+        ui::segments("close", parts, view.close.shown);
         ui::gap(0.2f);
     }
-    if (editable && view.close.shown == "open") {
+    if (view.close.shown == "conflicts") {
+        draw_assessment_conflicts(app);
+    } else if (editable && view.close.shown == "open") {
         remark_list(app, remarks);
     } else {
         ImGui::BeginChild("close.summary.scroll", {0, 0}, false);

@@ -15,7 +15,7 @@ class App;
 inline constexpr const char* close_page = "@close";
 
 struct CloseView {
-    /// What the wide side shows: "open" or "summary".
+    /// What the wide side shows: "open", "summary" or, where something was changed apart, "conflicts".
     std::string shown = "open";
     int selected = 0;
     /// A question was gone to from here; the way back is offered.

@@ -5,6 +5,9 @@
 
 #include "app/desktop/app.h"
 #include "app/desktop/screens/field_names.h"
+#include "app/desktop/screens/help_words.h"
+#include "app/desktop/screens/record_pages.h"
+#include "app/desktop/screens/regions.h"
 #include "model/codec/text.h"
 #include "model/history/diff.h"
 
@@ -46,8 +49,80 @@ void own_words(const std::string& others, const std::string& own) {
     ImGui::Dummy({right - start.x, at.y + height - start.y});
 }
 
+/// Numbers, ids and codes of findings, needs, offers, pledges and checks, in words; nothing for other fields.
+std::optional<std::string> words_of_value(const App& app, const RecordId& record, const std::string& path, const codec::Value& value) {
+    const auto row = app.snapshot->find(record);
+    const record::Kind kind = row ? row->summary.kind : record::Kind::site;
+    if (const auto* text = std::get_if<std::string>(&value)) {
+        return path == "category" ? std::optional(category_name(app, *text)) : std::nullopt;
+    }
+    if (const auto* bytes = std::get_if<Bytes>(&value)) {
+        const bool is_record = bytes->size() == RecordId::size && (path == "closed_at" || path == "assessment" || path == "site" || path == "offer" || path == "need");
+        return is_record ? std::optional(record_title(app, RecordId::from(*bytes))) : std::nullopt;
+    }
+    const auto* number = std::get_if<std::int64_t>(&value);
+    if (number == nullptr) {
+        return std::nullopt;
+    }
+    if (path == "urgency" && *number >= 0 && *number <= 3) {
+        return urgency_text(static_cast<record::Urgency>(*number));
+    }
+    if (path.starts_with("checks/") && path.ends_with("/result") && *number >= 0 && *number <= 3) {
+        return result_text(static_cast<record::CheckResult>(*number), record::Kind::finding);
+    }
+    if (path != "state") {
+        return std::nullopt;
+    }
+    if (kind == record::Kind::finding) {
+        return *number == 1 ? tr("Closed") : tr("Still open");
+    }
+    if (kind == record::Kind::pledge && *number >= 0 && *number <= 3) {
+        const char* const names[] = {tr("Proposed"), tr("Pledged"), tr("Handed over"), tr("Fell through")};
+        return names[*number];
+    }
+    return std::nullopt;
+}
+
+/// The field; of what a visit saw of something, what that is, too; of a list that is chosen from, the entry.
+std::string conflict_title(const App& app, const std::string& path) {
+    if (path.starts_with("checks/")) {
+        const std::string hex = path.substr(7, path.find('/', 7) - 7);
+        const std::optional<RecordId> about = RecordId::parse(hex);
+        return member_text(path) + (about ? ": " + record_title(app, *about) : std::string());
+    }
+    if (path.starts_with("sectors/")) {
+        return std::string(tr("Sector")) + ": " + app.sector_name(path.substr(8));
+    }
+    if (path.starts_with("regions/")) {
+        return std::string(tr("Region")) + ": " + region_name(path.substr(8), language());
+    }
+    if (path.starts_with("findings/")) {
+        const std::optional<RecordId> about = RecordId::parse(path.substr(9));
+        return std::string(tr("Finding")) + (about ? ": " + record_title(app, *about) : std::string());
+    }
+    return field_text(path);
+}
+
+/// Whether others would take this person's word: as session::Session::settle.
+bool may_settle(const App& app, const RecordId& record) {
+    if (!app.is_assessor()) {
+        return app.is_coordinator();
+    }
+    const auto row = app.snapshot->find(record);
+    if (!row || row->summary.kind == record::Kind::site) {
+        return row != nullptr;
+    }
+    const auto visit = row->summary.kind == record::Kind::assessment ? row : app.snapshot->find(row->summary.parent);
+    return visit && visit->summary.kind == record::Kind::assessment && visit->summary.person == app.snapshot->own_person;
+}
+
 /// A level with its words, where the questionnaire is at hand.
 std::string version_text(const App& app, const RecordId& record, const std::string& path, const std::optional<codec::Value>& value) {
+    if (value) {
+        if (const std::optional<std::string> words = words_of_value(app, record, path, *value)) {
+            return *words;
+        }
+    }
     const auto& loaded = app.assessment.loaded;
     const questionnaire::Template* questions = loaded && app.assessment.id == record ? loaded->questions.get() : nullptr;
     const auto row = app.snapshot->find(record);
@@ -116,10 +191,10 @@ const std::string* prose_of(const std::string& path, const session::ConflictVers
 
 }  // namespace
 
-void conflict_choice(App& app, const RecordId& record, const session::Conflict& conflict) {
-    const std::string card = "conflict." + conflict.path;
+void conflict_choice(App& app, const RecordId& record, const session::Conflict& conflict, const std::string& within) {
+    const std::string card = "conflict." + within + conflict.path;
     ui::begin_card(card.c_str());
-    ui::bold(field_text(conflict.path));
+    ui::bold(conflict_title(app, conflict.path));
     ui::small(tr("Two people changed this without having seen the other's change. Choose what holds; both stay in the history."));
     const session::ConflictHistory* history = history_of(app, record, conflict);
     if (history != nullptr) {
@@ -152,7 +227,7 @@ void conflict_choice(App& app, const RecordId& record, const session::Conflict& 
             if (history != nullptr && i < history->sides.size()) {
                 side_steps(app, record, conflict.path, history->sides[i], id);
             }
-            if (ui::button(id.c_str(), tr("This one holds"), ui::Kind::plain, icon::check)) {
+            if (ui::button(id.c_str(), tr("This one holds"), ui::Kind::plain, icon::check, may_settle(app, record) && !app.running("settle"))) {
                 app.run(
                     "settle", [record, path = conflict.path, value = version.value](session::Session& session, const session::Progress&) { session.settle(record, path, value); },
                     [&app] {

@@ -22,8 +22,7 @@ bool begin_dialogue(const char* id, bool& opening, float width) {
     }
     ImGui::SetNextWindowPos(ImGui::GetMainViewport()->GetCenter(), ImGuiCond_Always, {0.5f, 0.5f});
     ImGui::SetNextWindowSize({std::min(em(width), ImGui::GetMainViewport()->Size.x - em(2)), 0});
-    return ImGui::BeginPopupModal(
-        id, nullptr, ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoMove);
+    return ui::begin_modal(id, ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoMove);
 }
 
 void cancel_button(const char* id) {

@@ -34,6 +34,12 @@ std::string member_text(const std::string& path) {
     if (path.find("/measures/") != std::string::npos) {
         return std::string(tr("Measure")) + ": " + last;
     }
+    if (path == "sign_off/name") {
+        return tr("Who signs");
+    }
+    if (path == "sign_off/role") {
+        return tr("Position");
+    }
     const std::pair<const char*, const char*> names[] = {
         {"value", tr("Answer")}, {"basis", tr("How known")}, {"unsure", tr("Unsure")}, {"note", tr("Note")}, {"reason", tr("Reason")},
         {"answered_ms", tr("Answered at")}, {"name", tr("Name")}, {"name_latin", tr("Name in Latin letters (for partners)")}, {"sector", tr("Sector")},
@@ -152,22 +158,11 @@ std::string state_change_text(const session::HistoryStep& step) {
     return back_to_open ? tr("opened again") : state_text(step.kind, state);
 }
 
-}  // namespace
-
-std::string changed_text(const session::HistoryStep& step) {
-    if (step.body == session::HistoryStep::Body::erased) {
-        return tr("erased on request");
-    }
-    if (step.body == session::HistoryStep::Body::damaged) {
-        return tr("cannot be read");
-    }
-    if (step.parents.empty()) {
-        const bool says_state = step.kind == record::Kind::review || step.kind == record::Kind::pledge;
-        return says_state ? state_text(step.kind, step.state.value_or(0)) : step.kind == record::Kind::assessment ? tr("visit started") : tr("added");
-    }
+/// Questions and fields in words, with what is said of the state between them.
+std::string described(const std::vector<std::string>& paths, const std::string& state) {
     std::set<std::string> questions;
     std::string other;
-    for (const std::string& path : step.paths) {
+    for (const std::string& path : paths) {
         const std::string question = question_of(path);
         if (!question.empty()) {
             questions.insert(question);
@@ -181,10 +176,31 @@ std::string changed_text(const session::HistoryStep& step) {
     } else if (!questions.empty()) {
         text = trn("%d answer", "%d answers", static_cast<std::int64_t>(questions.size()));
     }
-    for (const std::string& part : {state_change_text(step), other}) {
+    for (const std::string& part : {state, other}) {
         text += part.empty() || text.empty() ? part : ", " + part;
     }
     return text.empty() ? tr("changed") : text;
+}
+
+}  // namespace
+
+std::string changed_text(const session::HistoryStep& step) {
+    if (step.body == session::HistoryStep::Body::erased) {
+        return tr("erased on request");
+    }
+    if (step.body == session::HistoryStep::Body::damaged) {
+        return tr("cannot be read");
+    }
+    if (step.parents.empty()) {
+        const bool says_state = step.kind == record::Kind::review || step.kind == record::Kind::pledge;
+        return says_state ? state_text(step.kind, step.state.value_or(0)) : step.kind == record::Kind::assessment ? tr("visit started") : tr("added");
+    }
+    return described(step.paths, state_change_text(step));
+}
+
+std::string paths_text(const std::vector<std::string>& paths, record::Kind kind) {
+    const bool state = kind == record::Kind::assessment && std::ranges::binary_search(paths, std::string("state"));
+    return described(paths, state ? tr("finalised or opened again") : "");
 }
 
 }  // namespace fieldseal::desktop

@@ -20,6 +20,8 @@ std::string value_text(const std::string& path, const std::optional<codec::Value
 std::string state_text(record::Kind kind, std::int64_t state);
 /// What a step did, in a few words: "3 answers", "finalised".
 std::string changed_text(const session::HistoryStep& step);
+/// The same of paths alone, by whatever number of steps they were touched.
+std::string paths_text(const std::vector<std::string>& paths, record::Kind kind);
 std::string basis_text(record::Basis basis);
 /// Of a number in a questionnaire: "h" in the user's language; empty for a plain count.
 std::string unit_text(const std::string& unit);
@@ -28,6 +30,7 @@ std::string with_unit(const std::string& label, const std::string& unit);
 /// With its unit, where the question is known that a number answers.
 std::string answer_text(const record::AnswerValue& value, const questionnaire::Question* question = nullptr);
 /// All versions of a field in conflict beside each other with their authors, and buttons that settle it (conflicts.cpp).
-void conflict_choice(App& app, const RecordId& record, const session::Conflict& conflict);
+/// `within` tells their ids apart where several records show theirs.
+void conflict_choice(App& app, const RecordId& record, const session::Conflict& conflict, const std::string& within = {});
 
 }  // namespace fieldseal::desktop

@@ -1,14 +1,19 @@
 // What arrived: import of files and folders, what each brought, what is missing, what lies in quarantine and why.
+#include "app/desktop/screens/inbox.h"
+
 #include <imgui.h>
 
-#include "app/desktop/app.h"
+#include <algorithm>
+#include <filesystem>
+
+#include "app/desktop/screens/needs.h"
 #include "app/desktop/screens/quarantine_detail.h"
+#include "app/desktop/screens/saved_views.h"
 #include "app/desktop/screens/screens.h"
+#include "app/desktop/shell/keys.h"
 #include "app/desktop/text/error_texts.h"
 
 namespace fieldseal::desktop {
-
-namespace {
 
 const char* outcome_text(exchange::ImportReport::Outcome outcome) {
     using Outcome = exchange::ImportReport::Outcome;
@@ -31,7 +36,7 @@ void outcome_badge(exchange::ImportReport::Outcome outcome) {
     }
 }
 
-std::string brought(const exchange::ImportReport& report) {
+std::string brought_text(const exchange::ImportReport& report) {
     std::string text;
     const auto add = [&text](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
     if (report.new_revisions > 0) {
@@ -55,11 +60,20 @@ std::string brought(const exchange::ImportReport& report) {
     return text.empty() ? std::string(tr("nothing new")) : text;
 }
 
+std::string sender_text(const App& app, const exchange::ImportReport& report) {
+    return report.sender.is_zero() ? std::string("–") : app.person_of(report.sender);
+}
+
+std::string missing_text(const App& app, const exchange::MissingRange& range) {
+    return fill(tr("Missing from {}: {} to {}. Ask for the bundle again."), {app.person_of(range.device), std::to_string(range.from), std::to_string(range.to)});
+}
+
+namespace {
+
 void warnings(App& app) {
     const session::Snapshot& snapshot = *app.snapshot;
     for (const exchange::MissingRange& range : snapshot.missing) {
-        ui::badge(ui::State::caution, icon::warning,
-                  fill(tr("Missing from {}: {} to {}. Ask for the bundle again."), {app.person_of(range.device), std::to_string(range.from), std::to_string(range.to)}));
+        ui::badge(ui::State::caution, icon::warning, missing_text(app, range));
     }
     for (const exchange::Fork& fork : snapshot.forks) {
         ui::badge(ui::State::bad, icon::warning, fill(tr("The log of {} goes on in two ways from revision {}"), {app.person_of(fork.device), std::to_string(fork.from)}));
@@ -104,6 +118,61 @@ void warnings(App& app) {
     ui::gap(0.3f);
 }
 
+/// The list by what was typed; anew where something of either changed.
+void find_imports(App& app) {
+    InboxView& view = app.inbox;
+    ui::search_field("inbox.search", tr("Find by person, result or file (Ctrl+J)"), view.query, em(22), chord(Key::j));
+    ImGui::SameLine();
+    saved_views_menu(app, "inbox");
+    const std::string wanted = view.query + (language() == Language::english ? "\nen" : "\nuk");
+    if (view.shown_of == app.snapshot && view.shown_for == wanted) {
+        return;
+    }
+    if (view.shown_for != wanted) {
+        view.selected = 0;
+    }
+    view.shown_of = app.snapshot;
+    view.shown_for = wanted;
+    const auto& imports = app.snapshot->imports;
+    view.shown = lines_with(view.query, imports.size(), [&](std::size_t i) {
+        const exchange::ImportLogEntry& entry = imports[i];
+        return sender_text(app, entry.report) + " " + outcome_text(entry.report.outcome) + " " + brought_text(entry.report) + " " + date_time_text(entry.at_ms) + " " +
+               std::filesystem::path(entry.report.source).filename().string();
+    });
+}
+
+void imports_table(App& app) {
+    InboxView& view = app.inbox;
+    const auto& imports = app.snapshot->imports;
+    const std::vector<ui::Column> columns{{tr("When"), -10}, {tr("From"), 1.2f}, {tr("Result"), -9}, {tr("What it brought"), 3}, {tr("File"), 1.5f}};
+    const float room = ImGui::GetContentRegionAvail().y;
+    const float height = std::max(ui::table_height(4), std::min(ui::table_height(static_cast<int>(view.shown.size())), room * 0.42f));
+    // Whoever comes anew walks through the list at once.
+    const bool came = view.frame != ImGui::GetFrameCount() - 1;
+    view.frame = ImGui::GetFrameCount();
+    if (std::exchange(view.focus_list, false) || (came && !ImGui::GetIO().WantTextInput)) {
+        ui::focus_table();
+    }
+    const int opened = ui::table(
+        "inbox.table", columns, static_cast<int>(view.shown.size()), view.selected,
+        [&](int i) {
+            const exchange::ImportLogEntry& entry = imports[view.shown[static_cast<std::size_t>(i)]];
+            ImGui::TextUnformatted(date_time_text(entry.at_ms).c_str());
+            ui::next_cell();
+            ui::cell_text(sender_text(app, entry.report));
+            ui::next_cell();
+            outcome_badge(entry.report.outcome);
+            ui::next_cell();
+            ui::cell_text(brought_text(entry.report));
+            ui::next_cell();
+            ui::cell_text(std::filesystem::path(entry.report.source).filename().string());
+        },
+        height);
+    if (opened >= 0 && pressed(Key::enter)) {
+        view.to_records = true;
+    }
+}
+
 }  // namespace
 
 void draw_inbox(App& app) {
@@ -135,19 +204,18 @@ void draw_inbox(App& app) {
         ui::empty_state(icon::inbox, tr("Nothing arrived yet"), tr("Import bundles from a stick, or sync with the shared folder."));
         return;
     }
-    const std::vector<ui::Column> columns{{tr("When"), -10}, {tr("From"), 1.2f}, {tr("Result"), -9}, {tr("What it brought"), 3}, {tr("File"), 1.5f}};
-    ui::table("inbox.table", columns, static_cast<int>(imports.size()), view.selected, [&](int i) {
-        const exchange::ImportLogEntry& entry = imports[static_cast<std::size_t>(i)];
-        ImGui::TextUnformatted(date_time_text(entry.at_ms).c_str());
-        ui::next_cell();
-        ui::cell_text(entry.report.sender.is_zero() ? "–" : app.person_of(entry.report.sender).c_str());
-        ui::next_cell();
-        outcome_badge(entry.report.outcome);
-        ui::next_cell();
-        ui::cell_text(brought(entry.report).c_str());
-        ui::next_cell();
-        ui::cell_text(std::filesystem::path(entry.report.source).filename().string().c_str());
-    });
+    find_imports(app);
+    if (view.shown.empty()) {
+        ui::muted(tr("Nothing fits what you typed."));
+        return;
+    }
+    view.selected = std::clamp(view.selected, 0, static_cast<int>(view.shown.size()) - 1);
+    imports_table(app);
+    ui::gap(0.2f);
+    // A card of its own height, so that the page scrolls where quarantine needs the room above.
+    ui::begin_card("inbox.detail", 0, std::max(em(17), ImGui::GetContentRegionAvail().y));
+    draw_import(app, imports[view.shown[static_cast<std::size_t>(view.selected)]]);
+    ui::end_card();
 }
 
 }  // namespace fieldseal::desktop

@@ -45,19 +45,24 @@ void filter(App& app) {
     view.selected = std::clamp(view.selected, 0, std::max(0, static_cast<int>(view.shown.size()) - 1));
 }
 
-void cells(const portfolio::NeedLine& line) {
+/// `whole`: with figures that the card beside the list says as well.
+void cells(const portfolio::NeedLine& line, bool whole) {
     ui::cell_text(line.need.text.substr(0, line.need.text.find('\n')).c_str());
     ui::next_cell();
     ui::cell_text(line.site.name.c_str());
     ui::next_cell();
-    ui::cell_text(amount_text(line).c_str());
-    ui::next_cell();
+    if (whole) {
+        ui::cell_text(amount_text(line).c_str());
+        ui::next_cell();
+    }
     ui::cell_text(urgency_text(line.need.urgency));
     ui::next_cell();
-    char value[32];
-    std::snprintf(value, sizeof value, "%.0f", line.value);
-    ImGui::TextUnformatted(line.value > 0 ? value : "–");
-    ui::next_cell();
+    if (whole) {
+        char value[32];
+        std::snprintf(value, sizeof value, "%.0f", line.value);
+        ImGui::TextUnformatted(line.value > 0 ? value : "–");
+        ui::next_cell();
+    }
     state_badge(line.state);
 }
 
@@ -70,8 +75,12 @@ void ranked(App& app) {
     ui::search_field("needs.search", tr("Find a need (Ctrl+J)"), view.query, em(22), view.focus_search);
     view.focus_search = false;
     ImGui::SameLine();
+    // Its box is smaller than the fields beside it are high.
+    const float row = ImGui::GetCursorPosY();
+    ImGui::SetCursorPosY(row + ImGui::GetStyle().FramePadding.y - em(0.2f));
     ui::check_box("needs.open_only", tr("Only what nobody has promised"), view.filter.open_only);
     ImGui::SameLine();
+    ImGui::SetCursorPosY(row);
     ImGui::BeginChild("needs.order", {em(13), ImGui::GetFrameHeight() + 2}, false, ImGuiWindowFlags_NoBackground);
     ui::choice("needs.sort", "", {{"", tr("Most valuable first")}, {"urgency", tr("Most urgent first")}, {"site", tr("By site")}}, view.sort, tr("Most valuable first"));
     ImGui::EndChild();
@@ -87,13 +96,17 @@ void ranked(App& app) {
     const ImVec2 space = ImGui::GetContentRegionAvail();
     const float right = std::min(em(27), space.x * 0.4f);
     ImGui::BeginChild("needs.list", {space.x - right - ImGui::GetStyle().ItemSpacing.x, 0}, false, ImGuiWindowFlags_NoBackground);
-    const std::vector<ui::Column> columns{{tr("What would help"), 3},      {tr("Site"), 2},  {tr("How many"), -5},
-                                          {tr("How urgent"), -7}, {tr("Value"), -4}, {tr("State"), -8}};
+    // On a narrow screen names need the room more than figures that stand beside the list as well.
+    const bool whole = ImGui::GetContentRegionAvail().x > em(52);
+    std::vector<ui::Column> columns{{tr("What would help"), 3}, {tr("Site"), 2}, {tr("How urgent"), -7}, {tr("State"), -8}};
+    if (whole) {
+        columns = {{tr("What would help"), 3}, {tr("Site"), 2}, {tr("How many"), -5}, {tr("How urgent"), -7}, {tr("Value"), -4}, {tr("State"), -8}};
+    }
     if (std::exchange(view.focus_list, false)) {
         ui::focus_table();
     }
     const int opened = ui::table("needs.table", columns, static_cast<int>(view.shown.size()), view.selected,
-                                 [&](int i) { cells(view.help->needs[view.shown[static_cast<std::size_t>(i)]]); });
+                                 [&](int i) { cells(view.help->needs[view.shown[static_cast<std::size_t>(i)]], whole); });
     ImGui::EndChild();
     if (opened >= 0) {
         const portfolio::NeedLine& line = view.help->needs[view.shown[static_cast<std::size_t>(opened)]];

@@ -13,8 +13,8 @@ void draw_need(App& app, const portfolio::NeedLine& line);
 void draw_offers(App& app);
 /// Places of those lines, of `count`, whose text holds what was typed.
 std::vector<std::size_t> lines_with(const std::string& query, std::size_t count, const std::function<std::string(std::size_t)>& text);
-/// The field by which the list of a tab is filtered by typing.
-void find_in_list(NeedsView& view);
+/// The field by which the list of a tab is filtered by typing, and the tab's saved views.
+void find_in_list(App& app);
 /// Over all sites: by question, category, sector, region or partner.
 void draw_need_groups(App& app);
 void draw_frequent_gaps(App& app);

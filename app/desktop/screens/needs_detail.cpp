@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "app/desktop/screens/conflicts.h"
 #include "app/desktop/screens/field_names.h"
 #include "app/desktop/screens/deliveries.h"
 #include "app/desktop/screens/help_words.h"
@@ -59,6 +60,7 @@ void pledges(App& app, const portfolio::NeedLine& line) {
         if (!pledge.pledge.note.empty()) {
             ui::small(pledge.pledge.note);
         }
+        draw_record_conflicts(app, pledge.id);
         const bool open = pledge.pledge.state == record::PledgeState::proposed || pledge.pledge.state == record::PledgeState::pledged;
         if (!app.is_coordinator() || !open) {
             continue;
@@ -147,6 +149,7 @@ void draw_need(App& app, const portfolio::NeedLine& line) {
     if (line.need.withdrawn) {
         ui::body(line.need.withdrawn_why);
     }
+    draw_record_conflicts(app, line.id);
     for (const auto& [hex, named] : line.need.findings) {
         const std::optional<RecordId> id = RecordId::parse(hex);
         const portfolio::FindingLine* finding = id ? view.help->finding(*id) : nullptr;
@@ -155,6 +158,7 @@ void draw_need(App& app, const portfolio::NeedLine& line) {
             ui::bold(finding->closed ? tr("Finding, closed") : tr("Finding"));
             ui::body(finding->finding.text);
             ui::small(finding->finding.question + "  ·  " + question_text(app, finding->finding.question));
+            draw_record_conflicts(app, *id);
         }
     }
     if (line.seen) {

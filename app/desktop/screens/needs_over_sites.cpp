@@ -8,6 +8,7 @@
 #include "app/desktop/screens/needs.h"
 #include "app/desktop/screens/numbers.h"
 #include "app/desktop/screens/regions.h"
+#include "app/desktop/screens/saved_views.h"
 #include "app/desktop/shell/keys.h"
 
 namespace fieldseal::desktop {
@@ -59,8 +60,11 @@ std::vector<std::size_t> lines_with(const std::string& query, std::size_t count,
     return places;
 }
 
-void find_in_list(NeedsView& view) {
+void find_in_list(App& app) {
+    NeedsView& view = app.needs;
     ui::search_field("list.search", tr("Find in the list (Ctrl+J)"), view.list_query, em(22), chord(Key::j));
+    ImGui::SameLine();
+    saved_views_menu(app, view.tab);
 }
 
 void draw_need_groups(App& app) {
@@ -77,7 +81,7 @@ void draw_need_groups(App& app) {
         return;
     }
     const std::vector<ui::Column> columns{{tr("What"), 4}, {tr("Sites"), -5}, {tr("Needs"), -5}, {tr("Promised"), -6}, {tr("Handed over"), -7}, {tr("Seen in place"), -8}, {tr("Rough cost"), 1.5f}};
-    find_in_list(view);
+    find_in_list(app);
     const std::vector<std::size_t> shown = lines_with(view.list_query, view.groups.size(), [&](std::size_t i) { return key_text(app, view.by, view.groups[i].key); });
     view.group_selected = std::clamp(view.group_selected, 0, std::max(0, static_cast<int>(shown.size()) - 1));
     view.group_cells.count = 5;
@@ -125,7 +129,7 @@ void draw_frequent_gaps(App& app) {
     }
     ui::small(fill(tr("Serious gaps over the latest finalised visits of {} sites"), {std::to_string(view.gap_sites)}));
     const std::vector<ui::Column> columns{{tr("Question"), 5}, {tr("Sites"), -5}, {tr("Critical"), -6}, {tr("Needs"), -5}};
-    find_in_list(view);
+    find_in_list(app);
     const std::vector<std::size_t> shown = lines_with(view.list_query, gaps.size(), [&](std::size_t i) { return gaps[i].question + " " + question_text(app, gaps[i].question); });
     if (view.gap_needs_of != std::pair(view.gaps, view.help)) {
         view.gap_needs.clear();
@@ -181,7 +185,7 @@ void draw_assignments(App& app) {
         return;
     }
     const std::vector<ui::Column> columns{{tr("Site"), 3}, {tr("Who"), 1.5f}, {tr("By when"), -7}, {tr("Last visit"), -7}, {tr("Why"), 2}, {tr("State"), -8}};
-    find_in_list(view);
+    find_in_list(app);
     const std::vector<std::size_t> shown = lines_with(view.list_query, lines.size(), [&](std::size_t i) {
         return lines[i].site.name + " " + app.snapshot->person_name(lines[i].assignment.assignee) + " " + lines[i].assignment.why;
     });
@@ -203,7 +207,7 @@ void draw_assignments(App& app) {
         } else if (line.overdue) {
             ui::badge(ui::State::bad, icon::warning, tr("Overdue"));
         } else {
-            ui::badge(ui::State::accent, icon::clock, tr("Open"));
+            ui::badge(ui::State::accent, icon::clock, tr("Not done yet"));
         }
     });
     if (opened >= 0) {

@@ -135,7 +135,7 @@ std::vector<Chip> chips_of(App& app, portfolio::SiteFilter& filter) {
         chips.push_back({"chip.function", chip_text(tr("With a score in"), function_text(app, filter.function)), [&filter] { filter.function.clear(); }});
     }
     if (!filter.quarter.empty()) {
-        chips.push_back({"chip.quarter", chip_text(tr("Visited in"), filter.quarter), [&filter] { filter.quarter.clear(); }});
+        chips.push_back({"chip.quarter", chip_text(tr("Visited in"), quarter_text(filter.quarter)), [&filter] { filter.quarter.clear(); }});
     }
     if (!filter.gap.empty()) {
         const std::string what = filter.gap_critical ? tr("Critical gap") : tr("Serious gap");

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "app/desktop/screens/conflicts.h"
 #include "app/desktop/screens/help_words.h"
 #include "app/desktop/screens/needs.h"
 #include "app/desktop/screens/regions.h"
@@ -93,6 +94,7 @@ void detail(App& app, const portfolio::OfferLine& line) {
     if (!line.offer.contact.empty()) {
         ui::small(line.offer.contact);
     }
+    draw_record_conflicts(app, line.id);
     ui::gap(0.3f);
     ui::bold(tr("Needs that it fits, the most valuable first"));
     const std::vector<std::size_t> places = portfolio::needs_for(*view.help, line);
@@ -129,7 +131,7 @@ void draw_offers(App& app) {
         ui::empty_state(icon::people, tr("No offers yet"), tr("Add what partner states and organisations would give; it is matched with what sites need."));
         return;
     }
-    find_in_list(view);
+    find_in_list(app);
     const std::vector<std::size_t> shown = lines_with(view.list_query, offers.size(), [&](std::size_t i) {
         const record::Offer& offer = offers[i].offer;
         return offer.partner + " " + offer.text + " " + category_name(app, offer.category);

@@ -1,25 +1,25 @@
 // What this device has made, and how far each record has come: draft, sealed, sent, delivered. Handing over by folder or stick.
 #include <imgui.h>
 
+#include <algorithm>
+
 #include "app/desktop/app.h"
 #include "app/desktop/screens/deliveries.h"
 #include "app/desktop/screens/erasing.h"
+#include "app/desktop/screens/needs.h"
+#include "app/desktop/screens/saved_views.h"
 #include "app/desktop/screens/screens.h"
 #include "app/desktop/screens/sync_state.h"
+#include "app/desktop/shell/keys.h"
 
 namespace fieldseal::desktop {
 
 namespace {
 
-/// Once for each snapshot: a coordinator's vault may have 300,000 records.
-const std::vector<const session::Row*>& own_rows(OutboxView& view, const std::shared_ptr<const session::Snapshot>& snapshot) {
-    std::vector<const session::Row*>& rows = view.rows;
-    if (view.rows_of == snapshot) {
-        return rows;
-    }
-    rows.clear();
-    view.rows_of = snapshot;
-    for (const auto* list : {&snapshot->assessments, &snapshot->reviews, &snapshot->sites, &snapshot->evidence}) {
+/// What has a way to go, or has gone it.
+std::vector<const session::Row*> rows_on_their_way(const session::Snapshot& snapshot) {
+    std::vector<const session::Row*> rows;
+    for (const auto* list : {&snapshot.assessments, &snapshot.reviews, &snapshot.sites, &snapshot.evidence}) {
         for (const auto& row : *list) {
             if (row->drafted || row->delivery != session::Delivery::none) {
                 rows.push_back(row.get());
@@ -29,12 +29,61 @@ const std::vector<const session::Row*>& own_rows(OutboxView& view, const std::sh
     return rows;
 }
 
+/// Once for each snapshot: a coordinator's vault may have 300,000 records.
+const std::vector<const session::Row*>& own_rows(OutboxView& view, const std::shared_ptr<const session::Snapshot>& snapshot) {
+    if (view.rows_of != snapshot) {
+        view.rows = rows_on_their_way(*snapshot);
+        view.rows_of = snapshot;
+    }
+    return view.rows;
+}
+
 std::string title_of(const session::Snapshot& snapshot, const session::Row& row) {
     if (row.summary.kind == record::Kind::assessment) {
         const auto site = snapshot.find(row.summary.parent);
         return (site ? site->summary.title : std::string("–")) + "  ·  " + day_text(row.summary.date);
     }
     return row.summary.title.empty() ? std::string("–") : row.summary.title;
+}
+
+/// The rows that fit what was typed. The worker looks: folding so many titles takes longer than a frame may; until it
+/// answers, the rows of the words before stay.
+const std::vector<const session::Row*>& found_rows(App& app) {
+    OutboxView& view = app.outbox;
+    const std::vector<const session::Row*>& all = own_rows(view, app.snapshot);
+    if (view.query.empty()) {
+        return all;
+    }
+    const std::string wanted = std::to_string(app.snapshot->generation) + (language() == Language::english ? " en " : " uk ") + view.query;
+    if (view.asked_for != wanted && !app.running("outbox.find")) {
+        view.asked_for = wanted;
+        std::map<record::Kind, std::string> kinds;
+        for (const record::Kind kind : {record::Kind::assessment, record::Kind::review, record::Kind::site, record::Kind::evidence}) {
+            kinds[kind] = kind_text(kind);
+        }
+        std::map<session::Delivery, std::string> ways;
+        for (const session::Delivery way : {session::Delivery::none, session::Delivery::drafted, session::Delivery::sealed, session::Delivery::sent, session::Delivery::delivered}) {
+            ways[way] = delivery_text(way);
+        }
+        app.load<std::vector<const session::Row*>>(
+            "outbox.find",
+            [of = app.snapshot, folded = portfolio::fold(view.query), kinds = std::move(kinds), ways = std::move(ways)](session::Session&) {
+                std::vector<const session::Row*> rows = rows_on_their_way(*of);
+                std::erase_if(rows, [&](const session::Row* row) {
+                    const auto site = row->summary.kind == record::Kind::assessment ? of->find(row->summary.parent) : nullptr;
+                    const std::string text = (site ? site->summary.title : row->summary.title) + " " + row->summary.date + " " + kinds.at(row->summary.kind) + " " +
+                                             ways.at(row->drafted ? session::Delivery::drafted : row->delivery);
+                    return portfolio::fold(text).find(folded) == std::string::npos;
+                });
+                return rows;
+            },
+            [&app, of = app.snapshot, wanted](std::vector<const session::Row*> rows) {
+                app.outbox.found = std::move(rows);
+                app.outbox.found_of = of;
+                app.outbox.found_for = wanted;
+            });
+    }
+    return view.found_of ? view.found : all;
 }
 
 bool is_server(const std::string& address) {
@@ -89,6 +138,18 @@ void stub_cells(const exchange::Stub& stub) {
     ImGui::TextUnformatted(date_time_text(stub.erased_ms).c_str());
     ui::next_cell();
     delivery_badge(stub.delivery);
+}
+
+std::vector<const exchange::Stub*> found_stubs(const App& app) {
+    const auto& erased = app.snapshot->erased;
+    std::vector<const exchange::Stub*> stubs;
+    for (const std::size_t place : lines_with(app.outbox.query, erased.size(), [&](std::size_t i) {
+             const exchange::Stub& stub = erased[i].stub;
+             return std::string(kind_text(stub.kind)) + " " + stub.title + " " + stub.visited_on + " " + delivery_text(stub.delivery);
+         })) {
+        stubs.push_back(&erased[place].stub);
+    }
+    return stubs;
 }
 
 void hand_over(App& app) {
@@ -150,17 +211,25 @@ void draw_outbox(App& app) {
         draw_sync_log(app);
         return;
     }
-    const auto& rows = own_rows(view, app.snapshot);
-    const auto& stubs = app.snapshot->erased;
     draw_erase_delivered(app);
-    if (rows.empty() && stubs.empty()) {
+    if (own_rows(view, app.snapshot).empty() && app.snapshot->erased.empty()) {
         ui::empty_state(icon::outbox, tr("Nothing to send"), tr("What you record shows here with its way to the coordinator."));
         return;
     }
+    ui::search_field("outbox.search", tr("Find a record (Ctrl+J)"), view.query, em(20), chord(Key::j));
+    ImGui::SameLine();
+    saved_views_menu(app, "outbox");
+    const auto& rows = found_rows(app);
+    const std::vector<const exchange::Stub*> stubs = found_stubs(app);
+    if (rows.empty() && stubs.empty()) {
+        ui::muted(tr("Nothing fits what you typed."));
+        return;
+    }
+    view.selected = std::clamp(view.selected, 0, static_cast<int>(rows.size() + stubs.size()) - 1);
     const std::vector<ui::Column> columns{{tr("Kind"), -9}, {tr("Record"), 3}, {tr("Changed"), -10}, {tr("State"), -9}};
     const int opened = ui::table("outbox.table", columns, static_cast<int>(rows.size() + stubs.size()), view.selected, [&](int i) {
         if (i >= static_cast<int>(rows.size())) {
-            stub_cells(stubs[static_cast<std::size_t>(i) - rows.size()].stub);
+            stub_cells(*stubs[static_cast<std::size_t>(i) - rows.size()]);
             return;
         }
         const session::Row& row = *rows[static_cast<std::size_t>(i)];

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include "app/desktop/screens/numbers.h"
 #include "app/desktop/screens/overview_map.h"
@@ -18,7 +19,6 @@ namespace {
 
 /// Numbers of a row that open something; those of the functions follow.
 enum Cell { cell_sites, cell_overdue, cell_overall, cell_functions };
-constexpr std::size_t quarters_shown = 6;
 
 void count_sites(App& app) {
     OverviewView& view = app.overview;
@@ -56,25 +56,7 @@ void numbers(App& app) {
     ImGui::SameLine();
     number("overview.waiting", trn("%d site waits for a visit for more than a year", "%d sites wait for a visit for more than a year", count(view.waiting.size())), icon::clock,
            !view.waiting.empty(), portfolio::VisitState::overdue);
-    if (!view.trend.empty()) {
-        ui::small(tr("Mean score by quarter of the visit, and how many sites were visited"));
-        const std::size_t first = view.trend.size() > quarters_shown ? view.trend.size() - quarters_shown : 0;
-        for (std::size_t i = first; i < view.trend.size(); ++i) {
-            const portfolio::TrendPoint& point = view.trend[i];
-            const std::string text = point.quarter + "  " + mean_text(point.mean) + "  (" + std::to_string(point.sites) + ")";
-            if (i > first) {
-                ImGui::SameLine(0, em(0.25f));
-                if (ImGui::GetContentRegionAvail().x < ImGui::CalcTextSize(text.c_str()).x + em(3)) {
-                    ImGui::NewLine();
-                }
-            }
-            if (ui::button(("overview.quarter." + point.quarter).c_str(), text, ui::Kind::quiet, i > first ? icon::forward : nullptr)) {
-                portfolio::SiteFilter filter;
-                filter.quarter = point.quarter;
-                open_sites(app, filter);
-            }
-        }
-    }
+    draw_trend(app);
     ui::end_card();
 }
 
@@ -102,7 +84,7 @@ void behind(App& app, const portfolio::HeatRow& row) {
     for (const std::string& function : view.overview->functions) {
         const auto cell = row.functions.find(function);
         filter.function = function;
-        line(("overview.function." + function).c_str(), function_text(app, function), cell == row.functions.end() ? nullptr : &cell->second, filter);
+        line(("overview.function." + function).c_str(), function + "   " + function_text(app, function), cell == row.functions.end() ? nullptr : &cell->second, filter);
     }
 }
 
@@ -128,6 +110,23 @@ std::string text_of_cell(const OverviewView& view, const portfolio::HeatRow& row
         default: break;
     }
     return mean_text(row.functions.at(view.overview->functions[static_cast<std::size_t>(cell - cell_functions)]).mean);
+}
+
+/// Of a column with this name, in ems.
+float head_width(const std::string& name) {
+    return std::max(2.7f, fonts().small->CalcTextSizeA(fonts().small->FontSize, 1e9f, 0, name.c_str()).x / em(1) + 0.2f);
+}
+
+/// Whether functions can stand with their names instead of their codes, and places still with theirs.
+bool names_fit(const std::vector<std::string>& names) {
+    constexpr float others = 3.2f + 5 + 2.7f;
+    constexpr float where = 16;
+    float wanted = others + where;
+    for (const std::string& name : names) {
+        wanted += head_width(name);
+    }
+    const float padding = 2 * ImGui::GetStyle().CellPadding.x * static_cast<float>(names.size() + 4);
+    return ImGui::GetContentRegionAvail().x > em(wanted) + padding;
 }
 
 /// The mean behind a cell that is coloured by it.
@@ -188,9 +187,13 @@ void draw_counts(App& app, const portfolio::HeatRow& row, bool in_line) {
 void draw_rows(App& app, bool functions) {
     OverviewView& view = app.overview;
     std::vector<ui::Column> columns{{tr("Where"), 1}, {tr("Sites"), -3.2f}, {tr("Overdue"), -5}, {tr("All"), -2.7f}};
+    // Kept alive for the columns, which point at them.
+    std::vector<std::string> names;
     if (functions) {
-        for (const std::string& function : view.overview->functions) {
-            columns.push_back({function.c_str(), -2.7f});
+        std::ranges::transform(view.overview->functions, std::back_inserter(names), [&](const std::string& function) { return function_text(app, function); });
+        const bool whole = names_fit(names);
+        for (std::size_t i = 0; i < names.size(); ++i) {
+            columns.push_back({whole ? names[i].c_str() : view.overview->functions[i].c_str(), whole ? -head_width(names[i]) : -2.7f, names[i].c_str()});
         }
     }
     view.cells.count = static_cast<int>(columns.size()) - 1;

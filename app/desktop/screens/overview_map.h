@@ -18,6 +18,8 @@ std::string row_name(const App& app, const std::string& by, const std::string& k
 void draw_counts(App& app, const portfolio::HeatRow& row, bool in_line);
 /// The table of sectors or regions, each number a way to its sites; with or without the functions.
 void draw_rows(App& app, bool functions);
+/// The mean score by quarter, as a line; each quarter a way to the sites that were visited then (overview_trend.cpp).
+void draw_trend(App& app);
 /// Ukraine's regions coloured by a figure, and the table beside them.
 void draw_overview_map(App& app);
 

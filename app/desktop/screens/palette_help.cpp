@@ -46,11 +46,9 @@ std::vector<Command> commands(App& app) {
         all.push_back({tr("Views of this list: open or save one"), [&app, list] { app.saved_views.open_for = list; }});
     }
     for (const session::SavedView& view : app.saved_views.views) {
-        if (app.is_assessor() && view.list != "sites") {
-            continue;
+        if (may_open_list(app, view.list)) {
+            all.push_back({std::string(icon::list) + "  " + list_text(app, view.list) + ": " + view.name, [&app, view] { open_view(app, view); }});
         }
-        const char* of = view.list == "sites" ? tr("Sites") : view.list == "needs" ? tr("Needs") : tr("Reviews");
-        all.push_back({std::string(icon::list) + "  " + of + ": " + view.name, [&app, view] { open_view(app, view); }});
     }
     return all;
 }
@@ -64,7 +62,7 @@ const char* help_text(Screen screen) {
         case Screen::site_import: return tr("Sites from a table (CSV) or a map layer (GeoJSON). Say what each column is; rows that cannot be taken are listed with their reason and stop nothing else. Sites that are known by their outside id are updated.");
         case Screen::assessment: return tr("Answer with the keys 0 to 3: the level is shown for a moment, then the next question comes; Backspace goes back, Shift with the digit stays. Digits go into the field where a number is asked for. Say how you know it before the level; with Shift it holds for what follows, until you change it. Each change is sealed and on disk at once. The score shows the range that open and unknown answers leave.");
         case Screen::outbox: return tr("What you recorded and how far it has come. Sealed: safe here. Sent: on its way. Delivered: a coordinator's signed receipt says it is there.");
-        case Screen::inbox: return tr("What arrived, from whom and what it brought. What was not allowed lies in quarantine with its reason, and changed nothing.");
+        case Screen::inbox: return tr("What arrived, from whom, and which records it changed. Enter goes from the list to the records, Enter again opens one. What was not allowed lies in quarantine with its reason, and changed nothing.");
         case Screen::team: return tr("People, their devices and fingerprints. Compare a fingerprint by phone to be sure that nobody stands between you.");
         case Screen::reviews: return tr("Finalised assessments, the longest waiting or the weakest first, and whom each waits for. Open one to comment on an answer, return it with reasons, or approve it.");
         case Screen::needs: return tr("What sites need, the most valuable first: risk reduced for the cost, sooner where it is urgent. Match a need with an offer, note what was pledged and handed over; the next visit sees whether it is in place.");
@@ -74,7 +72,7 @@ const char* help_text(Screen screen) {
         case Screen::settings: return tr("Look and language, passphrase and recovery code, and a check that nothing in this vault was altered.");
         case Screen::welcome: break;
     }
-    return "";
+    return tr("Create a deployment, join one with an invitation or a recovery kit, or open a vault with its passphrase. Without passphrase and recovery code nobody can open it.");
 }
 
 void shortcut(const char* keys, const char* text) {
@@ -144,17 +142,25 @@ void draw_palette(App& app) {
 }
 
 void draw_help(App& app) {
-    if (app.help_open || app.shortcuts_open) {
+    // The key that opens it closes it as well.
+    const bool pushed = app.help_open || app.shortcuts_open;
+    app.help_open = app.shortcuts_open = false;
+    const bool was_open = ImGui::IsPopupOpen("help.popup");
+    if (pushed && !was_open) {
         ImGui::OpenPopup("help.popup");
-        app.help_open = app.shortcuts_open = false;
     }
     ImGui::SetNextWindowPos(ImGui::GetMainViewport()->GetCenter(), ImGuiCond_Appearing, {0.5f, 0.5f});
     ImGui::SetNextWindowSize({std::min(em(58), ImGui::GetMainViewport()->Size.x - em(2)), 0});
     if (!ImGui::BeginPopup("help.popup")) {
         return;
     }
+    if (pushed && was_open) {
+        ImGui::CloseCurrentPopup();
+    }
     ui::heading(tr("Help"));
-    ui::body(help_text(app.screen));
+    const char* const text = help_text(app.locked ? Screen::welcome : app.screen);
+    ui::body(text);
+    ui::note("help.text", text);
     ui::gap(0.4f);
     ui::heading(tr("Keys"));
     ImGui::BeginGroup();

@@ -272,7 +272,7 @@ void draw_photo_editor(App& app) {
     ImGui::SetNextWindowPos(ImGui::GetMainViewport()->GetCenter(), ImGuiCond_Always, {0.5f, 0.5f});
     ImGui::SetNextWindowSize({screen.x * 0.94f, screen.y * 0.94f});
     // The arrows move boxes here, so they must not move the focus.
-    if (!ImGui::BeginPopupModal("photo.editor", nullptr, ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoNavInputs)) {
+    if (!ui::begin_modal("photo.editor", ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoNavInputs)) {
         return;
     }
     ui::heading(editor.file_name);

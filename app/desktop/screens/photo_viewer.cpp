@@ -225,7 +225,7 @@ void draw_photo_viewer(App& app) {
     const ImVec2 screen = ImGui::GetMainViewport()->Size;
     ImGui::SetNextWindowPos(ImGui::GetMainViewport()->GetCenter(), ImGuiCond_Always, {0.5f, 0.5f});
     ImGui::SetNextWindowSize({screen.x * 0.94f, screen.y * 0.94f});
-    if (!ImGui::BeginPopupModal("photo.viewer", nullptr, ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoResize)) {
+    if (!ui::begin_modal("photo.viewer", ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoResize)) {
         view.photo = {};
         view.large = {};
         return;

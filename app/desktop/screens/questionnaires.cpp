@@ -8,7 +8,10 @@
 #include "app/desktop/app.h"
 #include "app/desktop/screens/field_names.h"
 #include "app/desktop/screens/help_words.h"
+#include "app/desktop/screens/saved_views.h"
 #include "app/desktop/screens/screens.h"
+#include "app/desktop/shell/keys.h"
+#include "model/portfolio/search.h"
 #include "model/questionnaire/built_in.h"
 
 namespace fieldseal::desktop {
@@ -138,6 +141,36 @@ void question_detail(const App& app, const questionnaire::Template& questions,
     labelled(tr("Where the frameworks ask for it"), mappings);
 }
 
+/// Questions with what was typed, each below its section.
+void find_rows(QuestionnairesView& view, const questionnaire::Template& questions) {
+    const std::string wanted = questions.id + " " + questions.version + (language() == Language::english ? " en " : " uk ") + view.query;
+    if (view.shown_for == wanted) {
+        return;
+    }
+    view.shown_for = wanted;
+    view.shown.clear();
+    const std::string folded = portfolio::fold(view.query);
+    int section = -1;
+    for (int i = 0; i < static_cast<int>(view.rows.size()); ++i) {
+        const QuestionnairesView::Row& row = view.rows[static_cast<std::size_t>(i)];
+        if (row.question == nullptr) {
+            section = i;
+            if (folded.empty()) {
+                view.shown.push_back(i);
+            }
+        } else if (folded.empty() || portfolio::fold(row.question->id + " " + row.question->text.in(language())).find(folded) != std::string::npos) {
+            if (!folded.empty() && section >= 0) {
+                view.shown.push_back(std::exchange(section, -1));
+            }
+            view.shown.push_back(i);
+        }
+    }
+    // Whoever types looks for a question.
+    if (!folded.empty() && view.shown.size() > 1 && view.rows[static_cast<std::size_t>(view.row)].question == nullptr) {
+        view.row = view.shown[1];
+    }
+}
+
 void contents(App& app, const questionnaire::Template& questions) {
     QuestionnairesView& view = app.questionnaires;
     if (view.rows_of != &questions) {
@@ -150,21 +183,33 @@ void contents(App& app, const questionnaire::Template& questions) {
             }
         }
         view.row = 0;
+        view.shown_for.clear();
     }
     view.row = std::clamp(view.row, 0, static_cast<int>(view.rows.size()) - 1);
-    ui::table("questionnaires.contents", {{tr("Question"), -6.5f}, {"", 1}}, static_cast<int>(view.rows.size()),
-              view.row, [&](int i) {
-                  const QuestionnairesView::Row& row = view.rows[static_cast<std::size_t>(i)];
-                  if (row.question == nullptr) {
-                      ImGui::TextUnformatted(row.section->add_on ? icon::plus : icon::list);
-                      ui::next_cell();
-                      ui::bold(row.section->title.in(language()));
-                      return;
-                  }
-                  ImGui::TextUnformatted(row.question->id.c_str());
-                  ui::next_cell();
-                  ui::cell_text(row.question->text.in(language()).c_str());
-              });
+    ui::search_field("questionnaires.search", tr("Find a question (Ctrl+J)"), view.query, em(18), chord(Key::j));
+    ImGui::SameLine();
+    saved_views_menu(app, "questionnaires");
+    find_rows(view, questions);
+    if (view.shown.empty()) {
+        ui::muted(tr("Nothing fits what you typed."));
+        return;
+    }
+    const auto chosen = std::ranges::find(view.shown, view.row);
+    // The section stands above its question; where what was chosen is filtered away, the first question is.
+    int place = chosen != view.shown.end() ? static_cast<int>(chosen - view.shown.begin()) : std::min<int>(1, static_cast<int>(view.shown.size()) - 1);
+    ui::table("questionnaires.contents", {{tr("Question"), -6.5f}, {"", 1}}, static_cast<int>(view.shown.size()), place, [&](int i) {
+        const QuestionnairesView::Row& row = view.rows[static_cast<std::size_t>(view.shown[static_cast<std::size_t>(i)])];
+        if (row.question == nullptr) {
+            ImGui::TextUnformatted(row.section->add_on ? icon::plus : icon::list);
+            ui::next_cell();
+            ui::bold(row.section->title.in(language()));
+            return;
+        }
+        ImGui::TextUnformatted(row.question->id.c_str());
+        ui::next_cell();
+        ui::cell_text(row.question->text.in(language()).c_str());
+    });
+    view.row = view.shown[static_cast<std::size_t>(place)];
 }
 
 void versions_tab(App& app) {

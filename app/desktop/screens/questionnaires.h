@@ -41,6 +41,10 @@ struct QuestionnairesView {
     int selected = 0;
     std::vector<Row> rows;
     const questionnaire::Template* rows_of = nullptr;
+    /// Places in `rows` of what was typed, with the sections above; made anew for other words, rows or another language.
+    std::string query;
+    std::vector<int> shown;
+    std::string shown_for;
     int row = 1;
     /// How many assessments of this vault use which; nothing until they are counted.
     std::optional<std::map<Hash, std::uint64_t>> uses;

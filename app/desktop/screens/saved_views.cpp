@@ -11,7 +11,44 @@ namespace fieldseal::desktop {
 
 namespace {
 
-session::SavedView shown_now(const App& app, const std::string& list) {
+/// A list that is filtered by typing alone; `sort` and `tab` where it has such.
+struct PlainList {
+    const char* id;
+    const char* text;
+    Screen screen;
+    std::string* query;
+    std::string* sort = nullptr;
+    std::string* tab = nullptr;
+};
+
+std::vector<PlainList> plain_lists(App& app) {
+    NeedsView& needs = app.needs;
+    return {
+        {"inbox", tr("Inbox"), Screen::inbox, &app.inbox.query},
+        {"outbox", tr("Outbox"), Screen::outbox, &app.outbox.query},
+        {"people", tr("People"), Screen::team, &app.team_view.query},
+        {"questionnaires", tr("Questionnaires"), Screen::questionnaires, &app.questionnaires.query},
+        {"groups", tr("Over sites"), Screen::needs, &needs.list_query, &needs.by, &needs.tab},
+        {"offers", tr("Offers"), Screen::needs, &needs.list_query, nullptr, &needs.tab},
+        {"gaps", tr("Frequent gaps"), Screen::needs, &needs.list_query, nullptr, &needs.tab},
+        {"assignments", tr("Assignments"), Screen::needs, &needs.list_query, nullptr, &needs.tab},
+    };
+}
+
+std::optional<PlainList> plain_list(App& app, const std::string& id) {
+    for (const PlainList& list : plain_lists(app)) {
+        if (list.id == id) {
+            return list;
+        }
+    }
+    return std::nullopt;
+}
+
+bool is_grouping(const std::string& by) {
+    return by == "question" || by == "category" || by == "sector" || by == "region" || by == "partner";
+}
+
+session::SavedView shown_now(App& app, const std::string& list) {
     session::SavedView view;
     view.list = list;
     if (list == "sites") {
@@ -22,6 +59,9 @@ session::SavedView shown_now(const App& app, const std::string& list) {
         view.query = app.needs.query;
         view.sort = app.needs.sort;
         view.filter = portfolio::parts_of(app.needs.filter);
+    } else if (const std::optional<PlainList> plain = plain_list(app, list)) {
+        view.query = *plain->query;
+        view.sort = plain->sort == nullptr ? std::string() : *plain->sort;
     } else {
         view.query = app.reviews.query;
         view.sort = app.reviews.order;
@@ -229,14 +269,47 @@ void open_view(App& app, const session::SavedView& view) {
         app.reviews.waits = waits == view.filter.end() ? std::string() : waits->second;
         app.reviews.selected = 0;
         app.go(Screen::reviews);
+    } else if (const std::optional<PlainList> plain = plain_list(app, view.list)) {
+        if (!view.filter.empty() || (plain->sort == nullptr ? !view.sort.empty() : !is_grouping(view.sort))) {
+            app.say(ui::State::bad, unknown);
+            return;
+        }
+        *plain->query = view.query;
+        if (plain->sort != nullptr) {
+            *plain->sort = view.sort;
+        }
+        if (plain->tab != nullptr) {
+            *plain->tab = view.list;
+        }
+        app.go(plain->screen);
+    } else {
+        app.say(ui::State::bad, unknown);
     }
+}
+
+const char* list_text(App& app, const std::string& list) {
+    const std::optional<PlainList> plain = plain_list(app, list);
+    return plain                 ? plain->text
+           : list == "sites"     ? tr("Sites")
+           : list == "needs"     ? tr("Needs")
+           : list == "reviews"   ? tr("Reviews")
+                                 : tr("Views");
+}
+
+bool may_open_list(const App& app, const std::string& list) {
+    const bool own = list == "sites" || list == "inbox" || list == "outbox" || list == "questionnaires";
+    return own || (list == "people" ? app.is_coordinator() : !app.is_assessor());
 }
 
 std::string list_on_screen(const App& app) {
     switch (app.screen) {
         case Screen::sites: return app.snapshot->sites.empty() ? "" : "sites";
-        case Screen::needs: return app.needs.tab == "needs" ? "needs" : "";
+        case Screen::needs: return app.needs.tab == "offers" && app.needs.offering ? "" : app.needs.tab;
         case Screen::reviews: return "reviews";
+        case Screen::inbox: return app.snapshot->imports.empty() ? "" : "inbox";
+        case Screen::outbox: return app.outbox.shown == "records" ? "outbox" : "";
+        case Screen::team: return "people";
+        case Screen::questionnaires: return app.questionnaires.tab == "versions" ? "questionnaires" : "";
         default: return "";
     }
 }

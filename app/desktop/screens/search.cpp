@@ -9,6 +9,7 @@
 #include "app/desktop/screens/assessment.h"
 #include "app/desktop/screens/field_names.h"
 #include "app/desktop/screens/numbers.h"
+#include "app/desktop/screens/record_pages.h"
 #include "app/desktop/screens/screens.h"
 #include "app/desktop/shell/keys.h"
 
@@ -88,21 +89,6 @@ std::string found_place_text(const session::FoundText& found) {
     }
     const questionnaire::Question* question = found.questions ? found.questions->find(found.question) : nullptr;
     return text + "  ·  " + found.question + (question == nullptr ? "" : "  " + question->text.in(language()));
-}
-
-void open_offer(App& app, const RecordId& offer) {
-    app.load<std::shared_ptr<const portfolio::Help>>(
-        "help", [](session::Session& session) { return session.help(); },
-        [&app, offer](std::shared_ptr<const portfolio::Help> help) {
-            const auto found = std::ranges::find(help->offers, offer, &portfolio::OfferLine::id);
-            if (found != help->offers.end()) {
-                app.needs.tab = "offers";
-                app.needs.offering = false;
-                app.needs.list_query.clear();
-                app.needs.offer_selected = static_cast<int>(found - help->offers.begin());
-                app.go(Screen::needs);
-            }
-        });
 }
 
 void open_found(App& app, const session::FoundText& found) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "app/desktop/app.h"
+#include "app/desktop/screens/conflicts.h"
 #include "app/desktop/screens/deliveries.h"
 #include "app/desktop/screens/erasing.h"
 #include "app/desktop/screens/field_names.h"
@@ -93,10 +94,6 @@ void visits(App& app) {
             ImGui::SameLine();
             verdict_badge(*row->verdict);
         }
-        if (row->summary.conflicts > 0) {
-            ImGui::SameLine();
-            ui::badge(ui::State::bad, icon::warning, trn("%d conflict", "%d conflicts", row->summary.conflicts));
-        }
         const bool open = row->summary.state == static_cast<std::uint8_t>(record::AssessmentState::open);
         const bool own = row->summary.person == app.snapshot->own_person;
         if (ui::button((id + ".open").c_str(), open && own ? tr("Continue") : tr("Open"), open && own ? ui::Kind::primary : ui::Kind::plain)) {
@@ -107,6 +104,10 @@ void visits(App& app) {
             if (ui::button((id + ".compare").c_str(), tr("Compare with the visit before"), ui::Kind::plain, icon::history)) {
                 app.open_diff_of_visits(*before, row->summary.id);
             }
+        }
+        if (row->summary.conflicts > 0) {
+            ImGui::SameLine();
+            conflict_button(app, id + ".conflicts", row->summary.id);
         }
         ui::end_card();
         ui::gap(0.2f);
@@ -152,6 +153,7 @@ void weaknesses(App& app) {
         state_badge(line.state);
         ui::body(line.need.text);
         ui::small(amount_text(line) + "  ·  " + urgency_text(line.need.urgency));
+        conflict_button(app, "site.need." + line.id.hex() + ".conflicts", line.id);
         ui::end_card();
         ui::gap(0.2f);
     }
@@ -162,13 +164,14 @@ void weaknesses(App& app) {
         if (line.closed) {
             ui::badge(ui::State::good, icon::check, tr("Closed"));
         } else {
-            ui::badge(ui::State::caution, icon::circle, tr("Open"));
+            ui::badge(ui::State::caution, icon::circle, tr("Still open"));
         }
         ui::body(line.finding.text);
         ui::small(line.finding.question + "  ·  " + urgency_text(line.finding.urgency));
         if (!line.finding.closed_why.empty()) {
             ui::small(line.finding.closed_why);
         }
+        conflict_button(app, "site.finding." + line.id.hex() + ".conflicts", line.id);
         ui::end_card();
         ui::gap(0.2f);
     }
@@ -204,8 +207,14 @@ void assigning(App& app) {
         people.emplace_back(person.hex(), name);
     }
     std::ranges::sort(people, {}, [](const auto& person) { return person.second; });
-    ui::choice("assign.to", tr("Who"), people, view.assignee, tr("Choose"));
-    ui::text_field("assign.due", tr("By when (day)"), view.due, day_example());
+    // Side by side: the history below is what one looks at meanwhile.
+    if (ImGui::BeginTable("assign.fields", 2, ImGuiTableFlags_SizingStretchSame | ImGuiTableFlags_NoPadOuterX)) {
+        ImGui::TableNextColumn();
+        ui::choice("assign.to", tr("Who"), people, view.assignee, tr("Choose"));
+        ImGui::TableNextColumn();
+        ui::text_field("assign.due", tr("By when (day)"), view.due, day_example());
+        ImGui::EndTable();
+    }
     ui::text_field("assign.why", tr("Why"), view.why);
     ui::small(tr("They are told what is open here: findings, and what was handed over and nobody has seen yet."));
     const std::optional<PersonId> person = PersonId::parse(view.assignee);
@@ -239,6 +248,10 @@ void assignments(App& app) {
         if (!line.assignment.why.empty()) {
             ImGui::SameLine();
             ui::small(line.assignment.why);
+        }
+        if (app.snapshot->find(line.id) && app.snapshot->find(line.id)->summary.conflicts > 0) {
+            ImGui::SameLine();
+            conflict_button(app, "assign.conflicts." + line.id.hex(), line.id);
         }
         if (app.is_coordinator()) {
             ImGui::SameLine();
@@ -304,12 +317,14 @@ void draw_site(App& app) {
     }
     ui::gap(0.2f);
     const float left = std::min(em(22), ImGui::GetContentRegionAvail().x * 0.38f);
-    ImGui::BeginChild("site.visits", {left, 0}, false, ImGuiWindowFlags_NoBackground);
+    // Where something stands above that needs the room, the page scrolls.
+    const float below = std::max(em(22), ImGui::GetContentRegionAvail().y);
+    ImGui::BeginChild("site.visits", {left, below}, false, ImGuiWindowFlags_NoBackground);
     visits(app);
     weaknesses(app);
     ImGui::EndChild();
     ImGui::SameLine();
-    ui::begin_card("site.timeline", 0, -1);
+    ui::begin_card("site.timeline", 0, below);
     draw_time_line(app);
     ui::end_card();
 }

@@ -4,8 +4,11 @@
 #include "app/desktop/app.h"
 #include "app/desktop/screens/erasing.h"
 #include "app/desktop/screens/invitation_qr.h"
+#include "app/desktop/screens/needs.h"
+#include "app/desktop/screens/saved_views.h"
 #include "app/desktop/screens/screens.h"
 #include "app/desktop/screens/team.h"
+#include "app/desktop/shell/keys.h"
 #include "model/environment/durable_file.h"
 
 namespace fieldseal::desktop {
@@ -45,7 +48,7 @@ void invite(App& app) {
         ui::heading(fill(tr("Another device for {}"), {view.name}));
     } else {
         ui::heading(tr("Invite a person"));
-        ui::text_field("invite.name", tr("Name"), view.name);
+        ui::text_field("invite.name", tr("Person’s name"), view.name);
         ui::small(tr("Role"));
         ui::segments("invite.role", {{"assessor", tr("Assessor")}, {"reviewer", tr("Reviewer")}, {"coordinator", tr("Coordinator")}}, view.role);
         if (view.role == "reviewer") {
@@ -104,6 +107,10 @@ void made(const TeamView& view) {
     ui::end_card();
 }
 
+std::string role_words(const exchange::Peer& peer) {
+    return std::string(role_text(peer.role)) + (peer.owner ? std::string(", ") + tr("owner") : peer.deputy ? std::string(", ") + tr("deputy") : "");
+}
+
 }  // namespace
 
 void draw_team(App& app) {
@@ -140,17 +147,30 @@ void draw_team(App& app) {
     draw_hub(app);
     draw_open_invitations(app);
     ui::gap(0.2f);
-    const std::vector<ui::Column> columns{{tr("Name"), 2}, {tr("Role"), -11}, {tr("Standing"), -10}, {tr("Device"), -6}, {tr("Last contact"), -10}, {tr("Revisions"), -13}};
+    const std::vector<ui::Column> columns{{tr("Person’s name"), 2}, {tr("Role"), -11}, {tr("Standing"), -10}, {tr("Device"), -6}, {tr("Last contact"), -10}, {tr("Revisions"), -13}};
     const auto& peers = app.snapshot->peers;
-    const float row = ImGui::GetFrameHeight() * 1.5f;
-    const float most = ImGui::GetContentRegionAvail().y * 0.55f;
+    ui::search_field("team.search", tr("Find by name, role or device (Ctrl+J)"), view.query, em(22), chord(Key::j));
+    ImGui::SameLine();
+    saved_views_menu(app, "people");
+    const std::vector<std::size_t> shown = lines_with(view.query, peers.size(), [&](std::size_t i) {
+        const exchange::Peer& peer = peers[i];
+        return app.name_of(peer) + " " + role_words(peer) + " " + standing_text(peer) + " " + peer.device.hex().substr(0, 8);
+    });
+    if (shown.empty()) {
+        ui::muted(tr("Nothing fits what you typed."));
+        return;
+    }
+    const float most = std::max(ui::table_height(4), ImGui::GetContentRegionAvail().y * 0.55f);
+    // What is chosen stays chosen while one types, as long as it is in the list.
+    const auto chosen = std::ranges::find(shown, static_cast<std::size_t>(std::max(0, view.selected)));
+    int place = chosen == shown.end() ? 0 : static_cast<int>(chosen - shown.begin());
     ui::table(
-        "team.table", columns, static_cast<int>(peers.size()), view.selected,
+        "team.table", columns, static_cast<int>(shown.size()), place,
         [&](int i) {
-            const exchange::Peer& peer = peers[static_cast<std::size_t>(i)];
+            const exchange::Peer& peer = peers[shown[static_cast<std::size_t>(i)]];
             ui::cell_text(app.name_of(peer).c_str());
             ui::next_cell();
-            ui::cell_text((std::string(role_text(peer.role)) + (peer.owner ? std::string(", ") + tr("owner") : peer.deputy ? std::string(", ") + tr("deputy") : "")).c_str());
+            ui::cell_text(role_words(peer));
             ui::next_cell();
             standing_badge(peer);
             ui::next_cell();
@@ -160,7 +180,8 @@ void draw_team(App& app) {
             ui::next_cell();
             revisions_cell(app, peer);
         },
-        std::max(row * 4, std::min(most, row * static_cast<float>(peers.size() + 2))));
+        std::min(most, ui::table_height(static_cast<int>(shown.size()))));
+    view.selected = static_cast<int>(shown[static_cast<std::size_t>(place)]);
     draw_erase_everywhere(app);
     if (view.selected >= 0 && view.selected < static_cast<int>(peers.size())) {
         draw_team_device(app, peers[static_cast<std::size_t>(view.selected)]);

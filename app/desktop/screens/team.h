@@ -8,7 +8,9 @@ namespace fieldseal::desktop {
 class App;
 
 const char* role_text(team::Role role);
-/// Where a device stands, with sign and word.
+/// Where a device stands, in a word.
+const char* standing_text(const exchange::Peer& peer);
+/// The same with its sign.
 void standing_badge(const exchange::Peer& peer);
 /// When something of a device came last.
 void contact_cell(const exchange::Peer& peer);

@@ -152,20 +152,23 @@ void appoint(App& app, const exchange::Peer& peer) {
 
 }  // namespace
 
+const char* standing_text(const exchange::Peer& peer) {
+    return peer.revoked            ? tr("shut out")
+           : peer.rolled_back      ? tr("old copy")
+           : peer.kit              ? tr("recovery kit")
+           : peer.own              ? tr("this device")
+           : peer.enrolled_ms == 0 ? tr("awaits the owner")
+                                   : tr("active");
+}
+
 void standing_badge(const exchange::Peer& peer) {
-    if (peer.revoked) {
-        ui::badge(ui::State::bad, icon::cross, tr("shut out"));
-    } else if (peer.rolled_back) {
-        ui::badge(ui::State::bad, icon::warning, tr("old copy"));
-    } else if (peer.kit) {
-        ui::badge(ui::State::neutral, icon::seal, tr("recovery kit"));
-    } else if (peer.own) {
-        ui::badge(ui::State::accent, icon::check, tr("this device"));
-    } else if (peer.enrolled_ms == 0) {
-        ui::badge(ui::State::caution, icon::clock, tr("awaits the owner"));
-    } else {
-        ui::badge(ui::State::good, icon::check, tr("active"));
-    }
+    const auto [state, sign] = peer.revoked            ? std::pair(ui::State::bad, icon::cross)
+                               : peer.rolled_back      ? std::pair(ui::State::bad, icon::warning)
+                               : peer.kit              ? std::pair(ui::State::neutral, icon::seal)
+                               : peer.own              ? std::pair(ui::State::accent, icon::check)
+                               : peer.enrolled_ms == 0 ? std::pair(ui::State::caution, icon::clock)
+                                                       : std::pair(ui::State::good, icon::check);
+    ui::badge(state, sign, standing_text(peer));
 }
 
 void contact_cell(const exchange::Peer& peer) {

@@ -266,6 +266,12 @@ struct OutboxView {
     /// The records of `rows_of`, which keeps them alive, that have a way to go or have gone it.
     std::vector<const session::Row*> rows;
     std::shared_ptr<const session::Snapshot> rows_of;
+    std::string query;
+    /// Those of `found_of` with what `found_for` says, as the worker found them, and what it was asked for last.
+    std::vector<const session::Row*> found;
+    std::shared_ptr<const session::Snapshot> found_of;
+    std::string found_for;
+    std::string asked_for;
     /// Folder, or a server's address.
     std::string folder;
     /// The kept store was asked for; `kept` has it without its secret.
@@ -283,9 +289,24 @@ struct InboxView {
     ui::FileBrowser browser;
     bool browsing = false;
     std::vector<exchange::ImportReport> last;
+    std::string query;
+    /// Places in Snapshot::imports of `shown_of`, for what `shown_for` says.
+    std::vector<std::size_t> shown;
+    std::shared_ptr<const session::Snapshot> shown_of;
+    std::string shown_for;
     int selected = 0;
     /// In quarantine, and opened to be looked at (quarantine_detail.cpp).
     std::optional<exchange::QuarantineContent> looked;
+    /// What the chosen import changed, of `arrived_for`; nothing while the worker looks.
+    std::optional<std::vector<session::ArrivedRecord>> arrived;
+    std::string arrived_for;
+    int record_selected = 0;
+    /// The list or the records take the keyboard; the frame that the list was drawn in last.
+    bool focus_list = false;
+    bool focus_records = false;
+    /// Enter was pressed in the list: with the next frame, or it would open a record at once.
+    bool to_records = false;
+    int frame = -2;
     /// In quarantine, and about to be thrown away.
     std::optional<Hash> dropping;
 };
@@ -301,6 +322,8 @@ struct TeamView {
     std::string code;
     std::string file;
     Bytes file_bytes;
+    std::string query;
+    /// A place in Snapshot::peers.
     int selected = 0;
     ui::FileBrowser browser;
     bool browsing = false;
@@ -409,6 +432,15 @@ struct NeedsView {
 struct ConflictsView {
     /// By record, path and revisions of a conflict: how it came to be; nothing while the worker looks.
     std::map<std::string, std::optional<session::ConflictHistory>> histories;
+    /// Of records whose conflicts were asked for: those of the state of the vault that is named.
+    struct Known {
+        std::uint64_t generation = ~0ull;
+        std::optional<std::vector<session::Conflict>> conflicts;
+    };
+    std::map<RecordId, Known> known;
+    /// The record of the window that shows some, and that it opens with the next frame.
+    RecordId shown;
+    bool opening = false;
 };
 
 struct DiffScreenView {

@@ -207,6 +207,8 @@ constexpr const char* patterns[] = {
     error_text("Offers, pledges and assignments are the coordinators'."),
     error_text("Reviewers read findings and needs. Say in a comment what is missing."),
     error_text("Assessors write findings and needs of their own visits only."),
+    error_text("Reviewers settle no conflict. A coordinator or the assessor does."),
+    error_text("Only a coordinator settles this conflict."),
     error_text("'{}' is no id of a finding."),
     error_text("Finding {} is of another site."),
     error_text("Only findings, needs and offers are edited in this way."),

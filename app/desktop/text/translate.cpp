@@ -148,6 +148,16 @@ std::string day_text(const std::string& iso) {
     return iso.substr(8, 2) + "." + iso.substr(5, 2) + "." + iso.substr(0, 4);
 }
 
+std::string quarter_text(const std::string& iso) {
+    const bool is_quarter = iso.size() == 7 && iso[4] == '-' && iso[5] == 'Q' && iso[6] >= '1' && iso[6] <= '4';
+    if (!is_quarter) {
+        return iso;
+    }
+    constexpr const char* roman[] = {"I", "II", "III", "IV"};
+    const std::string year = iso.substr(0, 4);
+    return language() == Language::ukrainian ? std::string(roman[iso[6] - '1']) + " кв. " + year : iso.substr(5) + " " + year;
+}
+
 std::string iso_day(std::int64_t wall_ms) {
     return time_text(wall_ms, "%Y-%m-%d", "%Y-%m-%d");
 }

@@ -34,6 +34,8 @@ inline std::string fill(std::string_view text, std::initializer_list<std::string
 std::string date_text(std::int64_t wall_ms);
 /// A day as records keep it ("2026-11-23"), as the language writes it; anything else as it is.
 std::string day_text(const std::string& iso);
+/// A quarter as figures have it ("2026-Q4"), as the language writes it: "Q4 2026", "IV кв. 2026"; anything else as it is.
+std::string quarter_text(const std::string& iso);
 /// "2026-11-23" of a wall time, here: what days of records are compared with.
 std::string iso_day(std::int64_t wall_ms);
 std::string date_time_text(std::int64_t wall_ms);

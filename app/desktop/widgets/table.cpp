@@ -8,6 +8,7 @@
 #include "app/desktop/look/theme.h"
 #include "app/desktop/shell/keys.h"
 #include "app/desktop/widgets/registry.h"
+#include "app/desktop/widgets/widgets.h"
 
 namespace fieldseal::desktop::ui {
 
@@ -19,6 +20,18 @@ bool focus_next_table = false;
 
 void focus_table() {
     focus_next_table = true;
+}
+
+float table_row_height() {
+    // The highest thing that stands in a row: a row that grew would push the last one out of what can be scrolled to.
+    return std::max(ImGui::GetTextLineHeight(), badge_height()) + 2 * ImGui::GetStyle().CellPadding.y;
+}
+
+float table_height(int rows) {
+    ImGui::PushFont(fonts().small);
+    const float head = ImGui::GetTextLineHeight() + 2 * ImGui::GetStyle().CellPadding.y;
+    ImGui::PopFont();
+    return head + static_cast<float>(rows) * table_row_height() + 2;
 }
 
 bool link(const char* id, const std::string& text, bool chosen, bool enabled) {
@@ -70,7 +83,20 @@ int table(const char* id, const std::vector<Column>& columns, int count, int& se
     ImGui::PushFont(fonts().small);
     // The arrows move through rows and their numbers, not through names of columns.
     ImGui::PushItemFlag(ImGuiItemFlags_NoNav, true);
-    ImGui::TableHeadersRow();
+    ImGui::TableNextRow(ImGuiTableRowFlags_Headers);
+    for (int i = 0; i < static_cast<int>(columns.size()); ++i) {
+        const Column& column = columns[static_cast<std::size_t>(i)];
+        ImGui::TableSetColumnIndex(i);
+        ImGui::PushID(i);
+        ImGui::TableHeader(column.name);
+        ImGui::PopID();
+        if (column.hint != nullptr) {
+            note((std::string(id) + ".head." + std::to_string(i)).c_str(), column.hint);
+            if (ImGui::IsItemHovered()) {
+                ImGui::SetTooltip("%s", column.hint);
+            }
+        }
+    }
     ImGui::PopItemFlag();
     ImGui::PopFont();
     ImGui::PopStyleColor();
@@ -99,7 +125,7 @@ int table(const char* id, const std::vector<Column>& columns, int count, int& se
             activated = selected;
         }
     }
-    const float row_height = ImGui::GetTextLineHeight() + 2 * ImGui::GetStyle().CellPadding.y;
+    const float row_height = table_row_height();
     ImGuiListClipper clipper;
     clipper.Begin(count, row_height);
     while (clipper.Step()) {
@@ -110,7 +136,7 @@ int table(const char* id, const std::vector<Column>& columns, int count, int& se
             const ImVec2 start = ImGui::GetCursorPos();
             if (ImGui::Selectable(name.c_str(), i == selected,
                                   ImGuiSelectableFlags_SpanAllColumns | ImGuiSelectableFlags_AllowItemOverlap,
-                                  {0, ImGui::GetTextLineHeight()})) {
+                                  {0, row_height - 2 * ImGui::GetStyle().CellPadding.y})) {
                 selected = i;
                 activated = i;
             }
@@ -137,15 +163,18 @@ void next_cell() {
 void cell_text(std::string_view text) {
     const char* const begin = text.data();
     const char* const end = begin + text.size();
+    // A row is one line high.
+    const std::string_view first = text.substr(0, text.find('\n'));
+    const char* const line_end = begin + first.size();
     const float room = ImGui::GetContentRegionAvail().x;
-    if (ImGui::CalcTextSize(begin, end).x <= room) {
+    if (first.size() == text.size() && ImGui::CalcTextSize(begin, end).x <= room) {
         ImGui::TextUnformatted(begin, end);
         return;
     }
     constexpr std::string_view cut = "…";
     const char* fits = begin;
     ImGui::GetFont()->CalcTextSizeA(ImGui::GetFontSize(), std::max(1.0f, room - ImGui::CalcTextSize(cut.data()).x), 0,
-                                    begin, end, &fits);
+                                    begin, line_end, &fits);
     std::string_view shown = text.substr(0, static_cast<std::size_t>(fits - begin));
     while (shown.ends_with(' ')) {
         shown.remove_suffix(1);

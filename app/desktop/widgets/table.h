@@ -12,6 +12,8 @@ struct Column {
     const char* name;
     /// Share of the width, or fixed ems if negative.
     float width;
+    /// What the name stands for, where it is a code: shown under the mouse.
+    const char* hint = nullptr;
 };
 /// Of a table whose rows have several numbers that open something: the one that Enter opens.
 struct CellChoice {
@@ -29,6 +31,10 @@ bool link(const char* id, const std::string& text, bool chosen = false, bool ena
 /// row with those to the sides.
 int table(const char* id, const std::vector<Column>& columns, int count, int& selected,
           const std::function<void(int)>& row, float height = 0, CellChoice* cells = nullptr);
+/// Of each row, whatever stands in its cells.
+float table_row_height();
+/// What a table needs to show so many rows without scrolling.
+float table_height(int rows);
 /// The table that is drawn next takes the keyboard.
 void focus_table();
 void next_cell();

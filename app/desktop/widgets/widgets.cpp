@@ -55,6 +55,10 @@ void styled(ImFont* font, const ImVec4& shade, const std::string& text) {
     ImGui::PopFont();
 }
 
+float badge_inset() {
+    return em(0.45f);
+}
+
 void label_above(const std::string& label) {
     if (!label.empty()) {
         styled(fonts().small, palette().muted, label);
@@ -117,17 +121,21 @@ void small(const std::string& text) {
     styled(fonts().small, palette().muted, text);
 }
 
+float badge_height() {
+    return fonts().small->FontSize + badge_inset() * 0.6f;
+}
+
 void badge(State state, const char* icon, const std::string& text) {
     const auto [front, back] = colors_of(state);
     const std::string shown = std::string(icon) + " " + text;
     ImGui::PushFont(fonts().small);
     const ImVec2 size = ImGui::CalcTextSize(shown.c_str());
     ImVec2 at = ImGui::GetCursorScreenPos();
-    const float inset = em(0.45f);
+    const float inset = badge_inset();
     // Its words and those beside it stand on one line, whether these are a button's or plain.
     const float down = std::max(0.0f, ImGui::GetCurrentWindow()->DC.CurrLineTextBaseOffset - inset * 0.3f);
     at.y += down;
-    const ImVec2 end{at.x + size.x + 2 * inset, at.y + size.y + inset * 0.6f};
+    const ImVec2 end{at.x + size.x + 2 * inset, at.y + badge_height()};
     ImDrawList& draw = *ImGui::GetWindowDrawList();
     draw.AddRectFilled(at, end, color(back), em(0.4f));
     draw.AddText({at.x + inset, at.y + inset * 0.3f}, color(front), shown.c_str());
@@ -414,6 +422,15 @@ void score_bar(int score, int low, int high, float width) {
     ImGui::Dummy({all, height});
 }
 
+bool begin_modal(const char* id, int flags) {
+    // Dear ImGui gives modal windows the look of plain ones, which have neither.
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, ImGui::GetStyle().PopupRounding);
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, ImGui::GetStyle().PopupBorderSize);
+    const bool open = ImGui::BeginPopupModal(id, nullptr, flags);
+    ImGui::PopStyleVar(2);
+    return open;
+}
+
 void open_confirm(const char* id) {
     ImGui::OpenPopup(id);
 }
@@ -423,7 +440,7 @@ bool confirm(const char* id, const std::string& heading_text, const std::string&
     const ImVec2 middle = ImGui::GetMainViewport()->GetCenter();
     ImGui::SetNextWindowPos(middle, ImGuiCond_Appearing, {0.5f, 0.5f});
     ImGui::SetNextWindowSize({em(28), 0});
-    if (ImGui::BeginPopupModal(id, nullptr, ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoMove)) {
+    if (begin_modal(id, ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoMove)) {
         heading(heading_text);
         body(consequence);
         gap(0.4f);

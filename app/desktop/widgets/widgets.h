@@ -24,6 +24,7 @@ void small(const std::string& text);
 enum class State { neutral, good, caution, bad, accent };
 /// Icon, word and colour together: colour is never the only sign.
 void badge(State state, const char* icon, const std::string& text);
+float badge_height();
 
 // Buttons
 enum class Kind { plain, primary, danger, quiet };
@@ -55,6 +56,8 @@ void progress_bar(float fraction, float width, const std::string& text = {});
 /// Score with its range drawn as a bar from low to high; all in thousandths, -1 for none.
 void score_bar(int score, int low, int high, float width);
 
+/// A window above all others, with the edge and corners of a popup. True while it is open: to be ended with ImGui::EndPopup().
+bool begin_modal(const char* id, int flags);
 /// True while the question is open and the answer is yes, once. Opened by open_confirm.
 void open_confirm(const char* id);
 bool confirm(const char* id, const std::string& heading, const std::string& consequence, const std::string& yes, const std::string& no, bool danger);
