@@ -100,8 +100,12 @@ void visits(App& app) {
             app.open_assessment(row->summary.id);
         }
         if (const std::optional<RecordId> before = visit_before(rows, *row)) {
+            const char* text = tr("Compare with the visit before");
             ImGui::SameLine();
-            if (ui::button((id + ".compare").c_str(), tr("Compare with the visit before"), ui::Kind::plain, icon::history)) {
+            if (ImGui::GetContentRegionAvail().x < ImGui::CalcTextSize(text).x + em(3.2f)) {
+                ImGui::NewLine();
+            }
+            if (ui::button((id + ".compare").c_str(), text, ui::Kind::plain, icon::history)) {
                 app.open_diff_of_visits(*before, row->summary.id);
             }
         }
