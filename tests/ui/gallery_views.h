@@ -248,6 +248,13 @@ inline std::function<void(Desk&)> click(const char* id) {
     return [id](Desk& desk) { desk.driver.click(id); };
 }
 
+/// Closes the menu and takes the filter off.
+inline void all_sites(Desk& desk) {
+    escape(desk);
+    desk.app.sites.filter = {};
+    desk.driver.settle();
+}
+
 /// A table with a row that cannot be taken.
 inline void import_preview(Desk& desk) {
     const std::filesystem::path file = desk.stage_.folder / "sites.csv";
@@ -401,7 +408,7 @@ inline const std::vector<View>& views() {
         {"copied", "old-copy-sites", screen(Screen::sites)},
         {"office", "coordinator-overview", overview("sector")},
         {"office", "coordinator-overview-map", overview("map")},
-        {"office", "coordinator-saved-views", saved_views},
+        {"office", "coordinator-saved-views", saved_views, all_sites},
         {"office", "coordinator-sites", screen(Screen::sites)},
         {"office", "coordinator-site", open_site},
         {"office", "coordinator-assign", assign_form},
