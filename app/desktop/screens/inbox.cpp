@@ -213,7 +213,7 @@ void draw_inbox(App& app) {
     imports_table(app);
     ui::gap(0.2f);
     // A card of its own height, so that the page scrolls where quarantine needs the room above.
-    ui::begin_card("inbox.detail", 0, std::max(em(17), ImGui::GetContentRegionAvail().y));
+    ui::begin_card("inbox.detail", 0, std::max(em(26), ImGui::GetContentRegionAvail().y));
     draw_import(app, imports[view.shown[static_cast<std::size_t>(view.selected)]]);
     ui::end_card();
 }
