@@ -94,7 +94,10 @@ OutgoingReport Exchange::export_bundles(const std::filesystem::path& folder, con
 
 std::vector<bundle::Sealed> Exchange::outgoing(const bundle::Lane& lane) {
     std::vector<bundle::Sealed> bundles;
-    const std::vector<bundle::Lane> lanes = implementation_->lanes();
+    // As on a stick; a recovery kit, which no stick is for, is written to all the same.
+    const team::RosterDevice* reader = lane.to_team ? nullptr : implementation_->roster.device(lane.device);
+    const std::vector<bundle::Lane> lanes = implementation_->lanes(
+        reader != nullptr && reader->kit ? Implementation::By::store : Implementation::By::file);
     if (std::find(lanes.begin(), lanes.end(), lane) == lanes.end()) {
         return bundles;
     }

@@ -146,27 +146,30 @@ TEST_CASE_FIXTURE(Desks, "what this device wrote and has not sealed is not signe
 
 TEST_CASE_FIXTURE(Desks, "a step whose bytes were changed on the disk is told, and hides none of the others") {
     const std::size_t before = desk->history(site, true).size();
-    desk.reset();
-    sqlite3* database = nullptr;
-    REQUIRE(sqlite3_open((folder / "desk.fieldseal").c_str(), &database) == SQLITE_OK);
-    // Whatever the reviewer received last: of the second visit.
-    REQUIRE(sqlite3_exec(database,
-                         "UPDATE revision SET sealed = CAST(substr(sealed, 1, 60) || x'a5a5a5a5' || substr(sealed, 65) "
-                         "AS BLOB) WHERE "
-                         "row = (SELECT max(row) FROM revision)",
-                         nullptr, nullptr, nullptr) == SQLITE_OK);
-    sqlite3_close(database);
-    desk =
-        session::Session::open(folder / "desk.fieldseal", passphrase(), session::system_environment(crypto::test_cost));
-    const std::vector<HistoryStep> steps = desk->history(site, true);
-    CHECK(steps.size() == before);
+    // The last row that is of the site: which that is depends on the order in which logs came.
     std::size_t broken = 0;
-    for (const HistoryStep& step : steps) {
-        const StepSeal seal = desk->check_step(step);
-        const bool damaged = step.body == HistoryStep::Body::damaged;
-        CHECK((seal.verdict() == StepSeal::Verdict::broken) == damaged);
-        CHECK((seal.check.content == vault::StepCheck::Content::does_not_open) == damaged);
-        broken += damaged ? 1 : 0;
+    for (int back = 0; broken == 0; ++back) {
+        REQUIRE(back < 20);
+        desk.reset();
+        sqlite3* database = nullptr;
+        REQUIRE(sqlite3_open((folder / "desk.fieldseal").c_str(), &database) == SQLITE_OK);
+        const std::string change =
+            "UPDATE revision SET sealed = CAST(substr(sealed, 1, 60) || x'a5a5a5a5' || substr(sealed, 65) AS BLOB) WHERE "
+            "row = (SELECT max(row) FROM revision) - " +
+            std::to_string(back);
+        REQUIRE(sqlite3_exec(database, change.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK);
+        sqlite3_close(database);
+        desk = session::Session::open(folder / "desk.fieldseal", passphrase(),
+                                      session::system_environment(crypto::test_cost));
+        const std::vector<HistoryStep> steps = desk->history(site, true);
+        CHECK(steps.size() == before);
+        for (const HistoryStep& step : steps) {
+            const StepSeal seal = desk->check_step(step);
+            const bool damaged = step.body == HistoryStep::Body::damaged;
+            CHECK((seal.verdict() == StepSeal::Verdict::broken) == damaged);
+            CHECK((seal.check.content == vault::StepCheck::Content::does_not_open) == damaged);
+            broken += damaged ? 1 : 0;
+        }
     }
     CHECK(broken == 1);
 }

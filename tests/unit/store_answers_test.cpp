@@ -67,7 +67,7 @@ TEST_CASE("A hub is asked about many folders at once, and about a few one by one
     const auto asked = [](const std::vector<std::string>& under, bool together) {
         Asked all;
         for (const store::ListingQuestion& question : store::questions_about(under, together)) {
-            CHECK(question.whole == question.about.size() > 1);
+            CHECK(question.whole == (question.about.size() > 1));
             all.emplace_back(question.prefix, question.about);
         }
         return all;

@@ -1,6 +1,8 @@
 // People and their devices, and inviting new ones.
 #include <imgui.h>
 
+#include <algorithm>
+
 #include "app/desktop/app.h"
 #include "app/desktop/screens/erasing.h"
 #include "app/desktop/screens/invitation_qr.h"
