@@ -208,7 +208,7 @@ TEST_CASE("the list says when something of each device came last, and what is mi
     CHECK(office.peer(laptop.device).last_contact_ms >= laptop.last_contact_ms);
 }
 
-TEST_CASE("an invitation is a QR code while it fits into one, and says so when it does not; its text joins") {
+TEST_CASE("an invitation is a QR code while it fits into one, and says so when it does not, and its text joins") {
     Office office;
     office.unlock("office");
     const auto invite = [&office](const std::string& name) {
