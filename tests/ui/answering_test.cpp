@@ -458,7 +458,7 @@ TEST_CASE("the signature and what is seen of earlier findings are taken back as 
     desk.driver.press_with_control(Key::z);
     CHECK(desk.here() == close_page);
     CHECK(desk.visit().assessment.sign_off.name.empty());
-    CHECK(desk.status() == "Undone: Signature: Name");
+    CHECK(desk.status() == "Undone: Signature: Who signs");
     desk.driver.press_with_control(Key::z);
     CHECK(desk.here() == "CSB-PR-26");
     CHECK(check().note.empty());
