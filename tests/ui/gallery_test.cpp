@@ -66,6 +66,7 @@ void take_pictures(test::Desk& desk, const std::string& vault, const std::string
 TEST_CASE("a picture of every screen, and a contact sheet of each set") {
     test::GalleryTeam team;
     team.people();
+    const bool all = std::getenv("FIELDSEAL_GALLERY") != nullptr;
     for (const float scale : {1.0f, 2.0f}) {
         team.options.width = scale > 1 ? 1920 : 1366;
         team.options.height = scale > 1 ? 1080 : 768;
@@ -77,6 +78,11 @@ TEST_CASE("a picture of every screen, and a contact sheet of each set") {
             }
             for (const Language language : {Language::english, Language::ukrainian}) {
                 for (const ThemeName theme : {ThemeName::light, ThemeName::dark}) {
+                    // Six million pixels more take a software renderer a while: at 200 % each language and each theme
+                    // once, all of them with FIELDSEAL_GALLERY=all.
+                    if (scale > 1 && !all && (language == Language::ukrainian) != (theme == ThemeName::light)) {
+                        continue;
+                    }
                     set_language(language);
                     desk.app.preferences.language = language;
                     desk.app.preferences.theme = theme;
@@ -85,7 +91,7 @@ TEST_CASE("a picture of every screen, and a contact sheet of each set") {
                 }
             }
         }
-        CHECK(sets.size() == 4);
+        CHECK(sets.size() == (scale > 1 && !all ? 2 : 4));
         for (const auto& [set, pictures] : sets) {
             CHECK(pictures.size() == views().size());
             contact_sheet(team.shots / "gallery" / set, team.shots / "gallery" / (set + ".png"));
