@@ -2,6 +2,7 @@
 // at in $FIELDSEAL_SCREENSHOTS/gallery, and a contact sheet of each of the eight sets. No two pictures of a set are the same: each shows something of its own.
 #include <doctest/doctest.h>
 
+#include <cstdlib>
 #include <map>
 #include <set>
 
