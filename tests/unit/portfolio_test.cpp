@@ -56,7 +56,7 @@ class NaiveIndex {
         std::vector<RecordId> found;
         for (const auto& [id, text] : records_) {
             const bool all = std::ranges::all_of(
-                words, [&text = text](const std::string& word) { return text.find(word) != std::string::npos; });
+                words, [&held = text](const std::string& word) { return held.find(word) != std::string::npos; });
             if (all && found.size() < most) {
                 found.push_back(id);
             }
