@@ -216,6 +216,7 @@ std::shared_ptr<const Snapshot> Session::snapshot() {
         snapshot->runs_team = exchange.runs_team();
         snapshot->authority = exchange.authority();
         snapshot->roster_version = exchange.roster().version;
+        snapshot->team_key_number = exchange.roster().current_epoch().number;
         snapshot->revoked = exchange.is_revoked();
         snapshot->travel_mode = exchange.travel_mode();
         snapshot->seal_on_finalise = seal_on_finalise();

@@ -49,6 +49,8 @@ struct Snapshot {
     team::Authority authority = team::Authority::none;
     /// Of the list of the team in force; grows with each change.
     std::uint64_t roster_version = 0;
+    /// Of the team key that is sealed to now: 1 for the first.
+    std::uint64_t team_key_number = 0;
     /// The owner shut this device out: it takes in, but sends nothing.
     bool revoked = false;
     /// Only what is not delivered stays on this device.

@@ -220,6 +220,11 @@ inline void erase_everywhere(Desk& desk) {
     desk.driver.write("erase.reason", "На прохання власника об’єкта · asked by the owner");
 }
 
+inline void team_key(Desk& desk) {
+    go(desk, Screen::team);
+    desk.driver.click("team.key.open");
+}
+
 inline void before_kit(Desk& desk) {
     go(desk, Screen::team);
     desk.driver.click("team.kit.open");
@@ -429,6 +434,7 @@ inline const std::vector<View>& views() {
         {"office", "coordinator-invite", invite_form, click("invite.close")},
         {"office", "coordinator-hub", hub_form, no_hub},
         {"office", "coordinator-old-copy", rolled_back_device},
+        {"office", "coordinator-team-key", team_key, click("team.key.close")},
         {"office", "coordinator-kit", before_kit, click("kit.close")},
         {"office", "coordinator-kit-code", after_kit, click("kit.noted")},
         {"office", "coordinator-erase-everywhere", erase_everywhere, click("erase.everywhere.no")},

@@ -1,5 +1,6 @@
 // The Team screen: what the owner does to people and devices, told before it is done.
 #include <doctest/doctest.h>
+#include <algorithm>
 #include <filesystem>
 #include <set>
 
@@ -102,6 +103,70 @@ TEST_CASE("a deputy is appointed, the deployment handed over, and the one before
     CHECK_FALSE(office.driver.shows("team.revoke.device"));
     office.choose("Ігор");
     CHECK(office.driver.shows("team.revoke.device"));
+}
+
+TEST_CASE("the owner renews the team key: told what for, asked first, and what is sealed after that arrives") {
+    Office office;
+    office.unlock("office");
+    REQUIRE(office.app.snapshot->team_key_number == 1);
+    CHECK_FALSE(office.driver.shows("team.key.go"));
+    office.driver.click("team.key.open");
+    CHECK_FALSE(office.driver.shows("team.key.open"));
+    CHECK(office.driver.find("team.key.number").text == "1");
+    office.driver.click("team.key.go");
+    office.driver.click("team.key.no");
+    CHECK(office.app.snapshot->team_key_number == 1);
+    office.driver.click("team.key.go");
+    office.driver.click("team.key.yes");
+    CHECK(office.app.snapshot->team_key_number == 2);
+    REQUIRE(office.app.status);
+    CHECK(office.app.status->state == ui::State::good);
+    CHECK_FALSE(office.driver.shows("team.key.go"));
+    office.sync_app();
+    office.app.lock();
+    office.driver.settle();
+    {
+        const auto laptop = office.open("laptop");
+        laptop->sync(office.store);
+        CHECK(laptop->snapshot()->team_key_number == 2);
+        record::Site site;
+        site.name = "Підстанція";
+        laptop->add_site(site);
+        laptop->sync(office.store);
+    }
+    office.unlock("office");
+    office.sync_app();
+    CHECK(std::ranges::any_of(office.app.snapshot->sites,
+                              [](const auto& row) { return row->summary.title == "Підстанція"; }));
+}
+
+TEST_CASE("a deputy renews the team key too, a coordinator who is none is not offered it") {
+    Office office;
+    office.unlock("office");
+    office.choose("Petro");
+    office.driver.click("team.deputy");
+    office.sync_app();
+    office.app.lock();
+    office.driver.settle();
+    {
+        // Heard of nothing yet.
+        office.unlock("second");
+        CHECK_FALSE(office.driver.shows("team.key.open"));
+        office.sync_app();
+        REQUIRE(office.app.snapshot->authority == team::Authority::deputy);
+        office.driver.click("team.key.open");
+        office.driver.click("team.key.go");
+        office.driver.click("team.key.yes");
+        CHECK(office.app.snapshot->team_key_number == 2);
+        office.driver.click("team.key.open");
+        CHECK(office.driver.find("team.key.number").text == "2");
+        office.driver.click("team.key.close");
+        CHECK_FALSE(office.driver.shows("team.key.go"));
+        office.app.lock();
+        office.driver.settle();
+    }
+    office.unlock("laptop");
+    CHECK_FALSE(office.driver.shows("team.key.open"));
 }
 
 TEST_CASE("a kit is made, and a new machine goes on from it") {

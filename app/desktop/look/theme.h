@@ -37,6 +37,7 @@ ImU32 color(const ImVec4& value);
 /// Font Awesome 4.7 code points, as UTF-8.
 namespace icon {
 inline constexpr const char* lock = "\xef\x80\xa3";
+inline constexpr const char* key = "\xef\x82\x84";
 inline constexpr const char* unlock = "\xef\x82\x9c";
 inline constexpr const char* chart = "\xef\x82\x80";
 inline constexpr const char* home = "\xef\x86\xad";

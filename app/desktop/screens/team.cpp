@@ -2,6 +2,7 @@
 #include <imgui.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "app/desktop/app.h"
 #include "app/desktop/screens/erasing.h"
@@ -118,25 +119,30 @@ std::string role_words(const exchange::Peer& peer) {
 void draw_team(App& app) {
     TeamView& view = app.team_view;
     ui::title(tr("People"));
-    if (app.snapshot->runs_team && !view.inviting && ui::button("team.invite.open", tr("Invite a person"), ui::Kind::primary, icon::plus)) {
+    // What each opens below; a button goes while its card is there.
+    bool first = true;
+    const auto opens = [&first](const char* id, const char* text, ui::Kind kind, const char* sign) {
+        if (!std::exchange(first, false)) {
+            ImGui::SameLine();
+        }
+        return ui::button(id, text, kind, sign);
+    };
+    if (app.snapshot->runs_team && !view.inviting &&
+        opens("team.invite.open", tr("Invite a person"), ui::Kind::primary, icon::plus)) {
         view.inviting = true;
         view.another_device_of.reset();
     }
-    if (app.snapshot->authority == team::Authority::owner && !view.making_kit) {
-        if (!view.inviting) {
-            ImGui::SameLine();
-        }
-        if (ui::button("team.kit.open", tr("Recovery kit"), ui::Kind::plain, icon::seal)) {
-            view.making_kit = true;
-        }
+    if (app.snapshot->authority == team::Authority::owner && !view.making_kit &&
+        opens("team.kit.open", tr("Recovery kit"), ui::Kind::plain, icon::seal)) {
+        view.making_kit = true;
     }
-    if (offers_hub(app) && !app.hub_view.open) {
-        if (!view.inviting || (app.snapshot->authority == team::Authority::owner && !view.making_kit)) {
-            ImGui::SameLine();
-        }
-        if (ui::button("team.hub.open", tr("Hub on this computer"), ui::Kind::plain, icon::server)) {
-            app.hub_view.open = true;
-        }
+    if (may_renew_team_key(app) && !view.renewing_key &&
+        opens("team.key.open", tr("The team key"), ui::Kind::plain, icon::key)) {
+        view.renewing_key = true;
+    }
+    if (offers_hub(app) && !app.hub_view.open &&
+        opens("team.hub.open", tr("Hub on this computer"), ui::Kind::plain, icon::server)) {
+        app.hub_view.open = true;
     }
     if (view.inviting) {
         invite(app);
@@ -146,6 +152,7 @@ void draw_team(App& app) {
     }
     ui::draw_folder_browser("team.browser", view.folder, view.browser, view.browsing);
     draw_recovery_kit(app);
+    draw_team_key(app);
     draw_hub(app);
     draw_open_invitations(app);
     ui::gap(0.2f);

@@ -1,6 +1,9 @@
 // Pieces of the Team screen.
 #pragma once
 
+#include <functional>
+#include <string>
+
 #include "app/session/session.h"
 
 namespace fieldseal::desktop {
@@ -20,6 +23,11 @@ void revisions_cell(const App& app, const exchange::Peer& peer);
 void draw_team_device(App& app, const exchange::Peer& peer);
 void draw_open_invitations(App& app);
 void draw_recovery_kit(App& app);
+/// Owner and deputies.
+bool may_renew_team_key(const App& app);
+void draw_team_key(App& app);
+/// Changes the list of the team, one change at a time; `done` is said when it is in force here.
+void change_team(App& app, std::function<void(session::Session&)> work, std::string done);
 /// Whether this person may run a hub, or one runs that they may switch off.
 bool offers_hub(const App& app);
 void draw_hub(App& app);

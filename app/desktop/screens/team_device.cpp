@@ -13,12 +13,6 @@ namespace fieldseal::desktop {
 
 namespace {
 
-void change(App& app, std::function<void(session::Session&)> work, std::string done) {
-    app.run(
-        "team", [work = std::move(work)](session::Session& session, const session::Progress&) { work(session); },
-        [&app, done = std::move(done)] { app.say(ui::State::good, done); });
-}
-
 /// Two people read the digits to each other.
 void fingerprint(const exchange::Peer& peer) {
     ui::small(tr("Fingerprint: compare it by phone or in person, group by group"));
@@ -64,7 +58,7 @@ void give_history(App& app, const exchange::Peer& peer) {
                     tr("All that was written before they were invited becomes theirs to read. That cannot be taken "
                        "back."),
                     tr("Give the whole history"), tr("Cancel"), true)) {
-        change(
+        change_team(
             app, [person = peer.person](session::Session& session) { session.give_history(person); },
             tr("Given. The next sync brings it to them."));
     }
@@ -88,14 +82,14 @@ void revoke(App& app, const exchange::Peer& peer) {
     }
     const bool out_of_use = view.leaving == "out_of_use";
     if (view.whole_person) {
-        change(
+        change_team(
             app,
             [person = peer.person, out_of_use](session::Session& session) {
                 session.revoke_person(person, out_of_use);
             },
             tr("Shut out, and the team has a new key. The next sync tells everybody."));
     } else {
-        change(
+        change_team(
             app,
             [device = peer.device, out_of_use](session::Session& session) {
                 session.revoke_device(device, out_of_use);
@@ -130,7 +124,7 @@ void appoint(App& app, const exchange::Peer& peer) {
     const bool busy = app.running("team");
     if (ui::button("team.deputy", peer.deputy ? tr("No deputy any more") : tr("Make deputy"), ui::Kind::plain, nullptr,
                    !busy)) {
-        change(
+        change_team(
             app,
             [person = peer.person, on = !peer.deputy](session::Session& session) { session.set_deputy(person, on); },
             peer.deputy ? tr("No deputy any more. The next sync tells everybody.")
@@ -144,13 +138,19 @@ void appoint(App& app, const exchange::Peer& peer) {
                     tr("They alone say from then on who runs it, and only they can hand it back. You become a deputy. "
                        "Recovery kits made before stop working."),
                     tr("Hand over"), tr("Cancel"), true)) {
-        change(
+        change_team(
             app, [person = peer.person](session::Session& session) { session.hand_over(person); },
             tr("Handed over. The next sync tells everybody."));
     }
 }
 
 }  // namespace
+
+void change_team(App& app, std::function<void(session::Session&)> work, std::string done) {
+    app.run(
+        "team", [work = std::move(work)](session::Session& session, const session::Progress&) { work(session); },
+        [&app, done = std::move(done)] { app.say(ui::State::good, done); });
+}
 
 const char* standing_text(const exchange::Peer& peer) {
     return peer.revoked            ? tr("shut out")
@@ -283,7 +283,7 @@ void draw_open_invitations(App& app) {
                        "quarantine. The person can be invited again."),
                     tr("Cancel the invitation"), tr("Keep it"), true) &&
         asked != all.end()) {
-        change(
+        change_team(
             app, [invite = asked->invite](session::Session& session) { session.cancel_invitation(invite); },
             tr("Cancelled: nobody can join with it any more."));
     }

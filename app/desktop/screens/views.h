@@ -335,6 +335,8 @@ struct TeamView {
     std::string leaving = "wrong_hands";
     bool whole_person = false;
     bool making_kit = false;
+    /// The card of the team key is open.
+    bool renewing_key = false;
     /// Of a kit just made; shown once.
     std::string kit_code;
     std::string kit_file;
