@@ -13,7 +13,7 @@ namespace fieldseal::session {
 struct SavedView {
     std::string name;
     /// Which list it is of: "sites", "needs", "reviews", or one that is filtered by typing alone: "inbox", "outbox",
-    /// "people", "questionnaires", "groups", "offers", "gaps", "assignments".
+    /// "syncs", "people", "questionnaires", "groups", "offers", "gaps", "assignments".
     std::string list;
     /// What was typed.
     std::string query;

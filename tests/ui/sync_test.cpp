@@ -1,6 +1,8 @@
 // The window syncs by itself, tells how it stands, and stays offline when it is told to.
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "tests/ui/stage.h"
 
 using namespace fieldseal;
@@ -80,6 +82,55 @@ TEST_CASE_FIXTURE(Laptop, "A store that appears is used, and the record turns to
     CHECK(app.snapshot->syncs.back().trouble == session::SyncTrouble::away);
     CHECK(app.snapshot->syncs.front().received_bundles >= 1);
     driver.click("outbox.show.records");
+}
+
+TEST_CASE_FIXTURE(Laptop, "A try to sync is found by typing, and such a list is saved as a view") {
+    unlock("laptop");
+    wait([this] { return state() == SyncStatus::State::waiting; });
+    fs::create_directory(shared);
+    clock.advance(20'000);
+    app.background.connection_changed();
+    clock.advance(5'000);
+    app.background.connection_changed();
+    wait([this] { return state() == SyncStatus::State::up_to_date; });
+    app.sync_by_itself = false;
+    driver.click("nav.outbox");
+    driver.click("outbox.show.syncs");
+    wait([this] { return app.snapshot->syncs.size() >= 2; });
+    const auto fits = [this](session::SyncTrouble trouble) {
+        return !app.outbox.syncs.empty() && std::ranges::all_of(app.outbox.syncs, [&](std::size_t place) {
+            return app.snapshot->syncs.at(place).trouble == trouble;
+        });
+    };
+    CHECK(app.outbox.syncs.size() == app.snapshot->syncs.size());
+    // The keyboard leads there; case does not matter.
+    driver.press_with_control(Key::j);
+    driver.type("NOT REACH");
+    CHECK(fits(session::SyncTrouble::away));
+    CHECK(app.outbox.syncs.size() < app.snapshot->syncs.size());
+    CHECK(driver.shows("outbox.syncs.0"));
+    driver.click("views.menu");
+    driver.write("views.name", "Without a network");
+    driver.click("views.save");
+    driver.press(Key::escape);
+    driver.write("outbox.syncs.search", "came through");
+    CHECK(fits(session::SyncTrouble::none));
+    driver.write("outbox.syncs.search", shared.filename().string());
+    CHECK(app.outbox.syncs.size() == app.snapshot->syncs.size());
+    driver.write("outbox.syncs.search", "nothing like this");
+    CHECK_FALSE(driver.shows("outbox.syncs.0"));
+    // In the language of the screen, from whichever list is shown.
+    set_language(Language::ukrainian);
+    driver.write("outbox.syncs.search", "недосяжн");
+    set_language(Language::english);
+    driver.frame(2);
+    driver.click("outbox.show.records");
+    driver.press_with_control(Key::k);
+    driver.type("Without a network");
+    driver.press(Key::enter);
+    CHECK(app.outbox.shown == "syncs");
+    CHECK(app.outbox.sync_query == "NOT REACH");
+    CHECK(fits(session::SyncTrouble::away));
 }
 
 TEST_CASE_FIXTURE(Laptop, "What is written goes out by itself a few seconds later") {

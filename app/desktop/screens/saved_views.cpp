@@ -19,13 +19,16 @@ struct PlainList {
     std::string* query;
     std::string* sort = nullptr;
     std::string* tab = nullptr;
+    /// What `tab` is then, where that is not the list's own id.
+    const char* tab_is = nullptr;
 };
 
 std::vector<PlainList> plain_lists(App& app) {
     NeedsView& needs = app.needs;
     return {
         {"inbox", tr("Inbox"), Screen::inbox, &app.inbox.query},
-        {"outbox", tr("Outbox"), Screen::outbox, &app.outbox.query},
+        {"outbox", tr("Outbox"), Screen::outbox, &app.outbox.query, nullptr, &app.outbox.shown, "records"},
+        {"syncs", tr("Tries to sync"), Screen::outbox, &app.outbox.sync_query, nullptr, &app.outbox.shown},
         {"people", tr("People"), Screen::team, &app.team_view.query},
         {"questionnaires", tr("Questionnaires"), Screen::questionnaires, &app.questionnaires.query},
         {"groups", tr("Over sites"), Screen::needs, &needs.list_query, &needs.by, &needs.tab},
@@ -279,7 +282,7 @@ void open_view(App& app, const session::SavedView& view) {
             *plain->sort = view.sort;
         }
         if (plain->tab != nullptr) {
-            *plain->tab = view.list;
+            *plain->tab = plain->tab_is == nullptr ? view.list : std::string(plain->tab_is);
         }
         app.go(plain->screen);
     } else {
@@ -297,7 +300,8 @@ const char* list_text(App& app, const std::string& list) {
 }
 
 bool may_open_list(const App& app, const std::string& list) {
-    const bool own = list == "sites" || list == "inbox" || list == "outbox" || list == "questionnaires";
+    const bool own =
+        list == "sites" || list == "inbox" || list == "outbox" || list == "syncs" || list == "questionnaires";
     return own || (list == "people" ? app.is_coordinator() : !app.is_assessor());
 }
 
@@ -307,7 +311,8 @@ std::string list_on_screen(const App& app) {
         case Screen::needs: return app.needs.tab == "offers" && app.needs.offering ? "" : app.needs.tab;
         case Screen::reviews: return "reviews";
         case Screen::inbox: return app.snapshot->imports.empty() ? "" : "inbox";
-        case Screen::outbox: return app.outbox.shown == "records" ? "outbox" : "";
+        case Screen::outbox:
+            return app.outbox.shown == "records" ? "outbox" : app.snapshot->syncs.empty() ? "" : "syncs";
         case Screen::team: return "people";
         case Screen::questionnaires: return app.questionnaires.tab == "versions" ? "questionnaires" : "";
         default: return "";

@@ -3,8 +3,13 @@
 
 #include <imgui.h>
 
+#include <algorithm>
+
 #include "app/desktop/app.h"
+#include "app/desktop/screens/needs.h"
+#include "app/desktop/screens/saved_views.h"
 #include "app/desktop/screens/screens.h"
+#include "app/desktop/shell/keys.h"
 #include "app/desktop/text/error_texts.h"
 
 namespace fieldseal::desktop {
@@ -74,6 +79,48 @@ float fraction_of(const exchange::StepProgress& at) {
     const bool bytes = at.kind == exchange::StepProgress::Kind::sending;
     const std::uint64_t total = bytes ? at.bytes_total : at.total;
     return total == 0 ? 0 : static_cast<float>(bytes ? at.bytes : at.done) / static_cast<float>(total);
+}
+
+/// What one try came to, as its line says it: shown, and found by typing.
+std::string result_text(const session::SyncLogEntry& entry) {
+    return trouble_text(entry.trouble) + (entry.times > 1 ? "  ×" + std::to_string(entry.times) : std::string());
+}
+
+std::string sent_text(const session::SyncLogEntry& entry) {
+    return entry.sent_bundles == 0
+               ? "–"
+               : fill("{}, {}", {trn("%d bundle", "%d bundles", static_cast<std::int64_t>(entry.sent_bundles)),
+                                 size_text(entry.sent_bytes)});
+}
+
+std::string received_text(const session::SyncLogEntry& entry) {
+    return entry.received_bundles == 0
+               ? "–"
+               : trn("%d bundle", "%d bundles", static_cast<std::int64_t>(entry.received_bundles));
+}
+
+/// The list by what was typed; anew where something of either changed.
+void find_syncs(App& app) {
+    OutboxView& view = app.outbox;
+    ui::search_field("outbox.syncs.search", tr("Find by result, time or store (Ctrl+J)"), view.sync_query, em(22),
+                     chord(Key::j));
+    ImGui::SameLine();
+    saved_views_menu(app, "syncs");
+    const std::string wanted = view.sync_query + (language() == Language::english ? "\nen" : "\nuk");
+    if (view.syncs_of == app.snapshot && view.syncs_for == wanted) {
+        return;
+    }
+    if (view.syncs_for != wanted) {
+        view.selected_sync = 0;
+    }
+    view.syncs_of = app.snapshot;
+    view.syncs_for = wanted;
+    const auto& syncs = app.snapshot->syncs;
+    view.syncs = lines_with(view.sync_query, syncs.size(), [&](std::size_t i) {
+        const session::SyncLogEntry& entry = syncs[i];
+        return date_time_text(entry.ended_ms) + " " + result_text(entry) + " " + sent_text(entry) + " " +
+               received_text(entry) + " " + entry.place;
+    });
 }
 
 }  // namespace
@@ -223,30 +270,28 @@ void draw_sync_log(App& app) {
                         tr("Every try shows here: when, where, and what came of it."));
         return;
     }
+    OutboxView& view = app.outbox;
+    find_syncs(app);
+    if (view.syncs.empty()) {
+        ui::muted(tr("Nothing fits what you typed."));
+        return;
+    }
+    view.selected_sync = std::clamp(view.selected_sync, 0, static_cast<int>(view.syncs.size()) - 1);
     const std::vector<ui::Column> columns{
         {tr("When"), -10}, {tr("Result"), 1.6f}, {tr("Sent"), 1.2f}, {tr("Received"), 1}, {tr("Store"), 1.6f}};
-    ui::table("outbox.syncs", columns, static_cast<int>(syncs.size()), app.outbox.selected_sync, [&](int i) {
-        const session::SyncLogEntry& entry = syncs[static_cast<std::size_t>(i)];
+    ui::table("outbox.syncs", columns, static_cast<int>(view.syncs.size()), view.selected_sync, [&](int i) {
+        const session::SyncLogEntry& entry = syncs[view.syncs[static_cast<std::size_t>(i)]];
         ImGui::TextUnformatted(date_time_text(entry.ended_ms).c_str());
         ui::next_cell();
         const bool fine = entry.trouble == SyncTrouble::none;
-        const std::string times = entry.times > 1 ? "  ×" + std::to_string(entry.times) : std::string();
         ui::badge(fine                          ? ui::State::good
                   : needs_person(entry.trouble) ? ui::State::bad
                                                 : ui::State::caution,
-                  fine ? icon::check : icon::warning, trouble_text(entry.trouble) + times);
+                  fine ? icon::check : icon::warning, result_text(entry));
         ui::next_cell();
-        ImGui::TextUnformatted(
-            entry.sent_bundles == 0
-                ? "–"
-                : fill("{}, {}", {trn("%d bundle", "%d bundles", static_cast<std::int64_t>(entry.sent_bundles)),
-                                  size_text(entry.sent_bytes)})
-                      .c_str());
+        ImGui::TextUnformatted(sent_text(entry).c_str());
         ui::next_cell();
-        ImGui::TextUnformatted(
-            entry.received_bundles == 0
-                ? "–"
-                : trn("%d bundle", "%d bundles", static_cast<std::int64_t>(entry.received_bundles)).c_str());
+        ImGui::TextUnformatted(received_text(entry).c_str());
         ui::next_cell();
         ui::cell_text(entry.place.c_str());
     });

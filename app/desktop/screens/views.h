@@ -261,6 +261,11 @@ struct AssessmentScreenView {
 struct OutboxView {
     int selected = 0;
     int selected_sync = 0;
+    std::string sync_query;
+    /// Places in Snapshot::syncs of `syncs_of`, for what `syncs_for` says.
+    std::vector<std::size_t> syncs;
+    std::shared_ptr<const session::Snapshot> syncs_of;
+    std::string syncs_for;
     /// "records" or "syncs".
     std::string shown = "records";
     /// The records of `rows_of`, which keeps them alive, that have a way to go or have gone it.
