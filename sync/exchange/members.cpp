@@ -121,6 +121,8 @@ void Exchange::restore(vault::Vault& vault, const team::Kit& kit) {
     require_new(vault);
     vault::Transaction transaction(vault);
     put_identity(vault, team::deployment_of(kit), kit.keys, kit.roster);
+    // Who had no contact since the kit was made does not know its device, and needs this list to judge the next.
+    vault.shelf(shelves::turning_points).put(shelves::number_key(kit.roster.version), team::encode(kit.roster));
     // The person's own record comes with the others; this device has nothing of its own to say about it.
     put_name_for_now(vault, kit.person, kit.person_name);
     Exchange exchange(vault);

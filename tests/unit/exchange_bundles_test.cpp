@@ -107,7 +107,9 @@ TEST_CASE_FIXTURE(Pair, "Another deployment's bundle, and one for somebody else"
     CHECK(coordinator.exchange().import_log().size() == 1);
 }
 
-TEST_CASE_FIXTURE(Pair, "The log says which records an import touched, which were new, and where their revisions stand, after a restart too") {
+TEST_CASE_FIXTURE(Pair,
+                  "The log says which records an import touched, which were new, and where their revisions stand, "
+                  "after a restart too") {
     const RecordId visit = assessor.add_assessment(site);
     carry(assessor, coordinator, team_lane);
     assessor.answer(visit, "CSB-GV-01", "2");

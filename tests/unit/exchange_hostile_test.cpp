@@ -86,12 +86,24 @@ TEST_CASE_FIXTURE(Team, "An assessor answers reviewers on own visits, and gives 
         }
         return;
     }
-    SUBCASE("an approval") { answer.verdict = record::Verdict::approve; }
-    SUBCASE("a return") { answer.verdict = record::Verdict::give_back; }
-    SUBCASE("on another's visit") { answer.assessment = others; }
-    SUBCASE("on no visit") { answer.assessment = {}; }
-    SUBCASE("in a reviewer's name") { answer.author = reviewer.exchange().deployment().own_person; }
-    SUBCASE("in nobody's name") { answer.author = {}; }
+    SUBCASE("an approval") {
+        answer.verdict = record::Verdict::approve;
+    }
+    SUBCASE("a return") {
+        answer.verdict = record::Verdict::give_back;
+    }
+    SUBCASE("on another's visit") {
+        answer.assessment = others;
+    }
+    SUBCASE("on no visit") {
+        answer.assessment = {};
+    }
+    SUBCASE("in a reviewer's name") {
+        answer.author = reviewer.exchange().deployment().own_person;
+    }
+    SUBCASE("in nobody's name") {
+        answer.author = {};
+    }
     const RecordId id = assessor.write(Kind::review, answer);
     check_one_refused(assessor, QuarantineReason::role_not_allowed);
     CHECK(coordinator.vault().merged(id).empty());
