@@ -277,12 +277,23 @@ RecordId Session::Implementation::append_evidence(record::Evidence& evidence) {
     return id;
 }
 
+void Session::Implementation::mark_evidence(const RecordId& evidence, bool removed) {
+    joined();
+    const auto item = codec::unflatten<record::Evidence>(current(evidence, record::Kind::evidence));
+    require_editable(item.assessment);
+    if (item.removed == removed) {
+        return;
+    }
+    const codec::Edits edits{{"removed", removed ? std::optional<codec::Value>(true) : std::nullopt}};
+    append(evidence, record::Kind::evidence, edits, vault->merged(evidence).heads);
+}
+
 void Session::remove_evidence(const RecordId& evidence) {
-    Implementation& self = *implementation_;
-    self.joined();
-    const auto item = codec::unflatten<record::Evidence>(self.current(evidence, record::Kind::evidence));
-    self.require_editable(item.assessment);
-    self.append(evidence, record::Kind::evidence, {{"removed", true}}, self.vault->merged(evidence).heads);
+    implementation_->mark_evidence(evidence, true);
+}
+
+void Session::put_back_evidence(const RecordId& evidence) {
+    implementation_->mark_evidence(evidence, false);
 }
 
 picture::Pixels Session::evidence_picture(const RecordId& evidence, std::uint32_t longest_side, bool original) {

@@ -60,6 +60,8 @@ struct Session::Implementation {
     /// `copy` is the content that readers get.
     record::SealedOriginal seal_original(ByteView photo, const Hash& copy);
     RecordId append_evidence(record::Evidence& evidence);
+    /// A revision at once, where it says something new.
+    void mark_evidence(const RecordId& evidence, bool removed);
     std::string sector_of(const RecordId& site);
     std::vector<Conflict> conflicts(const history::MergedRecord& merged);
     void require_editable(const RecordId& assessment);

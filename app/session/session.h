@@ -166,8 +166,10 @@ class Session {
     /// As attach(), of a photo that is no file, such as one from the clipboard.
     RecordId attach_photo(const RecordId& assessment, const std::string& question, const std::string& file_name, ByteView photo,
                           const std::string& caption, const AttachChoice& choice = {});
-    /// Takes a piece of evidence out of its assessment; its history stays.
+    /// Takes a piece of evidence out of its assessment; its history stays, and what the file holds.
     void remove_evidence(const RecordId& evidence);
+    /// Takes that back.
+    void put_back_evidence(const RecordId& evidence);
     /// To look at: turned as its metadata says, no longer than `longest_side`. Of an original only where original_opens. Errors as save_evidence and picture::decode.
     picture::Pixels evidence_picture(const RecordId& evidence, std::uint32_t longest_side, bool original = false);
     /// Gives the keys of originals that this device can open to coordinators' devices that lack them; returns how many records were changed.

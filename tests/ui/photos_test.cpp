@@ -204,9 +204,68 @@ TEST_CASE("a photo is looked at, with its original, taken out, and gone at locki
     stage.unlock("field");
     stage.driver.click("evidence." + id.hex() + ".look");
     stage.driver.click("viewer.remove");
-    stage.driver.click("viewer.removing.yes");
     CHECK(stage.evidence().empty());
     CHECK_FALSE(stage.driver.shows("viewer.picture"));
+}
+
+TEST_CASE("undo takes an attached file out again, redo brings it back, and what was taken out comes back by undo") {
+    Stage stage;
+    const std::string question = stage.app.assessment.question;
+    const auto said = [&stage] { return stage.app.status ? stage.app.status->text : std::string(); };
+    stage.drop({stage.photo("IMG_4.jpg")});
+    stage.driver.press(Key::enter);
+    stage.drop({stage.file("order.pdf", view_of("%PDF-1.7"))});
+    REQUIRE(stage.evidence().size() == 2);
+    const RecordId photo = stage.evidence().front().id;
+    const RecordId order = stage.evidence().back().id;
+
+    stage.driver.press_with_control(Key::z);
+    CHECK(said() == "Undone: " + question + ": order.pdf attached");
+    REQUIRE(stage.evidence().size() == 1);
+    // Another question is on the screen by then: undo leads back to where it happened.
+    stage.driver.press(Key::enter);
+    stage.driver.click("assessment.undo");
+    CHECK(stage.app.assessment.question == question);
+    CHECK(said() == "Undone: " + question + ": IMG_4.jpg attached");
+    CHECK(stage.evidence().empty());
+    CHECK_FALSE(stage.driver.find("assessment.undo").enabled);
+    stage.driver.click("assessment.redo");
+    CHECK(said() == "Done again: " + question + ": IMG_4.jpg attached");
+    REQUIRE(stage.evidence().size() == 1);
+    CHECK(stage.evidence().front().id == photo);
+    CHECK(stage.evidence().front().original_opens);
+    stage.driver.press_with_control(Key::y);
+    REQUIRE(stage.evidence().size() == 2);
+
+    // Taken out by hand, the file beside the answer and the photo where it is looked at.
+    stage.driver.click("evidence." + order.hex() + ".remove");
+    REQUIRE(stage.evidence().size() == 1);
+    CHECK(said().find("undo brings it back") != std::string::npos);
+    stage.driver.click("evidence." + photo.hex() + ".look");
+    stage.driver.click("viewer.remove");
+    CHECK(stage.evidence().empty());
+    stage.driver.press_with_control(Key::z);
+    CHECK(said() == "Undone: " + question + ": IMG_4.jpg taken out");
+    REQUIRE(stage.evidence().size() == 1);
+    CHECK(stage.evidence().front().id == photo);
+
+    // Nothing of the log was rewritten, and what the screen shows is what is on the disk.
+    const RecordId visit = stage.app.assessment.id;
+    stage.driver.press_with_control(Key::l);
+    const auto session = stage.open("field");
+    const auto kept = session->assessment(visit).evidence;
+    REQUIRE(kept.size() == 1);
+    CHECK(kept.front().id == photo);
+    // Attached, undone, done again, taken out, undone.
+    CHECK(session->history(photo, false).size() == 5);
+    CHECK(session->history(order, false).size() == 4);
+    CHECK(session->verify().findings.empty());
+    session->put_back_evidence(order);
+    session->put_back_evidence(order);
+    CHECK(session->assessment(visit).evidence.size() == 2);
+    CHECK(session->history(order, false).size() == 5);
+    session->finalise(visit);
+    CHECK_THROWS_AS(session->put_back_evidence(order), Error);
 }
 
 TEST_CASE("textures are dropped with what shows them") {

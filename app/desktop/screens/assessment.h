@@ -21,6 +21,13 @@ void put_answer(App& app, const std::string& question, const record::Answer& ans
 /// Edits of the assessment itself, without a step to take back.
 void put_fields(App& app, const codec::Edits& edits);
 void put_check(App& app, const RecordId& record, const record::Check& check);
+/// A piece of evidence goes or comes back, without a step to take back.
+void mark_evidence(App& app, const RecordId& evidence, bool removed);
+/// Takes it out; the step can be taken back.
+void take_out_evidence(App& app, const session::EvidenceView& item);
+/// It was attached by this person a moment ago; the step can be taken back.
+void evidence_attached(App& app, const RecordId& assessment, const RecordId& evidence, const std::string& question,
+                       const std::string& name);
 /// A text of the assessment itself: "summary", "sign_off/name".
 void change_text(App& app, const std::string& path, const std::string& text);
 void set_value(App& app, const std::string& question, const record::AnswerValue& value);

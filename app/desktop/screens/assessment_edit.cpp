@@ -57,12 +57,14 @@ void save_next(App& app) {
     auto parts = std::make_shared<std::map<RecordId, codec::Edits>>(std::move(view.unsaved_parts));
     auto checks = std::make_shared<std::map<RecordId, record::Check>>(std::move(view.unsaved_checks));
     auto fields = std::make_shared<codec::Edits>(std::move(view.unsaved_fields));
+    auto evidence = std::make_shared<std::map<RecordId, bool>>(std::move(view.unsaved_evidence));
     view.unsaved.clear();
     view.unsaved_fields.clear();
     view.unsaved_parts.clear();
     view.unsaved_checks.clear();
+    view.unsaved_evidence.clear();
     app.save(
-        [id = view.id, answers, fields, parts, checks](session::Session& session) {
+        [id = view.id, answers, fields, parts, checks, evidence](session::Session& session) {
             for (const auto& [question, answer] : *answers) {
                 session.save_answer(id, question, answer);
             }
@@ -74,6 +76,9 @@ void save_next(App& app) {
             }
             for (const auto& [record, check] : *checks) {
                 session.save_check(id, record, check);
+            }
+            for (const auto& [record, removed] : *evidence) {
+                removed ? session.remove_evidence(record) : session.put_back_evidence(record);
             }
         },
         [&app, id = view.id] {
@@ -87,7 +92,7 @@ void save_next(App& app) {
             }
             save_next(app);
         },
-        [&app, id = view.id, answers, fields, parts, checks](const Error* error) {
+        [&app, id = view.id, answers, fields, parts, checks, evidence](const Error* error) {
             if (app.assessment.id != id) {
                 return;
             }
@@ -97,6 +102,7 @@ void save_next(App& app) {
                 app.assessment.unsaved.merge(*answers);
                 app.assessment.unsaved_fields.merge(*fields);
                 app.assessment.unsaved_checks.merge(*checks);
+                app.assessment.unsaved_evidence.merge(*evidence);
                 for (auto& [record, edits] : *parts) {
                     app.assessment.unsaved_parts[record].merge(edits);
                 }
@@ -160,7 +166,8 @@ void put_fields(App& app, const codec::Edits& edits) {
 }
 
 bool has_unsaved(const AssessmentScreenView& view) {
-    return !view.unsaved.empty() || !view.unsaved_fields.empty() || !view.unsaved_parts.empty() || !view.unsaved_checks.empty();
+    return !view.unsaved.empty() || !view.unsaved_fields.empty() || !view.unsaved_parts.empty() ||
+           !view.unsaved_checks.empty() || !view.unsaved_evidence.empty();
 }
 
 void change_part(App& app, const RecordId& record, const codec::Edits& edits) {
@@ -195,6 +202,41 @@ void put_check(App& app, const RecordId& record, const record::Check& check) {
     view.loaded->assessment.checks[record.hex()] = check;
     view.unsaved_checks[record] = check;
     save_next(app);
+}
+
+void mark_evidence(App& app, const RecordId& evidence, bool removed) {
+    AssessmentScreenView& view = app.assessment;
+    if (!can_edit(app)) {
+        return;
+    }
+    if (removed) {
+        std::erase_if(view.loaded->evidence, [&](const session::EvidenceView& item) { return item.id == evidence; });
+    }
+    // What comes back is read again once that is on disk.
+    view.reload = true;
+    view.unsaved_evidence[evidence] = removed;
+    save_next(app);
+}
+
+void take_out_evidence(App& app, const session::EvidenceView& item) {
+    if (!can_edit(app)) {
+        return;
+    }
+    // Copied: `item` is one of those that are left out now.
+    const RecordId id = item.id;
+    app.assessment.steps.add_evidence(id, item.evidence.question, item.evidence.file_name, false,
+                                      app.environment.clock.uptime_ms());
+    mark_evidence(app, id, true);
+    app.say(
+        ui::State::good,
+        tr("Taken out of the assessment; undo brings it back. What was sent already stays with those who have it."));
+}
+
+void evidence_attached(App& app, const RecordId& assessment, const RecordId& evidence, const std::string& question,
+                       const std::string& name) {
+    if (app.assessment.id == assessment) {
+        app.assessment.steps.add_evidence(evidence, question, name, true, app.environment.clock.uptime_ms());
+    }
 }
 
 void set_value(App& app, const std::string& question, const record::AnswerValue& value) {

@@ -23,6 +23,8 @@ bool is_typing(const AnswerStep& step, const std::string& path) {
         case AnswerStep::Of::part: return path == "text" || path == "unit" || path == "quantity" || path == "cost";
         case AnswerStep::Of::check: return path == "note" || path == "seen";
         case AnswerStep::Of::text: return true;
+        case AnswerStep::Of::evidence:
+            return false;
         case AnswerStep::Of::answer: break;
     }
     // A number that is taken out again, or cannot be read for a while, leaves the answer open.
@@ -57,6 +59,10 @@ std::string step_text(const App& app, const AnswerStep& step, const codec::Edits
         case AnswerStep::Of::part: return at + kind + (path == "removed" ? std::string() : ": " + member_text(path));
         case AnswerStep::Of::check: return at + tr("Left from earlier visits");
         case AnswerStep::Of::text: return (path.starts_with("sign_off/") ? tr("Signature") + std::string(": ") : std::string()) + member_text(path);
+        case AnswerStep::Of::evidence: {
+            const bool attached = step.back.at("removed").has_value();
+            return at + fill(attached ? tr("{} attached") : tr("{} taken out"), {step.name});
+        }
         case AnswerStep::Of::answer: break;
     }
     std::string text = field_text("answers/" + step.question + "/" + path);
@@ -128,6 +134,9 @@ void take_step(App& app, const AnswerStep& step, const codec::Edits& edits) {
                 take_part(app, app.assessment.loaded->needs, &session::NeedView::need, step, edits);
             }
             return;
+        case AnswerStep::Of::evidence:
+            mark_evidence(app, step.part, edits.at("removed").has_value());
+            return;
         case AnswerStep::Of::answer: break;
     }
     const record::Answer* found = answer_of(app.assessment, step.question);
@@ -159,6 +168,17 @@ void AnswerSteps::add_part(const RecordId& part, record::Kind kind, const std::s
 
 void AnswerSteps::add_new_part(const RecordId& part, record::Kind kind, const std::string& question, std::int64_t now_ms) {
     add({AnswerStep::Of::part, question, {{"removed", true}}, {{"removed", std::nullopt}}, now_ms, part, kind});
+}
+
+void AnswerSteps::add_evidence(const RecordId& evidence, const std::string& question, const std::string& name,
+                               bool attached, std::int64_t now_ms) {
+    const codec::Edits gone{{"removed", true}};
+    const codec::Edits here{{"removed", std::nullopt}};
+    AnswerStep step{AnswerStep::Of::evidence, question, attached ? gone : here,
+                    attached ? here : gone,   now_ms,   evidence,
+                    record::Kind::evidence};
+    step.name = name;
+    add(std::move(step));
 }
 
 void AnswerSteps::add_check(const RecordId& part, const std::string& question, const record::Check& before, const record::Check& after, std::int64_t now_ms) {

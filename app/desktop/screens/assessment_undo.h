@@ -1,5 +1,6 @@
-// Undo and redo over the assessment that is open: its answers, its findings and needs, what it sees of earlier ones, its summary and signature. A step taken
-// back is an edit like any other: the log of the vault is never rewritten. What was added is marked as removed, and done again by taking the mark off.
+// Undo and redo over the assessment that is open: its answers, its findings and needs, what it sees of earlier ones,
+// the evidence that was attached or taken out, its summary and signature. A step taken back is an edit like any other:
+// the log of the vault is never rewritten. What was added is marked as removed, and done again by taking the mark off.
 #pragma once
 
 #include <cstdint>
@@ -18,20 +19,23 @@ class App;
 
 /// What one change did.
 struct AnswerStep {
-    /// Whose paths the edits are: below the answer, as "value" and "measures/restore_hours"; of the finding or need; of what this visit sees of an earlier
-    /// one; of the assessment itself, as "sign_off/name".
-    enum class Of : std::uint8_t { answer, part, check, text };
+    /// Whose paths the edits are: below the answer, as "value" and "measures/restore_hours"; of the finding or need; of
+    /// what this visit sees of an earlier one; of the assessment itself, as "sign_off/name"; of a piece of evidence,
+    /// which is attached or taken out.
+    enum class Of : std::uint8_t { answer, part, check, text, evidence };
     Of of = Of::answer;
     /// That it is about; empty where it is about none.
     std::string question;
     codec::Edits back;
     codec::Edits forward;
     std::int64_t at_ms = 0;
-    /// The finding or need.
+    /// The finding, need or piece of evidence.
     RecordId part{};
     record::Kind kind = record::Kind::assessment;
     /// Steps of one group, which is not 0, go back and forth together.
     std::uint64_t group = 0;
+    /// The file's, of evidence: what was taken out is on no list any more.
+    std::string name{};
 };
 
 /// Every change since the assessment was opened, as far as it can be taken back.
@@ -44,6 +48,9 @@ class AnswerSteps {
                   std::int64_t now_ms);
     /// A finding or need was written that was not there before.
     void add_new_part(const RecordId& part, record::Kind kind, const std::string& question, std::int64_t now_ms);
+    /// A piece of evidence was attached to the question, or taken out.
+    void add_evidence(const RecordId& evidence, const std::string& question, const std::string& name, bool attached,
+                      std::int64_t now_ms);
     /// What this visit sees of an earlier finding or need, about this question or none.
     void add_check(const RecordId& part, const std::string& question, const record::Check& before, const record::Check& after, std::int64_t now_ms);
     /// Of the assessment itself.

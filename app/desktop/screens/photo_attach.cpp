@@ -34,12 +34,18 @@ void open_editor(App& app, const std::string& file_name, const Looked& looked) {
 }
 
 void attach_as_it_is(App& app, const std::filesystem::path& file, bool keep_metadata) {
+    auto made = std::make_shared<RecordId>();
+    const RecordId id = app.assessment.id;
+    const std::string question = app.assessment.question;
     app.run(
         "attach",
-        [file, keep_metadata, id = app.assessment.id, question = app.assessment.question](session::Session& session, const session::Progress& progress) {
-            session.attach(id, question, file, "", progress, {keep_metadata, {}});
+        [made, file, keep_metadata, id, question](session::Session& session, const session::Progress& progress) {
+            *made = session.attach(id, question, file, "", progress, {keep_metadata, {}});
         },
-        [&app] { app.say(ui::State::good, tr("Attached and sealed.")); });
+        [&app, made, file, id, question] {
+            evidence_attached(app, id, *made, question, file.filename().string());
+            app.say(ui::State::good, tr("Attached and sealed."));
+        });
 }
 
 }  // namespace

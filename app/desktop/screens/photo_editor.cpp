@@ -186,17 +186,19 @@ void attach(App& app) {
     const std::string said = editor.keep_metadata  ? tr("Attached as it is.")
                              : removed.empty()     ? tr("Attached. The photo said nothing of place or camera.")
                                                    : fill(tr("Attached. Removed from what readers get: {}."), {removed});
+    auto made = std::make_shared<RecordId>();
     app.run(
         "attach",
-        [file = editor.file, pasted = editor.pasted, name = editor.file_name, caption = editor.caption, question = editor.question, choice = choice_of(editor),
+        [made, file = editor.file, pasted = editor.pasted, name = editor.file_name, caption = editor.caption,
+         question = editor.question, choice = choice_of(editor),
          id = app.assessment.id](session::Session& session, const session::Progress& progress) {
-            if (pasted) {
-                session.attach_photo(id, question, name, *pasted, caption, choice);
-            } else {
-                session.attach(id, question, file, caption, progress, choice);
-            }
+            *made = pasted ? session.attach_photo(id, question, name, *pasted, caption, choice)
+                           : session.attach(id, question, file, caption, progress, choice);
         },
-        [&app, said] { app.say(ui::State::good, said); });
+        [&app, said, made, id = app.assessment.id, question = editor.question, name = editor.file_name] {
+            evidence_attached(app, id, *made, question, name);
+            app.say(ui::State::good, said);
+        });
     editor = {};
 }
 

@@ -119,12 +119,19 @@ void photo_row(App& app, const session::EvidenceView& item) {
     ImGui::EndGroup();
 }
 
-void file_row(const session::EvidenceView& item) {
+/// True where it was taken out.
+bool file_row(const App& app, const session::EvidenceView& item) {
     ImGui::AlignTextToFramePadding();
     ImGui::TextUnformatted((std::string(icon::file) + "  " + item.evidence.file_name + "  ·  " + size_text(static_cast<std::uint64_t>(item.evidence.size))).c_str());
     ui::note(("evidence." + item.id.hex()).c_str(), item.evidence.file_name.c_str());
     ImGui::SameLine();
     state_of(item);
+    if (!can_edit(app)) {
+        return false;
+    }
+    ImGui::SameLine();
+    return ui::button(("evidence." + item.id.hex() + ".remove").c_str(), tr("Take it out"), ui::Kind::quiet,
+                      icon::cross);
 }
 
 void about_copy(const record::Evidence& evidence) {
@@ -184,14 +191,10 @@ void buttons(App& app, const session::EvidenceView& item) {
     }
     if (can_edit(app)) {
         if (ui::button("viewer.remove", tr("Take it out"), ui::Kind::plain, icon::cross)) {
-            ui::open_confirm("viewer.removing");
+            take_out_evidence(app, item);
+            view.photo = {};
         }
         ImGui::SameLine();
-    }
-    if (ui::confirm("viewer.removing", tr("Take this photo out of the assessment?"), tr("It is not shown any more. Its history stays, and what was sent already stays with those who have it."), tr("Take it out"),
-                    tr("Cancel"), true)) {
-        app.run("remove", [id = item.id](session::Session& session, const session::Progress&) { session.remove_evidence(id); });
-        view.photo = {};
     }
 }
 
@@ -200,7 +203,13 @@ void buttons(App& app, const session::EvidenceView& item) {
 void draw_evidence_list(App& app, const std::string& question) {
     for (const session::EvidenceView& item : app.assessment.loaded->evidence) {
         if (item.evidence.question == question) {
-            is_picture(item) ? photo_row(app, item) : file_row(item);
+            if (is_picture(item)) {
+                photo_row(app, item);
+            } else if (file_row(app, item)) {
+                // The list is another one now.
+                take_out_evidence(app, item);
+                return;
+            }
         }
     }
 }

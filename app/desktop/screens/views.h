@@ -207,6 +207,8 @@ struct AssessmentScreenView {
     /// Of findings and needs; and what is seen of earlier ones.
     std::map<RecordId, codec::Edits> unsaved_parts;
     std::map<RecordId, record::Check> unsaved_checks;
+    /// Pieces of evidence that were taken out (true) or put back.
+    std::map<RecordId, bool> unsaved_evidence;
     /// The finding whose words are to be typed next.
     std::optional<RecordId> finding_focus;
     bool saving = false;
