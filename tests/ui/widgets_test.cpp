@@ -330,6 +330,40 @@ TEST_CASE("rows with badges are as high as the table says, so that the last one 
     CHECK(whole);
 }
 
+TEST_CASE("a badge moves no words of its row: they stand as high as in the rows beside it, at every size") {
+    Bench bench;
+    for (const float scale : {1.0f, 1.5f, 2.0f}) {
+        load_fonts(share_folder().c_str(), scale);
+        apply_theme(ThemeName::light, scale);
+        int selected = 0;
+        std::map<int, std::pair<float, float>> words;
+        bench.widgets = [&] {
+            ui::table("badges", {{"Name", 1}, {"State", -8}, {"When", -8}}, 2, selected, [&](int i) {
+                const float top = ImGui::GetCursorScreenPos().y;
+                ImGui::TextUnformatted("Лікарня");
+                const float before = ImGui::GetItemRectMin().y - top;
+                ui::next_cell();
+                if (i == 0) {
+                    ui::badge(ui::State::good, icon::check, "Delivered");
+                    // Neither above its row nor below it.
+                    CHECK(ImGui::GetItemRectMin().y >= top);
+                    CHECK(ImGui::GetItemRectMax().y <=
+                          top + ui::table_row_height() - 2 * ImGui::GetStyle().CellPadding.y);
+                } else {
+                    ImGui::TextUnformatted("–");
+                }
+                ui::next_cell();
+                ImGui::TextUnformatted("2026-11-23");
+                words[i] = {before, ImGui::GetItemRectMin().y - top};
+            });
+        };
+        bench.driver.settle();
+        REQUIRE(words.size() == 2);
+        CHECK(words[0] == words[1]);
+        CHECK(words[0].first == words[0].second);
+    }
+}
+
 TEST_CASE("a code above a column says what it stands for under the mouse") {
     Bench bench;
     int selected = 0;

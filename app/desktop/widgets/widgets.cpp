@@ -4,6 +4,7 @@
 #include <imgui_stdlib.h>
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
 
 #include "app/desktop/shell/keys.h"
@@ -132,15 +133,16 @@ void badge(State state, const char* icon, const std::string& text) {
     const ImVec2 size = ImGui::CalcTextSize(shown.c_str());
     ImVec2 at = ImGui::GetCursorScreenPos();
     const float inset = badge_inset();
-    // Its words and those beside it stand on one line, whether these are a button's or plain.
-    const float down = std::max(0.0f, ImGui::GetCurrentWindow()->DC.CurrLineTextBaseOffset - inset * 0.3f);
-    at.y += down;
+    // Its words and those beside it stand on one line, whether these are a button's or plain. Being smaller, they begin
+    // lower; what follows is to begin where it would without a badge.
+    const float begins = inset * 0.3f - (fonts().body->Ascent - fonts().small->Ascent);
+    at.y += std::round(std::max(0.0f, ImGui::GetCurrentWindow()->DC.CurrLineTextBaseOffset - begins));
     const ImVec2 end{at.x + size.x + 2 * inset, at.y + badge_height()};
     ImDrawList& draw = *ImGui::GetWindowDrawList();
     draw.AddRectFilled(at, end, color(back), em(0.4f));
     draw.AddText({at.x + inset, at.y + inset * 0.3f}, color(front), shown.c_str());
     const ImRect box(at, end);
-    ImGui::ItemSize(box.GetSize(), inset * 0.3f);
+    ImGui::ItemSize(box.GetSize(), std::max(0.0f, std::floor(begins)));
     ImGui::ItemAdd(box, 0);
     ImGui::PopFont();
 }
