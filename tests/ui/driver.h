@@ -80,6 +80,11 @@ class Driver {
     }
 
     void click(const std::string& id) {
+        tap(id);
+        settle();
+    }
+    /// As click(), without waiting for what follows.
+    void tap(const std::string& id) {
         const ui::Drawn item = find(id);
         if (!item.enabled) {
             throw std::runtime_error(id + " is disabled");
@@ -91,7 +96,6 @@ class Driver {
         down_ = false;
         frame(2);
         mouse_ = {-1000, -1000};
-        settle();
     }
 
     /// Presses the mouse at one place, lets it go at another.

@@ -148,7 +148,7 @@ void draw_assessment(App& app) {
         ImGui::SameLine();
         ui::begin_card("assessment.middle", 0, -1);
         draw_way_back(app);
-        ImGui::BeginChild("question.scroll", {0, ImGui::GetContentRegionAvail().y - em(3.2f)}, false);
+        ImGui::BeginChild("question.scroll", {0, ImGui::GetContentRegionAvail().y - question_buttons_height()}, false);
         draw_visit_help(app);
         ImGui::EndChild();
         draw_question_buttons(app);
@@ -166,7 +166,7 @@ void draw_assessment(App& app) {
     ui::begin_card("assessment.middle", space.x - left - right - 2 * ImGui::GetStyle().ItemSpacing.x, -1);
     draw_way_back(app);
     draw_just_answered(app);
-    ImGui::BeginChild("question.scroll", {0, ImGui::GetContentRegionAvail().y - em(3.2f)}, false);
+    ImGui::BeginChild("question.scroll", {0, ImGui::GetContentRegionAvail().y - question_buttons_height()}, false);
     draw_question(app, *question);
     ImGui::EndChild();
     draw_question_buttons(app);

@@ -46,12 +46,26 @@ void draw_question_list(App& app);
 // assessment_keys.cpp
 /// Everything that one hand does on a question.
 void question_keys(App& app, const questionnaire::Question& question);
-/// Leaves a question whose level has been seen long enough.
-void turn_page(App& app);
-/// What a level key has just answered on the question before, and the way back.
-void draw_just_answered(App& app);
+/// A finding of this question; where nothing is proposed for it, of the one that was just answered, which is shown
+/// again.
+void add_finding_here(App& app, const questionnaire::Question& question);
 /// The basis of this question and of those that follow; once more takes it off those that follow.
 void carry_on_basis(App& app, const std::string& question, record::Basis basis);
+
+// assessment_turning.cpp
+/// So long a level is seen before the page turns: enough to notice a slip, too short to wait for.
+inline constexpr std::int64_t key_turn_ms = 300;
+/// Leaves the question a moment later, unless that is switched off.
+void turn_soon(App& app, const std::string& question, std::int64_t after_ms);
+/// A finger or the mouse is pressed: the page does not turn under it.
+void hold_page(AssessmentScreenView& view);
+/// What a finger or the mouse answers. Where that makes the answer whole, level and how it is known, it leads on as
+/// keys do; an answer that was whole before is being mended, and stays.
+void answer_by_tap(App& app, const std::string& question, const std::function<void()>& answer);
+/// Leaves a question whose answer has been seen long enough.
+void turn_page(App& app);
+/// What has just been answered on the question before, and the way back.
+void draw_just_answered(App& app);
 
 // assessment_number.cpp
 /// Digits that are typed on a question for a number go into its field.
@@ -66,6 +80,8 @@ void load_unread_numbers(App& app);
 void draw_question(App& app, const questionnaire::Question& question);
 /// Previous, next, finalise: always in sight below the question.
 void draw_question_buttons(App& app);
+/// With the line above them.
+float question_buttons_height();
 /// Stands for a question where all findings and needs are shown.
 inline constexpr const char* help_page = "@help";
 /// Something changed that is not on its way to disk.

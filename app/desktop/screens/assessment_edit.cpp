@@ -260,6 +260,7 @@ void choose_question(App& app, const std::string& question) {
     AssessmentScreenView& view = app.assessment;
     view.question = question;
     view.turning.reset();
+    view.held.clear();
     view.just_answered.clear();
 }
 

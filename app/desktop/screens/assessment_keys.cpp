@@ -14,9 +14,6 @@ namespace fieldseal::desktop {
 
 namespace {
 
-/// So long a level is seen before the page turns: enough to notice a slip, too short to wait for.
-constexpr std::int64_t turn_ms = 300;
-
 constexpr std::array<std::pair<Key, record::Basis>, 4> basis_keys{{{Key::s, record::Basis::stated},
                                                                    {Key::d, record::Basis::documented},
                                                                    {Key::b, record::Basis::observed},
@@ -30,11 +27,10 @@ void level_key(App& app, const questionnaire::Question& question, int level, boo
         return;
     }
     set_value(app, question.id, value);
-    // Who mends what the check found goes back to the check.
-    if (can_edit(app) && app.preferences.go_on && !stay && !view.close.from_here) {
-        view.turning = {question.id, app.environment.clock.uptime_ms() + turn_ms};
-    } else {
+    if (stay) {
         view.turning.reset();
+    } else {
+        turn_soon(app, question.id, key_turn_ms);
     }
 }
 
@@ -63,7 +59,8 @@ bool moving_keys(App& app) {
     return false;
 }
 
-/// Of this question; where nothing is proposed for it, of the one that was just answered, which is shown again.
+}  // namespace
+
 void add_finding_here(App& app, const questionnaire::Question& question) {
     AssessmentScreenView& view = app.assessment;
     if (is_proposed(view, question.id)) {
@@ -75,6 +72,8 @@ void add_finding_here(App& app, const questionnaire::Question& question) {
         add_finding(app, weak);
     }
 }
+
+namespace {
 
 void ask_for_help_here(App& app, const questionnaire::Question& question) {
     const auto& findings = app.assessment.loaded->findings;
@@ -159,7 +158,7 @@ void question_keys(App& app, const questionnaire::Question& question) {
         paste_photo(app);
     }
     if (io.MouseClicked[0]) {
-        view.turning.reset();
+        hold_page(view);
     }
     if (io.WantTextInput || io.KeyCtrl || io.KeyAlt || ImGui::IsPopupOpen(nullptr, ImGuiPopupFlags_AnyPopupId)) {
         return;
@@ -185,59 +184,6 @@ void question_keys(App& app, const questionnaire::Question& question) {
         app.preferences.go_on = !app.preferences.go_on;
         app.preferences_changed = true;
     }
-}
-
-void turn_page(App& app) {
-    AssessmentScreenView& view = app.assessment;
-    if (!view.turning || app.environment.clock.uptime_ms() < view.turning->due_ms) {
-        return;
-    }
-    const std::string answered = view.turning->question;
-    view.turning.reset();
-    if (view.question != answered) {
-        return;
-    }
-    if (go_on(app)) {
-        view.just_answered = answered;
-    } else {
-        app.say(ui::State::good,
-                tr("That was the last question. O: the next open one. Ctrl+Enter: check and finalise."));
-    }
-}
-
-void draw_just_answered(App& app) {
-    AssessmentScreenView& view = app.assessment;
-    const record::Answer* answer = view.just_answered.empty() ? nullptr : answer_of(view, view.just_answered);
-    if (answer == nullptr) {
-        return;
-    }
-    const std::string question = view.just_answered;
-    const std::string text = question + ": " + answer_text(answer->value, view.loaded->questions->find(question));
-    // The answer is copied: what is pressed here may change it.
-    const record::Basis basis = answer->basis;
-    if (ui::button("answered.back", fill(tr("{}  (Backspace)"), {text}), ui::Kind::quiet, icon::back)) {
-        choose_question(app, question);
-        view.scroll_to_question = true;
-        return;
-    }
-    ImGui::SameLine();
-    if (basis == record::Basis::none) {
-        ui::badge(ui::State::caution, icon::question, tr("how do you know?"));
-        ui::note("answered.unsaid", "caution");
-    } else {
-        ui::small(basis_text(basis));
-    }
-    if (can_edit(app) && is_proposed(view, question) && !is_proposed(view, view.question)) {
-        const char* add = tr("Add a finding (F)");
-        ImGui::SameLine();
-        if (ImGui::GetContentRegionAvail().x < ImGui::CalcTextSize(add).x + em(3.6f)) {
-            ImGui::NewLine();
-        }
-        if (ui::button("answered.finding", add, ui::Kind::quiet, icon::plus)) {
-            add_finding_here(app, *view.loaded->questions->find(view.question));
-        }
-    }
-    ui::gap(0.1f);
 }
 
 }  // namespace fieldseal::desktop

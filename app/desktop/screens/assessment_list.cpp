@@ -197,7 +197,7 @@ void draw_question_list(App& app) {
     const bool editable = can_edit(app);
     jump_field(app, hits_of(view));
     ui::check_box("assessment.open_only", tr("Only open ones"), view.show_open_only);
-    if (editable && ui::check_box("assessment.go_on", tr("On after a level (G)"), app.preferences.go_on)) {
+    if (editable && ui::check_box("assessment.go_on", tr("Go on by itself (G)"), app.preferences.go_on)) {
         app.preferences_changed = true;
     }
     help_row(app);

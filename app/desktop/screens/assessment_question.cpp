@@ -45,7 +45,7 @@ void levels(App& app, const questionnaire::Question& question, const record::Ans
         const bool chosen = answer.value.state == record::AnswerValue::State::level && answer.value.level == level;
         const std::string id = "level." + std::to_string(level);
         if (level_card(id, std::to_string(level), question.levels[static_cast<std::size_t>(level)].in(language()), chosen, editable || chosen) && editable) {
-            set_value(app, question.id, record::AnswerValue::of_level(level));
+            answer_by_tap(app, question.id, [&] { set_value(app, question.id, record::AnswerValue::of_level(level)); });
         }
     }
 }
@@ -77,7 +77,10 @@ void basis(App& app, const questionnaire::Question& question, const record::Answ
         app.assessment.carried_basis = carries ? answer.basis : record::Basis::none;
     }
     if (changed) {
-        change_answer(app, question.id, [&](record::Answer& each) { each.basis = static_cast<record::Basis>(chosen[0] - '0'); });
+        answer_by_tap(app, question.id, [&] {
+            change_answer(app, question.id,
+                          [&](record::Answer& each) { each.basis = static_cast<record::Basis>(chosen[0] - '0'); });
+        });
     }
     if (doubted) {
         change_answer(app, question.id, [&](record::Answer& each) { each.unsure = unsure; });
@@ -188,6 +191,19 @@ void draw_question(App& app, const questionnaire::Question& question) {
     evidence(app, question, editable);
 }
 
+namespace {
+
+float question_button_padding() {
+    return em(0.65f);
+}
+
+}  // namespace
+
+float question_buttons_height() {
+    const float button = fonts().body->FontSize + 2 * question_button_padding();
+    return button + 2 * ImGui::GetStyle().ItemSpacing.y + 1;
+}
+
 void draw_question_buttons(App& app) {
     const bool editable = can_edit(app);
     AssessmentScreenView& view = app.assessment;
@@ -199,11 +215,19 @@ void draw_question_buttons(App& app) {
     const char* main = editable ? tr("Check and finalise") : reopens ? tr("Work on it again") : seals ? tr("Seal it away") : "";
     const auto width_of = [](const char* text) { return *text == '\0' ? 0 : ImGui::CalcTextSize(text).x + em(3.6f); };
     ui::line();
-    if (ui::button("question.previous", "", ui::Kind::plain, icon::back)) {
+    // One button stands out: to go on from what is answered, and to finish where nothing is open any more.
+    const bool all_answered = view.loaded->score && view.loaded->score->overall.open == 0;
+    const record::Answer* answer = answer_of(view, view.question);
+    const bool goes_on =
+        editable && !all_answered && answer != nullptr && answer->value.state != record::AnswerValue::State::open;
+    // Pressed once a question, also by a tired finger: larger than other buttons are.
+    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {ImGui::GetStyle().FramePadding.x, question_button_padding()});
+    if (ui::button("question.previous", "", ui::Kind::plain, icon::back, true, em(3))) {
         step_question(app, -1, false);
     }
     ImGui::SameLine();
-    if (ui::button("question.next", tr("Next"), ui::Kind::plain, icon::forward)) {
+    if (ui::button("question.next", tr("Next"), goes_on ? ui::Kind::primary : ui::Kind::plain, icon::forward, true,
+                   em(9))) {
         step_question(app, 1, false);
     }
     if (!editable) {
@@ -221,7 +245,8 @@ void draw_question_buttons(App& app) {
         ImGui::SameLine();
     }
     ImGui::SetCursorPosX(std::max(ImGui::GetCursorPosX(), ImGui::GetContentRegionMax().x - width_of(main)));
-    if (editable && ui::button("assessment.finalise", main, ui::Kind::primary, icon::seal)) {
+    if (editable &&
+        ui::button("assessment.finalise", main, goes_on ? ui::Kind::plain : ui::Kind::primary, icon::seal)) {
         open_close_page(app);
     }
     if (reopens && ui::button("assessment.reopen", main, ui::Kind::primary, icon::pencil)) {
@@ -235,10 +260,11 @@ void draw_question_buttons(App& app) {
                 }
             });
     }
+    if (seals && ui::button("assessment.seal", main, ui::Kind::plain, icon::seal, !app.running("finalise"))) {
+        ui::open_confirm("seal.confirm");
+    }
+    ImGui::PopStyleVar();
     if (seals) {
-        if (ui::button("assessment.seal", main, ui::Kind::plain, icon::seal, !app.running("finalise"))) {
-            ui::open_confirm("seal.confirm");
-        }
         if (ui::confirm("seal.confirm", tr("Seal this assessment away?"), sealing_text(), tr("Seal it away"), tr("Cancel"), true)) {
             seal_assessment(app, false);
         }

@@ -60,7 +60,14 @@ const char* help_text(Screen screen) {
         case Screen::site: return tr("One site with its visits and its whole history: who changed what, on which device, when it was written and when it arrived. Choose two steps of the same kind and compare them, or two visits; or check the seal of one step: its hash, its place in the log of its device, and the signature.");
         case Screen::site_form: return tr("What is known of the site. The profile decides which questions are asked; leave open what you do not know.");
         case Screen::site_import: return tr("Sites from a table (CSV) or a map layer (GeoJSON). Say what each column is; rows that cannot be taken are listed with their reason and stop nothing else. Sites that are known by their outside id are updated.");
-        case Screen::assessment: return tr("Answer with the keys 0 to 3: the level is shown for a moment, then the next question comes; Backspace goes back, Shift with the digit stays. Digits go into the field where a number is asked for. Say how you know it before the level; with Shift it holds for what follows, until you change it. Each change is sealed and on disk at once. The score shows the range that open and unknown answers leave.");
+        case Screen::assessment:
+            return tr(
+                "Answer with the keys 0 to 3: the level is shown for a moment, then the next question comes; Backspace "
+                "goes back, Shift with the digit stays. Digits go into the field where a number is asked for. Say how "
+                "you know it before the level; with Shift it holds for what follows, until you change it. By touch or "
+                "mouse: once the level and how you know it are both said, the next question comes; what was answered "
+                "stands above it, and a press on it goes back. Each change is sealed and on disk at once. The score "
+                "shows the range that open and unknown answers leave.");
         case Screen::outbox: return tr("What you recorded and how far it has come. Sealed: safe here. Sent: on its way. Delivered: a coordinator's signed receipt says it is there.");
         case Screen::inbox: return tr("What arrived, from whom, and which records it changed. Enter goes from the list to the records, Enter again opens one. What was not allowed lies in quarantine with its reason, and changed nothing.");
         case Screen::team: return tr("People, their devices and fingerprints. Compare a fingerprint by phone to be sure that nobody stands between you.");

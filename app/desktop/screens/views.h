@@ -222,7 +222,9 @@ struct AssessmentScreenView {
     /// Among the questions that the typing finds.
     int jump_selected = 0;
     std::optional<Turning> turning;
-    /// The question before, if a level key has just led on from it.
+    /// The question whose page was about to turn when a finger or the mouse was pressed.
+    std::string held;
+    /// The question before, if its answer has just led on from it.
     std::string just_answered;
     /// Said by the assessor to hold for the answers that follow; never by itself.
     record::Basis carried_basis = record::Basis::none;
