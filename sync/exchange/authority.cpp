@@ -35,6 +35,15 @@ void Exchange::Implementation::change_team(const std::function<void(team::Roster
     retry_quarantine();
 }
 
+void Exchange::Implementation::accept_word_of_revoked(const team::Roster& list) {
+    if (!may_publish()) {
+        throw Error(ErrorCode::refused,
+                    "Only the owner of the deployment and deputies can do this. Ask one of them to.");
+    }
+    atomically([&] { publish_what_lacks(list); });
+    retry_quarantine();
+}
+
 void Exchange::revoke_device(const DeviceId& device, bool out_of_use) {
     Implementation& self = *implementation_;
     if (device == self.own_device) {

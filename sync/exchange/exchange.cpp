@@ -45,11 +45,19 @@ bool Exchange::is_revoked() const {
 }
 
 std::optional<crypto::VerifyKey> Exchange::key_of(const DeviceId& device) const {
-    const auto known = implementation_->known(device);
-    return known ? std::optional(known->key) : std::nullopt;
+    if (const auto known = implementation_->known(device)) {
+        return known->key;
+    }
+    if (const auto waiting = implementation_->provisional.find(device); waiting != implementation_->provisional.end()) {
+        return waiting->second.sign_key;
+    }
+    const std::optional<Bytes> dropped = implementation_->vault.shelf(shelves::dropped_keys).get(device.view());
+    return dropped ? std::optional(crypto::VerifyKey::from(*dropped)) : std::nullopt;
 }
 
-team::PublicKey Exchange::box_key() const { return implementation_->keys.box.public_key; }
+team::PublicKey Exchange::box_key() const {
+    return implementation_->keys.box.public_key;
+}
 
 std::optional<crypto::Secret> Exchange::open_box(ByteView sealed) const {
     return crypto::open_box(implementation_->keys.box, sealed);

@@ -230,7 +230,8 @@ struct SyncOptions {
     bool check_sent = true;
     /// Bytes of evidence that may be sealed; what is sealed already is sent all the same.
     std::uint64_t evidence_limit = no_limit;
-    /// Ends after the piece of evidence that is under way then, so that what came meanwhile need not wait for all of it.
+    /// Ends after the piece of evidence that is under way then, so that what came meanwhile need not wait for all of
+    /// it.
     std::int64_t long_run_ms = std::numeric_limits<std::int64_t>::max();
     /// The store is a hub: it is told who may use it, where this device may say so.
     bool hub = false;
@@ -255,8 +256,8 @@ struct Peer {
     /// When something of it was last imported; 0 never.
     std::int64_t last_contact_ms = 0;
     std::uint64_t revisions_held = 0;
-    /// Where revoked: the last revision of it that is accepted, known by name when it was; team::everything_accepted for a device that is only out
-    /// of use.
+    /// Where revoked: the last revision of it that is accepted, known by name when it was; team::everything_accepted
+    /// for a device that is only out of use.
     std::uint64_t accepted_up_to = 0;
     /// Joined without history: it gets what began after its invitation.
     bool without_history = false;
@@ -327,12 +328,14 @@ class Exchange {
     /// This device's box key, and what was sealed to it; nothing where it does not open.
     team::PublicKey box_key() const;
     std::optional<crypto::Secret> open_box(ByteView sealed) const;
+    /// Of any device that a list had or that enrolled, so that what is held of its log can be checked; it says nothing of
+    /// what is taken in.
     std::optional<crypto::VerifyKey> key_of(const DeviceId& device) const;
 
     /// Owner or deputy only (Error(refused) otherwise). Publishes a new roster. `person` adds a device to somebody
     /// known. Without history (reviewers only, Error(refused) otherwise) the device gets sites, members, and what
-    /// begins after all that is known here now: docs/formats/roster.md, "Without history". `store_url`: where the device
-    /// is to sync; empty where that is not known.
+    /// begins after all that is known here now: docs/formats/roster.md, "Without history". `store_url`: where the
+    /// device is to sync; empty where that is not known.
     Invited invite(team::Role role, const std::string& person_name, crypto::PassphraseCost cost,
                    std::optional<PersonId> person = std::nullopt, team::History history = team::History::all,
                    const std::string& store_url = {});

@@ -124,6 +124,10 @@ struct Exchange::Implementation {
     /// A roster by somebody whose right the owner has taken: the owner goes above it, so that devices that took it come
     /// back.
     bool outbid(const team::Roster& arrived);
+    /// What a revoked device of a coordinator said and is not known here waits for people's word: roster.md, "Of a
+    /// revoked device".
+    std::optional<Refusal> refuse_word_of_revoked(const team::Roster& arrived);
+    void accept_word_of_revoked(const team::Roster& list);
     /// Those that a reader who has the roster of this version needs before the one in force, ascending.
     std::vector<Bytes> turning_points_after(std::uint64_t version);
     /// In which version this device first saw the other one revoked; 0 where it is not.
@@ -201,8 +205,8 @@ struct Exchange::Implementation {
     /// Where bundles may go to; a recovery kit is written to on stores only.
     std::vector<bundle::Lane> lanes(By by = By::store);
     std::vector<const team::RosterDevice*> other_team_devices() const;
-    /// The roster that tells a revoked device so is on the store: nothing more is for it there. Sticks get lost, so each
-    /// one says it again.
+    /// The roster that tells a revoked device so is on the store: nothing more is for it there. Sticks get lost, so
+    /// each one says it again.
     void note_told(const bundle::Lane& lane, LaneState& state);
     std::vector<ContentUse> uses_of(const Hash& content);
     void note_use(const Hash& content, const ContentUse& use);
@@ -284,8 +288,8 @@ struct Exchange::Implementation {
     /// Returned to their assessor, who may have erased or sealed them: these assessments with their sites and what
     /// belongs to them, also of the reader's own log. How large that is, about.
     std::size_t bring_back(const std::set<RecordId>& assessments, std::size_t budget, Collected& into);
-    /// Bodies whose names went ahead and that are for the reader, each of which is also told to `note`; false where more
-    /// is left than fits.
+    /// Bodies whose names went ahead and that are for the reader, each of which is also told to `note`; false where
+    /// more is left than fits.
     bool collect_late(ReaderScope& scope, LaneState& state, const Marks& base, const Occasion& occasion,
                       Collected& into, const std::function<void(const history::Revision&)>& note);
     /// What evidence or a review says it belongs to.
@@ -323,7 +327,8 @@ struct Exchange::Implementation {
     std::optional<Refusal> take_questionnaire(ByteView body, Pass& pass);
     std::optional<Refusal> check_revision(const history::Revision& revision, const Hash& name, const Known& author,
                                           Pass& pass);
-    /// Whether a review by an assessor is what assessors may write: a comment in their own name on a visit of their own.
+    /// Whether a review by an assessor is what assessors may write: a comment in their own name on a visit of their
+    /// own.
     std::optional<Refusal> check_answer(const history::Revision& revision, const Known& author, Pass& pass);
     /// Whether a finding, a need or an answer is about a visit of its author, who is an assessor.
     std::optional<Refusal> check_visit(const history::Revision& revision, const Known& author, Pass& pass);

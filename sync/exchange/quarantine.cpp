@@ -48,6 +48,11 @@ Advice advice_for(QuarantineReason reason, std::uint64_t item_type, bool kept) {
     const bool segment = item_type == static_cast<std::uint64_t>(bundle::ItemType::segment);
     switch (reason) {
         case QuarantineReason::revoked_device:
+            if (item_type == static_cast<std::uint64_t>(bundle::ItemType::roster)) {
+                return {true,
+                        "Accept it if the device was still in the right hands when it made this list: whom it invited, "
+                        "took in and shut out is then so for everybody. The device stays revoked."};
+            }
             return {segment,
                     "Accept it if the device was still in the right hands when this was written; it stays revoked."};
         case QuarantineReason::role_not_allowed:
@@ -200,6 +205,10 @@ void Exchange::accept_quarantine(const Hash& id) {
     const Advice advice = advice_for(reason, entry->item_type, bytes.has_value());
     if (!advice.acceptable) {
         throw Error(ErrorCode::refused, "This cannot be accepted. " + std::string(advice.words));
+    }
+    if (entry->item_type == static_cast<std::uint64_t>(bundle::ItemType::roster)) {
+        self.accept_word_of_revoked(team::decode_roster(*bytes));
+        return;
     }
     const LogItem item = decode_log_item(*bytes);
     if (reason == QuarantineReason::forked_log) {

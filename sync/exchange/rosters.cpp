@@ -31,6 +31,11 @@ void Exchange::Implementation::put_in_force(team::Roster next) {
     remember_word();
     forget_behind_publishers();
     forget_receipts_by_name(before);
+    for (const team::RosterDevice& device : before.devices) {
+        if (roster.device(device.device) == nullptr) {
+            vault.shelf(shelves::dropped_keys).put(device.device.view(), device.sign_key.view());
+        }
+    }
     const Bytes encoded = team::encode(roster);
     vault::Shelf shelf = vault.shelf(shelves::deployment);
     shelf.put("roster", encoded);
@@ -133,6 +138,20 @@ bool Exchange::Implementation::outbid(const team::Roster& arrived) {
     return true;
 }
 
+std::optional<Refusal> Exchange::Implementation::refuse_word_of_revoked(const team::Roster& arrived) {
+    if (!may_publish() || !team::is_word_of_revoked(arrived, roster)) {
+        return std::nullopt;
+    }
+    team::Roster both = roster;
+    if (!team::absorb(both, arrived)) {
+        return std::nullopt;
+    }
+    return Refusal{QuarantineReason::revoked_device,
+                   "A list of members signed by device " + arrived.signer.hex().substr(0, 8) +
+                       ", which is revoked: it invites, takes in or shuts out somebody of whom nothing is known "
+                       "here."};
+}
+
 void Exchange::Implementation::take_newer(team::Roster arrived) {
     const team::Roster before = roster;
     put_in_force(std::move(arrived));
@@ -161,10 +180,18 @@ std::optional<Refusal> Exchange::Implementation::take_roster(ByteView body, Pass
             note_forgetful(arrived, word.value_or(roster));
             changed();
             return std::nullopt;
-        case team::RosterVerdict::newer:
+        case team::RosterVerdict::newer: {
+            // By a device that shuts out the one that spoke last for its person: it may not know what that one said.
+            const std::optional<team::Roster> unheard =
+                word && team::forgets(arrived, *word) ? std::optional(*word) : std::nullopt;
+            const team::Roster taken = arrived;
             take_newer(std::move(arrived));
+            if (unheard && taken.signer != own_device) {
+                note_forgetful(taken, *unheard);
+            }
             changed();
             return std::nullopt;
+        }
         case team::RosterVerdict::outranked:
             if (publish_what_lacks(arrived)) {
                 changed();
@@ -174,15 +201,19 @@ std::optional<Refusal> Exchange::Implementation::take_roster(ByteView body, Pass
             pass.repeated = true;
             return std::nullopt;
         case team::RosterVerdict::older:
-            // Of one line of versions the older says nothing new. Where this vault, or who signed, is an old copy, it does.
+            // Of one line of versions the older says nothing new. Where this vault, or who signed, is an old copy, it
+            // does.
             if (may_publish() && team::is_word_of_authority(arrived, roster) && publish_what_lacks(arrived)) {
                 changed();
             }
-            return std::nullopt;
+            return refuse_word_of_revoked(arrived);
         case team::RosterVerdict::forged:
             if (outbid(arrived)) {
                 changed();
-                return std::nullopt;
+                return refuse_word_of_revoked(arrived);
+            }
+            if (auto refusal = refuse_word_of_revoked(arrived)) {
+                return refusal;
             }
             return Refusal{QuarantineReason::bad_roster,
                            "A list of members that neither the owner of the deployment nor a deputy signed."};

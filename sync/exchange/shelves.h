@@ -6,8 +6,8 @@
 
 namespace fieldseal::exchange::shelves {
 
-/// "deployment", "device-keys", "roster", "enrolment", "inviter", "rollback", "list-rollback", "asked-for-list", "sealing", "travel",
-/// "team-key/<public key in hexadecimal>".
+/// "deployment", "device-keys", "roster", "enrolment", "inviter", "rollback", "list-rollback", "asked-for-list",
+/// "sealing", "travel", "team-key/<public key in hexadecimal>".
 constexpr std::string_view deployment = "exchange";
 /// Device to its enrolment, while the roster does not have it.
 constexpr std::string_view provisional = "exchange-provisional";
@@ -19,6 +19,8 @@ constexpr std::string_view words = "exchange-words";
 constexpr std::string_view behind = "exchange-behind";
 /// Of these, where they published: to the roster that they had published before and forgot.
 constexpr std::string_view forgotten = "exchange-forgotten";
+/// Devices that an earlier roster had and the one in force has not: to their keys, so that their logs can be checked.
+constexpr std::string_view dropped_keys = "exchange-dropped-keys";
 /// Device to the version of the roster in which this device first saw it revoked.
 constexpr std::string_view revocations = "exchange-revocations";
 /// Sender, lane and counter to the bundle's id.

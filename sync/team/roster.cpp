@@ -34,10 +34,7 @@ Word authority_behind(const Roster& arrived, const Roster& in_force) {
         return Word::none;
     }
     const RosterPerson* person = in_force.person(signer->person);
-    return person == nullptr ? Word::none
-           : person->owner   ? Word::owner
-           : person->deputy  ? Word::deputy
-                             : Word::none;
+    return person == nullptr ? Word::none : person->owner ? Word::owner : person->deputy ? Word::deputy : Word::none;
 }
 
 /// Whether the one in force is itself the owner's word, by what it says.
@@ -71,6 +68,12 @@ const RosterPerson* signing_person(const Roster& roster, const Roster& in_force)
     return signer == nullptr ? nullptr : in_force.person(signer->person);
 }
 
+/// Whom a list shuts out has no last word in it, not even as the same person's other device: it may be in wrong hands.
+bool binds(const Roster& last_word, const Roster& arrived) {
+    const RosterDevice* signer = arrived.device(last_word.signer);
+    return signer == nullptr || !signer->revoked;
+}
+
 /// Whether the signer leaves out what they said before, or a deputy what anybody said of revoked devices.
 bool is_forgetful(const Roster& arrived, Word authority, const Roster& in_force, const Roster* last_word) {
     if (authority == Word::deputy && reactivates(arrived, in_force)) {
@@ -79,7 +82,7 @@ bool is_forgetful(const Roster& arrived, Word authority, const Roster& in_force,
     if (last_word == nullptr && signing_person(in_force, in_force) == signing_person(arrived, in_force)) {
         last_word = &in_force;
     }
-    return last_word != nullptr && forgets(arrived, *last_word);
+    return last_word != nullptr && binds(*last_word, arrived) && forgets(arrived, *last_word);
 }
 
 }  // namespace
@@ -167,15 +170,20 @@ bool is_word_of_authority(const Roster& arrived, const Roster& in_force) {
     return arrived.deployment == in_force.deployment && authority_behind(arrived, in_force) != Word::none;
 }
 
+bool is_word_of_revoked(const Roster& arrived, const Roster& in_force) {
+    const RosterDevice* signer = in_force.device(arrived.signer);
+    return arrived.deployment == in_force.deployment && signer != nullptr && signer->revoked &&
+           in_force.role_of(signer->device) == Role::coordinator && is_signed_by(arrived, signer->sign_key);
+}
+
 bool forgets(const Roster& later, const Roster& earlier) {
     const bool forgets_invitation = std::ranges::any_of(earlier.invites, [&](const RosterInvite& before) {
         const RosterInvite* now = later.invite(before.invite);
         return now == nullptr || (before.cancelled && !now->cancelled);
     });
     return forgets_invitation || reactivates(later, earlier) ||
-           std::ranges::any_of(earlier.devices, [&](const RosterDevice& before) {
-               return later.device(before.device) == nullptr;
-           });
+           std::ranges::any_of(earlier.devices,
+                               [&](const RosterDevice& before) { return later.device(before.device) == nullptr; });
 }
 
 RosterVerdict check(const Roster& arrived, const Roster& in_force, const Roster* last_word) {

@@ -159,6 +159,8 @@ enum class RosterVerdict { newer, same, older, outranked, forged, not_linked, fo
 RosterVerdict check(const Roster& arrived, const Roster& in_force, const Roster* last_word = nullptr);
 /// Whether the owner or a deputy of the one in force signed it, whatever its version.
 bool is_word_of_authority(const Roster& arrived, const Roster& in_force);
+/// Whether a coordinator's device signed it that the one in force has revoked: roster.md, "Of a revoked device".
+bool is_word_of_revoked(const Roster& arrived, const Roster& in_force);
 /// Whether `later` lacks what nobody who knows `earlier` leaves out: docs/formats/roster.md, "Old copies".
 bool forgets(const Roster& later, const Roster& earlier);
 /// For the first roster of a device: signed by the root key.

@@ -168,7 +168,8 @@ function isForgetful(arrived, person, inForce, lastWord) {
   if (person.deputy && reactivates(arrived, inForce)) return true;
   const last = deviceIn(inForce, inForce.signer);
   const word = lastWord ?? (last && equal(last.person, person.id) ? inForce : undefined);
-  return Boolean(word) && forgets(arrived, word);
+  // Whom a list shuts out has no last word in it.
+  return Boolean(word) && !deviceIn(arrived, word.signer)?.revoked && forgets(arrived, word);
 }
 
 export function judgeRoster(arrived, inForce, lastWord) {

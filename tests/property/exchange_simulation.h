@@ -39,6 +39,9 @@ class Simulation {
         std::vector<RecordId> assessments;
         /// Shut out at some time, by whomever: it may not have heard of it.
         bool revoked = false;
+        /// Who shut it out, and who let it in, where that was not the founder.
+        DeviceId revoked_by = {};
+        DeviceId invited_by = {};
         /// An old copy of its vault was put back.
         bool rolled_back = false;
         /// Joined without history: assessments that its inviter knew, and all that anybody had.

@@ -1,67 +1,13 @@
-// A deployment over its life: besides all that the field does to bundles, laptops are lost and found, coordinators
-// appoint, shut out and hand over at the same time, programs die, old copies are put back, and some write what they may
-// not.
+// What must hold after a team's life, whatever happened in it.
 #pragma once
 
-#include "tests/property/exchange_simulation.h"
+#include "tests/property/team_life.h"
 
 namespace fieldseal::test {
 
-class TeamSimulation : public Simulation {
+class TeamSimulation : public TeamLife {
   public:
-    /// In every second life assessors seal what they finalise, and travel. There no coordinator is shut out: what was
-    /// erased on the word of one that goes before it hands it on is lost (docs/formats/exchange.md, "Known limits").
-    explicit TeamSimulation(std::uint64_t seed, TeamSize size) : Simulation(seed, size), sealing_(seed % 2 == 0) {}
-
-    void live() {
-        if (sealing_ && chance(6)) {
-            seal_or_travel();
-            return;
-        }
-        if (!chance(12)) {
-            step();
-            return;
-        }
-        switch (below(10)) {
-            case 9:
-                if (chance(3)) {
-                    erase_something();
-                }
-                break;
-            case 8:
-                if (chance(3)) {
-                    take_in_newcomer();
-                } else if (chance(3)) {
-                    give_history();
-                }
-                break;
-            case 0:
-                revoke();
-                break;
-            case 1:
-            case 2:
-                appoint();
-                break;
-            case 3:
-                with_authority([](exchange::Exchange& exchange) { exchange.renew_team_key(); });
-                break;
-            case 4:
-                // The program dies between two of its transactions; what it had in memory is gone.
-                people_[below(people_.size())].machine->reopen();
-                break;
-            case 5:
-                forbid();
-                break;
-            case 6:
-                remember_or_put_back();
-                break;
-            case 7:
-                if (chance(3)) {
-                    hand_over();
-                }
-                break;
-        }
-    }
+    using TeamLife::TeamLife;
 
     /// Everybody hears everything; then those who run the team take in what was refused only for being late, and all
     /// hear of that.
@@ -105,10 +51,19 @@ class TeamSimulation : public Simulation {
         for (Person& person : people_) {
             Machine& machine = *person.machine;
             const team::RosterDevice* entry = owner.exchange().roster().device(machine.device());
+            if (entry == nullptr && burnt_ && person.invited_by == *burnt_) {
+                // Nobody has heard of it but those it let in, and the owner did not take its word.
+                continue;
+            }
             REQUIRE(entry != nullptr);
+            if (burnt_ && person.revoked_by == *burnt_) {
+                person.revoked = entry->revoked;
+            }
             CHECK(entry->revoked == person.revoked);
             CHECK(machine.exchange().is_revoked() == person.revoked);
-            CHECK(machine.verify().findings.empty());
+            for (const vault::Finding& finding : machine.verify().findings) {
+                FAIL_CHECK(finding.place << ": " << finding.reason);
+            }
             if (person.revoked || person.rolled_back) {
                 continue;
             }
@@ -147,113 +102,45 @@ class TeamSimulation : public Simulation {
             }
         }
         CHECK(active >= 1);
-        MESSAGE(sealed_.size(), " revisions sealed, ", erased_, " records erased in travel, ", returned_, " returned");
+        CHECK((!burnt_ || owner.exchange().roster().device(*burnt_) == nullptr ||
+               owner.exchange().roster().device(*burnt_)->revoked));
         CHECK_FALSE(team::current_epoch_reaches_revoked(owner.exchange().roster()));
         check_reports();
     }
 
+    /// How everybody stands, for whoever looks into a seed.
+    std::string standing() {
+        std::string told;
+        for (Person& person : people_) {
+            exchange::Exchange& exchange = person.machine->exchange();
+            const team::Roster& roster = exchange.roster();
+            told += "\n" + person.machine->device().hex().substr(0, 6) + " " + std::string(team::name_of(person.role)) +
+                    " list " + std::to_string(roster.version) + " " + team::hash_of(roster).hex().substr(0, 6) +
+                    " by " + roster.signer.hex().substr(0, 6) +
+                    (exchange.authority() == team::Authority::owner    ? " owner"
+                     : exchange.authority() == team::Authority::deputy ? " deputy"
+                                                                       : "") +
+                    (person.revoked ? " shut out" : "") + (exchange.is_revoked() ? " knows it" : "") +
+                    (person.rolled_back ? " old copy" : "") + (person.held_back ? " newcomer" : "") + ":";
+            for (const exchange::QuarantineEntry& entry : exchange.quarantine()) {
+                told += "\n    " + entry.explanation;
+            }
+        }
+        return told + (burnt_ ? "\nburnt: " + burnt_->hex().substr(0, 6) : std::string());
+    }
+
   private:
-    static std::set<RecordId> assessments_at(Machine& machine) {
-        std::set<RecordId> assessments;
-        for (const vault::Summary& summary : machine.vault().summaries()) {
-            if (summary.kind == record::Kind::assessment) {
-                assessments.insert(summary.id);
-            }
-        }
-        return assessments;
-    }
-
-    /// An assessor finalises and seals, or is in travel mode from now on; a coordinator returns something.
-    void seal_or_travel() {
-        Person& person = people_[below(people_.size())];
-        Machine& machine = *person.machine;
-        exchange::Exchange& exchange = machine.exchange();
-        if (person.revoked || person.rolled_back) {
-            return;
-        }
-        std::vector<RecordId> assessments;
-        for (const RecordId& assessment : assessments_at(machine)) {
-            if (!exchange.is_erased(assessment)) {
-                assessments.push_back(assessment);
-            }
-        }
-        if (person.role == team::Role::coordinator) {
-            std::erase_if(assessments, [&](const RecordId& assessment) {
-                return machine.read<record::Assessment>(assessment).state != record::AssessmentState::finalised;
-            });
-            if (!assessments.empty()) {
-                machine.review(assessments[below(assessments.size())], record::Verdict::give_back, "Look again.");
-                ++returned_;
-            }
-            return;
-        }
-        if (person.role != team::Role::assessor || exchange.is_revoked()) {
-            return;
-        }
-        if (chance(4)) {
-            exchange.set_travel_mode(true);
-        }
-        std::erase_if(assessments, [&](const RecordId& assessment) {
-            return std::ranges::find(person.assessments, assessment) == person.assessments.end();
-        });
-        if (!assessments.empty()) {
-            const RecordId assessment = assessments[below(assessments.size())];
-            // Two edits: what was returned is finalised anew.
-            for (const auto state : {record::AssessmentState::open, record::AssessmentState::finalised}) {
-                machine.edit(assessment, record::Kind::assessment, "state", static_cast<std::int64_t>(state));
-            }
-            if (chance(2)) {
-                for (const history::Revision& each : machine.vault().revisions(assessment)) {
-                    if (each.device == machine.device()) {
-                        sealed_.emplace(history::name_of(each), machine.device());
-                    }
-                }
-                exchange.seal_finalised(assessment);
-                CHECK(machine.vault().merged(assessment).empty());
-            }
-        }
-        erased_ += exchange.erase_for_travel().records.size();
-        std::erase_if(person.assessments, [&](const RecordId& assessment) { return exchange.is_erased(assessment); });
-    }
-
-    /// Whatever was sealed and not erased on request is with the owner, whole.
+    /// Whatever was sealed or erased in travel, and not erased on request, is with the owner, whole.
     void check_sealed(Machine& owner, Person& person) {
-        for (const auto& [name, device] : sealed_) {
+        std::map<Hash, DeviceId> gone = sealed_;
+        gone.insert(written_.begin(), written_.end());
+        for (const auto& [name, device] : gone) {
             if (device != person.machine->device() || owner.vault().shelf("exchange-erased-names").get(name.view())) {
                 continue;
             }
             CHECK(owner.vault().revision(name).has_value());
         }
         CHECK((!sealing_ || person.machine->vault().shelf("exchange-sealed").size() == 0));
-    }
-
-    /// A record or one revision of it, on every device.
-    void erase_something() {
-        with_authority([&](exchange::Exchange& exchange) {
-            for (Person& person : people_) {
-                if (&person.machine->exchange() != &exchange) {
-                    continue;
-                }
-                std::vector<RecordId> records;
-                for (const vault::Summary& summary : person.machine->vault().summaries()) {
-                    if (summary.kind != record::Kind::member) {
-                        records.push_back(summary.id);
-                    }
-                }
-                if (records.empty()) {
-                    return;
-                }
-                std::ranges::sort(records);
-                const RecordId record = records[below(records.size())];
-                std::optional<Hash> revision;
-                if (chance(2)) {
-                    const auto notes = person.machine->vault().merged(record).revisions;
-                    revision = notes[below(notes.size())].name;
-                }
-                exchange.erase_everywhere(record, "request", revision);
-                return;
-            }
-        });
     }
 
     /// Asked for by somebody whose right was taken before the owner heard of it: some devices have done it, for good.
@@ -284,56 +171,6 @@ class TeamSimulation : public Simulation {
         }
     }
 
-    /// A reviewer joins without history, and is at work at once.
-    void take_in_newcomer() {
-        if (newcomers_ >= 3) {
-            return;
-        }
-        std::optional<team::Invitation> invitation;
-        std::set<RecordId> known;
-        std::map<DeviceId, std::uint64_t> log_ends;
-        with_authority([&](exchange::Exchange& exchange) {
-            for (Person& person : people_) {
-                // Whoever invites looks at the date: an invitation of years ago would have expired.
-                if (&person.machine->exchange() == &exchange) {
-                    person.machine->clock().set_wall(start_ms + day_ms);
-                }
-            }
-            const exchange::Invited invited =
-                exchange.invite(team::Role::reviewer, "Newcomer", crypto::test_cost, std::nullopt, team::History::none);
-            invitation = team::open_invitation(invited.file, invited.code);
-            for (Person& person : people_) {
-                if (&person.machine->exchange() == &exchange) {
-                    known = assessments_at(*person.machine);
-                    for (const vault::LogExtent& log : person.machine->vault().logs()) {
-                        log_ends[log.device] = log.highest;
-                    }
-                }
-            }
-        });
-        if (!invitation) {
-            return;
-        }
-        ++newcomers_;
-        Person newcomer{&world_.join(*invitation), team::Role::reviewer, {}};
-        newcomer.held_back = std::move(known);
-        newcomer.log_ends = std::move(log_ends);
-        for (Person& person : people_) {
-            newcomer.there_before.merge(assessments_at(*person.machine));
-        }
-        people_.push_back(std::move(newcomer));
-    }
-
-    void give_history() {
-        for (Person& person : people_) {
-            if (person.held_back) {
-                const PersonId newcomer = person.machine->exchange().deployment().own_person;
-                with_authority([&](exchange::Exchange& exchange) { exchange.give_history(newcomer); });
-                return;
-            }
-        }
-    }
-
     /// Nothing that the inviter knew; all that nobody had begun; and what is there is what everybody has.
     void check_newcomer(Person& person, const std::map<RecordId, Bytes>& own, const std::map<RecordId, Bytes>& all) {
         for (const auto& [record, state] : own) {
@@ -355,93 +192,6 @@ class TeamSimulation : public Simulation {
         }
     }
 
-    int newcomers_ = 0;
-
-    /// Somebody who may, by what their own machine knows. True if it was done.
-    bool with_authority(const std::function<void(exchange::Exchange&)>& work, bool owner_only = false) {
-        Person& person = people_[below(people_.size())];
-        exchange::Exchange& exchange = person.machine->exchange();
-        const team::Authority authority = exchange.authority();
-        if (authority == team::Authority::none || (owner_only && authority != team::Authority::owner) ||
-            person.rolled_back) {
-            return false;
-        }
-        try {
-            work(exchange);
-            return true;
-        } catch (const Error& error) {
-            // What the rules do not allow is part of life.
-            REQUIRE((error.code() == ErrorCode::refused || error.code() == ErrorCode::not_found));
-            return false;
-        }
-    }
-
-    void revoke() {
-        const std::size_t gone = static_cast<std::size_t>(
-            std::count_if(people_.begin(), people_.end(), [](const Person& person) { return person.revoked; }));
-        Person& victim = people_[below(people_.size())];
-        if (gone * 4 >= people_.size() || victim.revoked || is_owner_anywhere(victim) ||
-            (sealing_ && victim.role == team::Role::coordinator)) {
-            return;
-        }
-        const DeviceId device = victim.machine->device();
-        const bool out_of_use = chance(3);
-        if (with_authority([&](exchange::Exchange& exchange) { exchange.revoke_device(device, out_of_use); })) {
-            victim.revoked = true;
-        }
-    }
-
-    void appoint() {
-        Person& other = people_[below(people_.size())];
-        const PersonId person = other.machine->exchange().deployment().own_person;
-        const bool on = !chance(3);
-        if (!other.rolled_back) {
-            with_authority([&](exchange::Exchange& exchange) { exchange.set_deputy(person, on); }, true);
-        }
-    }
-
-    void hand_over() {
-        Person& other = people_[below(people_.size())];
-        if (other.revoked || other.rolled_back) {
-            return;
-        }
-        const PersonId person = other.machine->exchange().deployment().own_person;
-        with_authority([&](exchange::Exchange& exchange) { exchange.hand_over(person); }, true);
-    }
-
-    /// A reviewer writes a site.
-    void forbid() {
-        Person& person = people_[below(people_.size())];
-        if (person.role == team::Role::reviewer && !person.rolled_back) {
-            const RecordId record = person.machine->add_site("not theirs to write");
-            forbidden_.push_back(record);
-            forbidden_by_.emplace(record, person.machine->device());
-        }
-    }
-
-    void remember_or_put_back() {
-        if (!copied_any_) {
-            Person& person = people_[below(people_.size())];
-            // Not who runs the team: two lists of one number by one device are another story.
-            if (person.role == team::Role::assessor) {
-                person.machine->reopen();
-                copy_ = world_.folder() / "old-copy";
-                std::filesystem::copy_file(person.machine->file(), copy_,
-                                           std::filesystem::copy_options::overwrite_existing);
-                copied_any_ = true;
-                copied_ = person.machine->device();
-            }
-            return;
-        }
-        for (Person& person : people_) {
-            if (person.machine->device() == copied_ && !person.rolled_back && chance(2)) {
-                person.machine->replace_file(copy_);
-                person.rolled_back = true;
-                person.assessments.clear();
-            }
-        }
-    }
-
     /// A coordinator that was shut out had sent it to assessors and not yet to the team: docs/formats/exchange.md,
     /// "Known limits".
     bool only_with_assessors(const RecordId& record) {
@@ -458,21 +208,15 @@ class TeamSimulation : public Simulation {
         return false;
     }
 
-    bool is_owner_anywhere(Person& person) {
-        return std::any_of(people_.begin(), people_.end(), [&](Person& other) {
-            const team::Roster& roster = other.machine->exchange().roster();
-            return team::authority_of(roster, person.machine->device()) == team::Authority::owner;
-        });
-    }
-
     Machine& owner_machine() {
+        std::vector<Machine*> owners;
         for (Person& person : people_) {
-            if (person.machine->exchange().authority() == team::Authority::owner) {
-                return *person.machine;
+            if (!person.rolled_back && person.machine->exchange().authority() == team::Authority::owner) {
+                owners.push_back(person.machine);
             }
         }
-        FAIL("nobody owns the deployment");
-        return *people_[0].machine;
+        REQUIRE(owners.size() == 1);
+        return *owners.front();
     }
 
     /// Written by a device of which an old copy was put back: coordinators may have met another branch first.
@@ -506,7 +250,9 @@ class TeamSimulation : public Simulation {
     /// A fork that a coordinator met is told, with both branches kept.
     void check_reports() {
         for (Person& person : people_) {
+            tell_gaps(*person.machine);
             for (const exchange::Fork& fork : person.machine->exchange().forks()) {
+                ++tally_["forks told"];
                 const bool known = std::any_of(people_.begin(), people_.end(), [&](Person& other) {
                     return other.rolled_back && other.machine->device() == fork.device;
                 });
@@ -526,16 +272,7 @@ class TeamSimulation : public Simulation {
         }
     }
 
-    bool sealing_ = false;
-    std::map<Hash, DeviceId> sealed_;
-    std::size_t erased_ = 0;
-    int returned_ = 0;
     std::set<RecordId> half_erased_;
-    std::vector<RecordId> forbidden_;
-    std::map<RecordId, DeviceId> forbidden_by_;
-    bool copied_any_ = false;
-    DeviceId copied_;
-    std::filesystem::path copy_;
 };
 
 }  // namespace fieldseal::test

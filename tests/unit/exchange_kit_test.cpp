@@ -128,3 +128,64 @@ TEST_CASE("who never heard of the kit follows the machine that was restored from
     carry(restored, assessor, lane_to(assessor));
     CHECK(assessor.exchange().delivery(site) == Delivery::delivered);
 }
+
+TEST_CASE("what a burnt machine said last is taken in by the restored owner's word, and holds nobody up until then") {
+    World world(10);
+    const auto store = store::make_memory_store();
+    Machine& owner = world.found("Olena");
+    Machine& second = world.join(owner, Role::coordinator, "Petro");
+    Machine& assessor = world.join(owner, Role::assessor, "Ihor");
+    sync_all({&owner, &second, &assessor}, *store);
+    const exchange::MadeKit made = owner.exchange().make_kit(crypto::test_cost, "");
+    sync_all({&owner, &second, &assessor}, *store);
+    // Of this only the second coordinator hears, before the machine burns.
+    for (int i = 0; i < 5; ++i) {
+        owner.exchange().renew_team_key();
+    }
+    const team::Invitation invitation = world.invite(owner, Role::assessor, "Iryna");
+    owner.exchange().revoke_device(assessor.device(), false);
+    carry(owner, second, lane_to(second));
+    REQUIRE(second.exchange().roster().version == owner.exchange().roster().version);
+    Machine& invited = world.join(invitation);
+    const RecordId site = invited.add_site("of whom the kit knows nothing");
+    invited.exchange().sync(*store);
+    second.exchange().sync(*store);
+    REQUIRE(!second.vault().merged(site).empty());
+
+    Machine& restored = world.add();
+    exchange::Exchange::restore(restored.vault(), team::open_kit(made.file, made.code));
+    SUBCASE("out of use") {
+        restored.exchange().revoke_device(owner.device(), true);
+    }
+    SUBCASE("perhaps in wrong hands") {
+        restored.exchange().revoke_device(owner.device(), false);
+    }
+    sync_all({&restored, &second, &assessor, &invited}, *store);
+    // Everybody who is in the list follows it; what it does not know is told, and nothing of it is done unasked.
+    CHECK(team::hash_of(second.exchange().roster()) == team::hash_of(restored.exchange().roster()));
+    CHECK(restored.exchange().roster().device(invited.device()) == nullptr);
+    CHECK(second.verify().findings.empty());
+    const auto lists = [&] {
+        std::vector<exchange::QuarantineEntry> kept = restored.exchange().quarantine();
+        std::erase_if(kept, [](const exchange::QuarantineEntry& entry) {
+            return entry.item_type != static_cast<std::uint64_t>(bundle::ItemType::roster);
+        });
+        return kept;
+    };
+    REQUIRE(!lists().empty());
+    CHECK(lists()[0].reason == exchange::QuarantineReason::revoked_device);
+    CHECK_THROWS_AS(second.exchange().accept_quarantine(lists()[0].id), Error);
+
+    while (!lists().empty()) {
+        REQUIRE(lists()[0].acceptable);
+        restored.exchange().accept_quarantine(lists()[0].id);
+    }
+    CHECK(restored.exchange().roster().device(owner.device())->revoked);
+    sync_all({&restored, &second, &assessor, &invited}, *store);
+    CHECK(restored.exchange().quarantine().empty());
+    CHECK(second.exchange().quarantine().empty());
+    CHECK(assessor.exchange().is_revoked());
+    CHECK(invited.exchange().delivery(site) == Delivery::delivered);
+    CHECK(restored.states() == second.states());
+    CHECK_FALSE(team::current_epoch_reaches_revoked(restored.exchange().roster()));
+}

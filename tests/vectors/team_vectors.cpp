@@ -316,6 +316,37 @@ Json roster_checks(const TeamWorld& world) {
         std::erase_if(r.devices, [&](const RosterDevice& device) { return device.device == world.assessor.id(); });
     });
     add("an old copy of the owner's does not know a device", second, fewer);
+    // Restored from a kit: another device of the owner's, which knows nothing of what the first said last.
+    crypto::SeededRandom drawn(seed_of("roster: the owner's other device"));
+    const DeviceKeys other = DeviceKeys::make(drawn);
+    const RosterDevice first = *in_force.device(in_force.signer);
+    const auto insert = [](auto& rows, auto row, auto key) {
+        rows.insert(std::ranges::lower_bound(rows, std::invoke(key, row), {}, key), row);
+    };
+    const Roster both = next(in_force, owner, [&](Roster& r) {
+        RosterInvite invite = r.invites.front();
+        invite.invite = drawn.id<InviteId>();
+        invite.person = first.person;
+        insert(r.invites, invite, &RosterInvite::invite);
+        RosterDevice device = first;
+        device.device = other.id();
+        device.sign_key = other.signing.verify_key();
+        device.box_key = other.box.public_key;
+        device.invite = invite.invite;
+        insert(r.devices, device, &RosterDevice::device);
+    });
+    const Roster last_of_first = next(both, owner, revoke_assessor);
+    const auto replace_first = [&](Roster& r) {
+        for (RosterDevice& device : r.devices) {
+            device.revoked = device.revoked || device.device == first.device;
+        }
+        r.owner_key = other.signing.verify_key();
+    };
+    const Roster going_on = next(both, other.signing, nothing);
+    add("the owner's other device has not heard of what the first said", last_of_first,
+        next(going_on, other.signing, nothing));
+    add("the owner's other device shuts the first out, whose word does not bind it", last_of_first,
+        next(going_on, other.signing, replace_first));
     return list;
 }
 
