@@ -158,6 +158,42 @@ TEST_CASE("text fields take Cyrillic, the numero sign and the apostrophe, and ke
     CHECK(query == "Є");
 }
 
+TEST_CASE("a note that is longer than its field is wide stands there whole while nobody types in it") {
+    Bench bench;
+    std::string words = "коротко";
+    float room = 0;
+    bench.widgets = [&] {
+        ImGui::BeginChild("column", {300, 0});
+        room = ImGui::GetContentRegionAvail().x - 1 - 2 * ImGui::GetStyle().FramePadding.x;
+        ui::note_field("words", "Note", words, 2);
+        ImGui::EndChild();
+    };
+    const auto height = [&] {
+        const ui::Drawn field = bench.driver.find("words");
+        return field.most.y - field.least.y;
+    };
+    const float small = height();
+    words =
+        "Відповідального призначено, але наказ прострочено; заступника немає, а черговий не знає, кому дзвонити. "
+        "Копія наказу лежить у сейфі головного інженера, ключ від нього — у чергового; обидва мають бути на зв’язку.";
+    bench.driver.settle();
+    const float needed = ImGui::CalcTextSize(words.c_str(), nullptr, false, room).y;
+    CHECK(needed > small);
+    CHECK(height() >= needed);
+    // Typed into, it holds what it held.
+    bench.driver.click("words");
+    bench.driver.press(Key::end);
+    bench.driver.type("!");
+    CHECK(words.ends_with("зв’язку.!"));
+    CHECK(height() >= needed);
+    // It does not grow without end.
+    for (int i = 0; i < 50; ++i) {
+        words += "\nще рядок";
+    }
+    bench.driver.settle();
+    CHECK(height() < ImGui::GetTextLineHeight() * 12);
+}
+
 TEST_CASE("a table of 100,000 rows draws only those in sight and is walked by keyboard") {
     Bench bench;
     int drawn = 0;

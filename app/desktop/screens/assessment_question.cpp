@@ -285,7 +285,7 @@ void draw_beside(App& app, const questionnaire::Question& question) {
     ui::heading(tr("How to check"));
     ui::body(question.guidance.in(language()));
     for (const questionnaire::LocalText& item : question.evidence) {
-        ui::small(std::string(icon::check) + "  " + item.in(language()));
+        ui::hung(icon::check, item.in(language()), true);
     }
     ui::gap(0.3f);
     ui::small(fill(tr("Weight {}  ·  the top level needs: {}"), {std::to_string(question.weight), basis_text(question.min_evidence_for_full)}));

@@ -15,7 +15,8 @@ namespace {
 void option_line(const std::string& id, const std::string& key, const std::string& text, bool chosen) {
     const Palette& p = palette();
     const float inset = em(0.5f);
-    const float key_width = em(1.8f);
+    // The key, and a check mark beside it.
+    const float key_width = em(2.4f);
     const float width = ImGui::GetContentRegionAvail().x;
     ImFont* const font = chosen ? fonts().bold : fonts().body;
     const float wrap = width - key_width - 2 * inset;
@@ -32,7 +33,7 @@ void option_line(const std::string& id, const std::string& key, const std::strin
     draw.AddText(fonts().bold, fonts().bold->FontSize, {at.x + inset, y}, color(chosen ? p.accent : p.text),
                  key.c_str());
     if (chosen) {
-        draw.AddText(fonts().bold, fonts().bold->FontSize, {at.x + inset + em(0.8f), y}, color(p.accent), icon::check);
+        draw.AddText(fonts().bold, fonts().bold->FontSize, {at.x + inset + em(0.9f), y}, color(p.accent), icon::check);
     }
     draw.AddText(font, font->FontSize, {at.x + inset + key_width, y}, color(p.text), text.c_str(), nullptr, wrap);
 }

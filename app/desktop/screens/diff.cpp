@@ -64,6 +64,10 @@ void group_changes(DiffScreenView& screen, const questionnaire::Template* questi
     }
     std::vector<Group> ordered;
     for (auto& [question, group] : groups) {
+        // The answer itself before what is said of it.
+        std::ranges::stable_partition(group.changes, [&](std::size_t place) {
+            return !group.question.empty() && view.changes[place].path.ends_with("/value");
+        });
         ordered.push_back(std::move(group));
     }
     const auto rank = [&](const Group& group) {

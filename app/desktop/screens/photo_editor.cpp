@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/desktop/screens/assessment.h"
 #include "app/desktop/screens/photos.h"
 #include "app/desktop/shell/keys.h"
 
@@ -241,9 +242,13 @@ void options(App& app) {
     int removing = -1;
     for (int i = 0; i < static_cast<int>(editor.boxes.size()); ++i) {
         const std::string id = "photo.box." + std::to_string(i + 1);
-        if (ImGui::Selectable((fill(tr("Box {}"), {std::to_string(i + 1)}) + "###" + id).c_str(), i == editor.selected, 0, {em(9), 0})) {
+        // As high as the button beside it.
+        ImGui::PushStyleVar(ImGuiStyleVar_SelectableTextAlign, {0.05f, 0.5f});
+        if (ImGui::Selectable((fill(tr("Box {}"), {std::to_string(i + 1)}) + "###" + id).c_str(), i == editor.selected,
+                              0, {em(9), ImGui::GetFrameHeight()})) {
             editor.selected = i;
         }
+        ImGui::PopStyleVar();
         ui::note(id.c_str(), id.c_str());
         ImGui::SameLine();
         if (ui::button((id + ".remove").c_str(), "", ui::Kind::quiet, icon::cross)) {

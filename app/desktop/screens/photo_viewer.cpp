@@ -109,6 +109,8 @@ void photo_row(App& app, const session::EvidenceView& item) {
     if (!removed.empty()) {
         ui::small(fill(tr("Removed: {}"), {removed}));
     }
+    // A button stands in this line.
+    ImGui::AlignTextToFramePadding();
     ui::small(size_text(static_cast<std::uint64_t>(item.evidence.size)));
     ImGui::SameLine();
     state_of(item);

@@ -107,12 +107,12 @@ void question_detail(const App& app, const questionnaire::Template& questions,
                        {questionnaire::thresholds_text(*question.number) + " " + unit_text(question.number->unit)}));
     }
     for (int level = 3; level >= 0; --level) {
-        ui::body(std::to_string(level) + "   " + question.levels[static_cast<std::size_t>(level)].in(language()));
+        ui::hung(std::to_string(level), question.levels[static_cast<std::size_t>(level)].in(language()), false);
     }
     ui::gap(0.3f);
     labelled(tr("How to check"), question.guidance.in(language()));
     for (const questionnaire::LocalText& item : question.evidence) {
-        ui::small(std::string(icon::check) + "  " + item.in(language()));
+        ui::hung(icon::check, item.in(language()), true);
     }
     labelled(tr("Asked where the profile says"),
              questionnaire::condition_text(questions, question.applies_if).in(language()));

@@ -1,6 +1,5 @@
 // Two versions of a questionnaire side by side: what came, what went, and both texts of what changed.
 #include <imgui.h>
-#include <imgui_internal.h>
 
 #include <algorithm>
 
@@ -141,7 +140,7 @@ void difference_detail(const QuestionnairesView::Difference& difference, const q
     if (item.kind != ChangeKind::changed && std::string_view(difference.list) == "question") {
         const questionnaire::Question* question = (item.kind == ChangeKind::added ? after : before).find(item.id);
         for (int level = 3; level >= 0; --level) {
-            ui::body(std::to_string(level) + "   " + question->levels[static_cast<std::size_t>(level)].in(language()));
+            ui::hung(std::to_string(level), question->levels[static_cast<std::size_t>(level)].in(language()), false);
         }
         ui::small(tr("How to check"));
         ui::body(question->guidance.in(language()));
@@ -224,9 +223,7 @@ void draw_questionnaire_comparison(App& app) {
         ImGui::TableNextRow();
         ImGui::TableNextColumn();
         ui::choice("questionnaires.before", tr("From version"), options, view.before, tr("Choose"));
-        ImGui::TableNextColumn();
-        // Labels stand above fields here: a cell must not be lowered to the baseline of the field in the one before.
-        ImGui::GetCurrentWindow()->DC.CurrLineTextBaseOffset = 0;
+        ui::next_form_cell();
         ui::choice("questionnaires.after", tr("To version"), options, view.after, tr("Choose"));
         ImGui::EndTable();
     }

@@ -215,7 +215,7 @@ void assigning(App& app) {
     if (ImGui::BeginTable("assign.fields", 2, ImGuiTableFlags_SizingStretchSame | ImGuiTableFlags_NoPadOuterX)) {
         ImGui::TableNextColumn();
         ui::choice("assign.to", tr("Who"), people, view.assignee, tr("Choose"));
-        ImGui::TableNextColumn();
+        ui::next_form_cell();
         ui::text_field("assign.due", tr("By when (day)"), view.due, day_example());
         ImGui::EndTable();
     }
@@ -248,6 +248,10 @@ void assignments(App& app) {
         const portfolio::AssignmentLine& line = *item;
         const std::string who = app.snapshot->person_name(line.assignment.assignee);
         const std::string text = line.assignment.due.empty() ? fill(tr("Assigned to {}"), {who}) : fill(tr("Assigned to {}, by {}"), {who, day_text(line.assignment.due)});
+        // One button may stand in this line, and then all of it is as high.
+        if (app.is_coordinator()) {
+            ImGui::AlignTextToFramePadding();
+        }
         ui::badge(line.overdue ? ui::State::bad : ui::State::accent, line.overdue ? icon::warning : icon::clock, line.overdue ? text + "  ·  " + tr("Overdue") : text);
         if (!line.assignment.why.empty()) {
             ImGui::SameLine();

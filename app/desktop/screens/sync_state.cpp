@@ -209,7 +209,7 @@ void draw_sync_card(App& app) {
     const bool syncing = app.syncing();
     OutboxView& view = app.outbox;
     ui::begin_card("outbox.sync.card");
-    ui::heading(tr("Sync"));
+    ui::heading(tr("Syncing"));
     ui::badge(syncing ? ui::State::accent : colour_of(status), syncing ? icon::refresh : icon_of(status),
               syncing ? std::string(tr("Syncing…")) : sync_text(status));
     if (syncing) {

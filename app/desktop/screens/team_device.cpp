@@ -232,6 +232,7 @@ void draw_standing(App& app) {
         ui::body(
             tr("It sends nothing any more; what it holds stays here. Talk to the coordinator: to go on you need a new "
                "invitation."));
+        ui::gap(0.3f);
     }
     if (snapshot.rollback) {
         ui::badge(ui::State::bad, icon::warning, tr("This vault is an old copy"));
@@ -242,12 +243,14 @@ void draw_standing(App& app) {
             tr("Write nothing more here. Sync once more, so that a coordinator gets what only this copy has, and tell "
                "them. They invite you again, for another device; join with that in a new vault and go on there. Keep "
                "this vault until they say that all has arrived."));
+        ui::gap(0.3f);
     } else if (snapshot.list_rollback) {
         ui::badge(ui::State::bad, icon::warning, tr("This vault was put back from an old copy"));
         ui::note("standing.old_list", "");
         ui::body(
             tr("It had forgotten what it said of the team since. Others still had that list, and it is in force here "
                "again. Look through the people and devices: changes made on this copy meanwhile stay as well."));
+        ui::gap(0.3f);
     }
 }
 

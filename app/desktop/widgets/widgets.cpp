@@ -1,7 +1,6 @@
 #include "app/desktop/widgets/widgets.h"
 
 #include <imgui_internal.h>
-#include <imgui_stdlib.h>
 
 #include <algorithm>
 #include <cmath>
@@ -46,6 +45,16 @@ std::pair<ImVec4, ImVec4> colors_of(State state) {
     return {p.muted, p.raised};
 }
 
+/// Smaller words begin so much lower, to stand on one line with others.
+float small_words_drop() {
+    return std::round(fonts().body->Ascent - fonts().small->Ascent);
+}
+
+/// Whether the line that is gone on with holds something higher than small words.
+bool beside_larger() {
+    return ImGui::GetCurrentWindow()->DC.CurrLineSize.y > fonts().small->FontSize + 1;
+}
+
 void styled(ImFont* font, const ImVec4& shade, const std::string& text) {
     ImGui::PushFont(font);
     ImGui::PushStyleColor(ImGuiCol_Text, shade);
@@ -58,12 +67,6 @@ void styled(ImFont* font, const ImVec4& shade, const std::string& text) {
 
 float badge_inset() {
     return em(0.45f);
-}
-
-void label_above(const std::string& label) {
-    if (!label.empty()) {
-        styled(fonts().small, palette().muted, label);
-    }
 }
 
 }  // namespace
@@ -119,7 +122,20 @@ void muted(const std::string& text) {
 }
 
 void small(const std::string& text) {
+    ImGuiWindow& window = *ImGui::GetCurrentWindow();
+    const float drop = beside_larger() ? small_words_drop() : 0;
+    window.DC.CurrLineTextBaseOffset += drop;
     styled(fonts().small, palette().muted, text);
+    // What follows in this line begins where the others do.
+    window.DC.PrevLineTextBaseOffset -= drop;
+}
+
+void hung(const std::string& sign, const std::string& text, bool in_small) {
+    ImFont* const font = in_small ? fonts().small : fonts().body;
+    const ImVec4& shade = in_small ? palette().muted : palette().text;
+    styled(font, shade, sign);
+    ImGui::SameLine(0, em(0.5f));
+    styled(font, shade, text);
 }
 
 float badge_height() {
@@ -132,14 +148,24 @@ void badge(State state, const char* icon, const std::string& text) {
     ImGui::PushFont(fonts().small);
     const ImVec2 size = ImGui::CalcTextSize(shown.c_str());
     ImVec2 at = ImGui::GetCursorScreenPos();
+    const ImGuiWindowTempData& line = ImGui::GetCurrentWindow()->DC;
     const float inset = badge_inset();
-    // Its words and those beside it stand on one line, whether these are a button's or plain. Being smaller, they begin
-    // lower; what follows is to begin where it would without a badge.
-    const float begins = inset * 0.3f - (fonts().body->Ascent - fonts().small->Ascent);
-    at.y += std::round(std::max(0.0f, ImGui::GetCurrentWindow()->DC.CurrLineTextBaseOffset - begins));
+    // Its words and those beside it stand on one line, whether these are a button's, a heading's, plain or small. Being
+    // smaller, they begin lower; what follows is to begin where it would without a badge.
+    const float begins = inset * 0.3f - small_words_drop();
+    const bool behind_heading = std::abs(line.CurrLineSize.y - fonts().heading->FontSize) < 1;
+    if (line.CurrLineSize.y > 0 && !beside_larger()) {
+        at.y -= std::round(inset * 0.3f);
+    } else if (behind_heading) {
+        at.y += std::round(fonts().heading->Ascent - fonts().body->Ascent - begins);
+    } else {
+        at.y += std::round(std::max(0.0f, line.CurrLineTextBaseOffset - begins));
+    }
     const ImVec2 end{at.x + size.x + 2 * inset, at.y + badge_height()};
     ImDrawList& draw = *ImGui::GetWindowDrawList();
     draw.AddRectFilled(at, end, color(back), em(0.4f));
+    // An edge of its own: on a chosen row, which has the shade of one of them, it would have none.
+    draw.AddRect(at, end, color({front.x, front.y, front.z, 0.35f}), em(0.4f));
     draw.AddText({at.x + inset, at.y + inset * 0.3f}, color(front), shown.c_str());
     const ImRect box(at, end);
     ImGui::ItemSize(box.GetSize(), std::max(0.0f, std::floor(begins)));
@@ -172,121 +198,6 @@ bool check_box(const char* id, const std::string& text, bool& value) {
     const bool changed = ImGui::Checkbox((text + "###" + id).c_str(), &value);
     ImGui::PopStyleVar();
     note(id, text.c_str());
-    return changed;
-}
-
-namespace {
-
-/// Dear ImGui takes back what was typed when Escape is pressed. A person who leaves a note with Escape means to keep it.
-bool kept_on_escape(bool changed, const std::string& before, std::string& value) {
-    if (changed && pressed(Key::escape)) {
-        value = before;
-        return false;
-    }
-    return changed;
-}
-
-}  // namespace
-
-bool text_field(const char* id, const std::string& label, std::string& value, const std::string& hint, bool focus) {
-    label_above(label);
-    if (focus) {
-        ImGui::SetKeyboardFocusHere();
-    }
-    ImGui::SetNextItemWidth(-1);
-    const std::string before = value;
-    const bool changed = ImGui::InputTextWithHint((std::string("###") + id).c_str(), hint.c_str(), &value);
-    note(id, value.c_str());
-    return kept_on_escape(changed, before, value);
-}
-
-bool number_text_field(const char* id, const std::string& label, std::string& value, const std::string& hint, bool focus) {
-    label_above(label);
-    if (focus) {
-        ImGui::SetKeyboardFocusHere();
-    }
-    ImGui::SetNextItemWidth(-1);
-    // Given the keyboard, a field selects what it holds, and the next digit would take its place.
-    const auto to_the_end = [](ImGuiInputTextCallbackData* data) {
-        if (*static_cast<const bool*>(data->UserData)) {
-            data->ClearSelection();
-            data->CursorPos = data->BufTextLen;
-        }
-        return 0;
-    };
-    const std::string before = value;
-    const bool changed = ImGui::InputTextWithHint((std::string("###") + id).c_str(), hint.c_str(), &value, ImGuiInputTextFlags_CallbackAlways, to_the_end, &focus);
-    note(id, value.c_str());
-    return kept_on_escape(changed, before, value);
-}
-
-bool note_field(const char* id, const std::string& label, std::string& value, float lines, const std::string& hint) {
-    label_above(label);
-    const float height = lines * ImGui::GetTextLineHeight() + 2 * ImGui::GetStyle().FramePadding.y;
-    const std::string before = value;
-    const bool changed = ImGui::InputTextMultiline((std::string("###") + id).c_str(), &value, {-1, height});
-    note(id, value.c_str());
-    if (value.empty() && !hint.empty() && !ImGui::IsItemActive()) {
-        const ImVec2 at = ImGui::GetItemRectMin();
-        const ImVec2 padding = ImGui::GetStyle().FramePadding;
-        ImGui::GetWindowDrawList()->AddText({at.x + padding.x, at.y + padding.y}, color(palette().muted), hint.c_str());
-    }
-    return kept_on_escape(changed, before, value);
-}
-
-bool choice(const char* id, const std::string& label, const std::vector<std::pair<std::string, std::string>>& options, std::string& value, const std::string& none) {
-    label_above(label);
-    const auto chosen = std::ranges::find(options, value, &std::pair<std::string, std::string>::first);
-    const std::string shown = chosen == options.end() ? (value.empty() ? none : value) : chosen->second;
-    bool changed = false;
-    ImGui::SetNextItemWidth(-1);
-    const bool open = ImGui::BeginCombo((std::string("###") + id).c_str(), shown.c_str(), ImGuiComboFlags_HeightLarge);
-    note(id, shown.c_str());
-    if (open) {
-        for (const auto& [option, text] : options) {
-            if (ImGui::Selectable((text + "###" + id + option).c_str(), option == value)) {
-                value = option;
-                changed = true;
-            }
-            note((std::string(id) + "." + option).c_str(), text.c_str());
-        }
-        ImGui::EndCombo();
-    }
-    return changed;
-}
-
-bool segments(const char* id, const std::vector<std::pair<std::string, std::string>>& options, std::string& value) {
-    bool changed = false;
-    bool first = true;
-    for (const auto& [option, text] : options) {
-        if (!first) {
-            ImGui::SameLine(0, em(0.25f));
-        }
-        first = false;
-        const bool chosen = option == value;
-        const float width = ImGui::CalcTextSize(text.c_str()).x + 2 * ImGui::GetStyle().FramePadding.x;
-        if (ImGui::GetContentRegionAvail().x < width && ImGui::GetCursorPosX() > em(2)) {
-            ImGui::NewLine();
-        }
-        if (button((std::string(id) + "." + option).c_str(), text, chosen ? Kind::primary : Kind::plain)) {
-            changed = !chosen;
-            value = option;
-        }
-    }
-    return changed;
-}
-
-bool search_field(const char* id, const std::string& hint, std::string& value, float width, bool focus, bool arrows) {
-    if (focus) {
-        ImGui::SetKeyboardFocusHere();
-    }
-    ImGui::SetNextItemWidth(width);
-    const std::string shown = std::string(icon::search) + "  " + hint;
-    // A field with a history of its own keeps the arrows; this one's is empty.
-    const ImGuiInputTextCallback none = [](ImGuiInputTextCallbackData*) { return 0; };
-    const bool changed = ImGui::InputTextWithHint((std::string("###") + id).c_str(), shown.c_str(), &value,
-                                                  arrows ? ImGuiInputTextFlags_CallbackHistory : ImGuiInputTextFlags_None, arrows ? none : nullptr);
-    note(id, value.c_str());
     return changed;
 }
 
@@ -360,6 +271,12 @@ void end_card() {
     card.splitter.Merge(draw);
 }
 
+void next_form_cell() {
+    ImGui::TableNextColumn();
+    // Labels stand above fields: a cell must not be lowered to the baseline of the field in the one before.
+    ImGui::GetCurrentWindow()->DC.CurrLineTextBaseOffset = 0;
+}
+
 void gap(float ems) {
     ImGui::Dummy({0, em(ems)});
 }
@@ -384,11 +301,17 @@ void empty_state(const char* icon, const std::string& heading_text, const std::s
     };
     centred(fonts().title, palette().muted, icon);
     centred(fonts().heading, palette().text, heading_text.c_str());
-    ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + width);
-    ImGui::PushStyleColor(ImGuiCol_Text, palette().muted);
-    ImGui::TextUnformatted(text.c_str());
-    ImGui::PopStyleColor();
-    ImGui::PopTextWrapPos();
+    // Line by line, each in the middle as well.
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {ImGui::GetStyle().ItemSpacing.x, 0});
+    for (const char *at = text.c_str(), *const end = at + text.size(); at < end;) {
+        const char* line_end = std::max(at + 1, ImGui::GetFont()->CalcWordWrapPositionA(1, at, end, width));
+        centred(fonts().body, palette().muted, std::string(at, line_end).c_str());
+        at = line_end;
+        while (at < end && *at == ' ') {
+            ++at;
+        }
+    }
+    ImGui::PopStyleVar();
     ImGui::EndGroup();
 }
 

@@ -20,6 +20,8 @@ void body(const std::string& text);
 void bold(const std::string& text);
 void muted(const std::string& text);
 void small(const std::string& text);
+/// A sign, and beside it words that wrap below themselves.
+void hung(const std::string& sign, const std::string& text, bool in_small);
 
 enum class State { neutral, good, caution, bad, accent };
 /// Icon, word and colour together: colour is never the only sign.
@@ -48,6 +50,8 @@ bool search_field(const char* id, const std::string& hint, std::string& value, f
 /// A card; everything until end_card() lies in it. `height` 0 fits the content in height.
 void begin_card(const char* id, float width = 0, float height = 0);
 void end_card();
+/// The next cell of a table of fields, in line with the one before.
+void next_form_cell();
 void gap(float ems);
 void line();
 /// In the middle of what is left: icon, heading, one sentence.
