@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Every message that model, sync and session may throw has a pattern in app/desktop/text/error_texts.cpp, and so a translation.
+"""Every message that model, sync and session may throw has a pattern in app/desktop/text/error_patterns.cpp, and so a translation.
 Usage: error_messages.py SOURCE_DIR [--list]"""
 import re
 import sys
@@ -71,7 +71,7 @@ def messages():
 
 
 def texts():
-    table = (source / "app/desktop/text/error_texts.cpp").read_text("utf-8")
+    table = (source / "app/desktop/text/error_patterns.cpp").read_text("utf-8")
     table = re.sub(r'"\s*\n\s*"', "", table)
     return [text.replace('\\"', '"') for text in re.findall(r'error_text\(\s*"((?:[^"\\]|\\.)*)"\)', table)]
 
