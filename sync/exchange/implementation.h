@@ -359,7 +359,7 @@ struct Exchange::Implementation {
     /// What neither another list of the team nor more revisions can let in.
     void drop_hopeless();
     /// A coordinator's receipt from before it learnt of a revocation says that it took more of that log.
-    void raise_marks(const Receipt& receipt, team::Role issuer_role);
+    void raise_marks(const Receipt& receipt, team::Role issuer_role, Pass& pass);
     void note_rollback(std::uint64_t others_hold, const DeviceId& by);
     /// Two bundles under one number of one lane: kept in mind, for people.
     void note_counter(const bundle::Manifest& manifest, const Hash& id);

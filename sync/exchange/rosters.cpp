@@ -107,10 +107,11 @@ bool Exchange::Implementation::publish_what_lacks(const team::Roster& outranked)
     team::Roster next = roster;
     bool changed = team::absorb(next, outranked);
     for (team::RosterDevice& device : next.devices) {
-        const team::RosterDevice* here = roster.device(device.device);
-        if (device.revoked && here != nullptr && !here->revoked) {
-            // What came before this device learnt of it was taken in good faith, here as by other coordinators.
-            device.accepted_up_to = std::max(device.accepted_up_to, known_up_to(device.device));
+        // What came before this device learnt of it was taken in good faith, here as by other coordinators.
+        if (const std::uint64_t taken = device.revoked ? known_up_to(device.device) : 0;
+            taken > device.accepted_up_to) {
+            device.accepted_up_to = taken;
+            changed = true;
         }
     }
     changed = team::complete_shares(next, held_team_keys()) || changed;

@@ -293,7 +293,7 @@ std::optional<Refusal> Exchange::Implementation::take_receipt(ByteView body, Pas
     if (receipt.issuer == own_device) {
         return std::nullopt;
     }
-    raise_marks(receipt, issuer->role);
+    raise_marks(receipt, issuer->role, pass);
     // After the roster may have changed: `held` is mirrored memory.
     HeldBy& known_of = held[receipt.issuer];
     const HeldBy before = known_of;
@@ -346,7 +346,7 @@ std::optional<Refusal> Exchange::Implementation::take_receipt(ByteView body, Pas
     return std::nullopt;
 }
 
-void Exchange::Implementation::raise_marks(const Receipt& receipt, team::Role issuer_role) {
+void Exchange::Implementation::raise_marks(const Receipt& receipt, team::Role issuer_role, Pass& pass) {
     if (issuer_role != team::Role::coordinator || !may_publish()) {
         return;
     }
@@ -364,6 +364,8 @@ void Exchange::Implementation::raise_marks(const Receipt& receipt, team::Role is
     }
     if (changed) {
         publish(std::move(next));
+        // What was refused for being late may stand now.
+        pass.roster_changed = pass.anything_new = pass.report.new_roster = true;
     }
 }
 

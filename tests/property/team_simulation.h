@@ -12,26 +12,16 @@ class TeamSimulation : public TeamLife {
     /// Everybody hears everything; then those who run the team take in what was refused only for being late, and all
     /// hear of that.
     bool settle_team() {
-        if (!settle(true)) {
-            return false;
-        }
-        for (Person& person : people_) {
-            if (person.machine->exchange().authority() != team::Authority::owner) {
-                continue;
+        // What is accepted lets others speak, of whom more was refused.
+        for (int round = 0; round < 6; ++round) {
+            if (!settle(true)) {
+                return false;
             }
-            // Each one accepted may let others in.
-            for (bool again = true; again;) {
-                again = false;
-                for (const exchange::QuarantineEntry& entry : person.machine->exchange().quarantine()) {
-                    if (entry.reason == exchange::QuarantineReason::revoked_device && entry.acceptable) {
-                        person.machine->exchange().accept_quarantine(entry.id);
-                        again = true;
-                        break;
-                    }
-                }
+            if (!accept_what_was_late()) {
+                return true;
             }
         }
-        return settle(true);
+        return false;
     }
 
     void check_team() {
@@ -130,6 +120,25 @@ class TeamSimulation : public TeamLife {
     }
 
   private:
+    bool accept_what_was_late() {
+        bool any = false;
+        for (Person& person : people_) {
+            exchange::Exchange& exchange = person.machine->exchange();
+            // Each one accepted may let others in.
+            for (bool again = exchange.authority() == team::Authority::owner; again;) {
+                again = false;
+                for (const exchange::QuarantineEntry& entry : exchange.quarantine()) {
+                    if (entry.reason == exchange::QuarantineReason::revoked_device && entry.acceptable) {
+                        exchange.accept_quarantine(entry.id);
+                        any = again = true;
+                        break;
+                    }
+                }
+            }
+        }
+        return any;
+    }
+
     /// Whatever was sealed or erased in travel, and not erased on request, is with the owner, whole.
     void check_sealed(Machine& owner, Person& person) {
         std::map<Hash, DeviceId> gone = sealed_;

@@ -140,6 +140,21 @@ TEST_CASE("coordinators that took more of a log before they heard of its revocat
     CHECK(o.owner.exchange().quarantine().empty());
 }
 
+TEST_CASE("who runs the team had taken more of a log than the deputy who revoked it: everybody takes that") {
+    Office o;
+    o.owner.exchange().set_deputy(person_of(o.second), true);
+    o.settle();
+    const RecordId late = o.assessor.add_site("late");
+    carry(o.assessor, o.owner, team_lane);
+    REQUIRE(!o.owner.vault().merged(late).empty());
+    o.second.exchange().revoke_device(o.assessor.device(), false);
+    o.settle();
+    CHECK(!o.second.vault().merged(late).empty());
+    CHECK(o.owner.states() == o.second.states());
+    CHECK(o.owner.states() == o.reviewer.states());
+    CHECK(o.second.exchange().quarantine().empty());
+}
+
 TEST_CASE("a cancelled invitation lets nobody in, a used one cannot be cancelled") {
     World world(4);
     Machine& owner = world.found();
