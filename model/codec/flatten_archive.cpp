@@ -61,7 +61,10 @@ void UnflattenArchive::unknown_paths(std::vector<std::string>& paths) const {
 }
 
 UnflattenArchive::Place UnflattenArchive::first_from(std::string_view path) const {
-    return std::ranges::lower_bound(near_, path, {}, &FieldRef::path);
+    const std::string_view wanted = beyond_base(path);
+    return std::lower_bound(near_.begin(), near_.end(), wanted, [this](const FieldRef& field, std::string_view beyond) {
+        return beyond_base(field.path) < beyond;
+    });
 }
 
 UnflattenArchive::Place UnflattenArchive::after_entry(Place field, std::size_t entry_size) const {

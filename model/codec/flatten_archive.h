@@ -177,26 +177,31 @@ class UnflattenArchive {
 
     template <class T>
     void get_map(T& map) {
-        const std::string prefix = path_.text() + "/";
-        auto field = first_from(prefix);
-        while (field != near_.end() && field->path.starts_with(prefix)) {
-            const std::string key(
-                field->path.substr(prefix.size(), field->path.find('/', prefix.size()) - prefix.size()));
-            const auto after = after_entry(field, prefix.size() + key.size());
-            // An entry that no field fills is none: all its paths are unknown here.
-            if (is_key(key) && !map.contains(key)) {
+        Place field;
+        path_.within({}, [&] { field = first_from(path_.text()); });
+        // With the slash behind it.
+        const std::size_t prefix = path_.text().size() + 1;
+        while (field != near_.end() && field->path.size() >= prefix && field->path[prefix - 1] == '/' &&
+               field->path.starts_with(path_.text())) {
+            const std::string key(field->path.substr(prefix, field->path.find('/', prefix) - prefix));
+            const auto after = after_entry(field, prefix + key.size());
+            // An entry that no field fills is none: all its paths are unknown here. Keys nearly always ascend.
+            const bool is_last = map.empty() || map.rbegin()->first < key;
+            if (is_key(key) && (is_last || !map.contains(key))) {
                 const std::size_t taken_before = taken_.size();
                 typename T::mapped_type value{};
                 // What lies below an entry's path lies side by side, so the search for its fields stays there.
-                const bool nested = field->path.size() > prefix.size() + key.size();
                 const std::span<const FieldRef> wide = near_;
-                if (nested) {
+                const std::size_t wide_base = base_;
+                if (field->path.size() > prefix + key.size()) {
                     near_ = {field, after};
+                    base_ = prefix + key.size();
                 }
                 path_.within(key, [&] { get(value); });
                 near_ = wide;
+                base_ = wide_base;
                 if (taken_.size() > taken_before) {
-                    map.emplace(key, std::move(value));
+                    map.emplace_hint(map.end(), key, std::move(value));
                 }
             }
             field = after;
@@ -207,7 +212,7 @@ class UnflattenArchive {
     template <class T, class Accept>
     void take(Accept accept) {
         const auto field = first_from(path_.text());
-        if (field == near_.end() || field->path != path_.text()) {
+        if (field == near_.end() || beyond_base(field->path) != beyond_base(path_.text())) {
             return;
         }
         const T* value = std::get_if<T>(field->value);
@@ -220,10 +225,13 @@ class UnflattenArchive {
     /// First field at or after the path, among those near.
     Place first_from(std::string_view path) const;
     Place after_entry(Place field, std::size_t entry_size) const;
+    std::string_view beyond_base(std::string_view path) const { return path.substr(base_); }
 
     const FieldRefs& fields_;
     /// Where the fields of what is being filled lie: all, or those of one entry of a map.
     std::span<const FieldRef> near_;
+    /// How much of their paths, and of the path being walked, is the same for all near.
+    std::size_t base_ = 0;
     PathCursor path_;
     std::vector<const FieldRef*> taken_;
 };

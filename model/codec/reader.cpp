@@ -9,18 +9,9 @@ void Reader::fail(const std::string& reason) const {
     throw Error(ErrorCode::damaged, std::string(what_) + ", byte " + std::to_string(offset_) + ": " + reason);
 }
 
-ByteView Reader::raw(std::size_t size) {
-    if (size > left()) {
-        fail("ends too early: " + std::to_string(size) + " bytes are announced and " + std::to_string(left()) +
-             " are left");
-    }
-    const ByteView result = bytes_.subspan(offset_, size);
-    offset_ += size;
-    return result;
-}
-
-std::uint8_t Reader::u8() {
-    return raw(1)[0];
+void Reader::fail_short(std::size_t size) const {
+    fail("ends too early: " + std::to_string(size) + " bytes are announced and " + std::to_string(left()) +
+         " are left");
 }
 
 std::uint64_t Reader::number() {

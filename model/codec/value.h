@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "model/codec/path_map.h"
 #include "model/codec/reader.h"
 #include "model/codec/writer.h"
 
@@ -23,7 +24,7 @@ struct FieldRef {
 using FieldRefs = std::vector<FieldRef>;
 FieldRefs refs_of(const FieldMap& fields);
 /// What one revision does: path to new value, or to nothing where the field goes back to its zero.
-using Edits = std::map<std::string, std::optional<Value>, std::less<>>;
+using Edits = PathMap<std::optional<Value>>;
 
 constexpr std::size_t path_limit = 512;
 constexpr std::size_t value_limit = 4u << 20;

@@ -1,4 +1,5 @@
-// The canonical encoding of docs/formats/encoding.md, by hand: unsigned integers as minimal LEB128, lengths in front, nothing implicit.
+// The canonical encoding of docs/formats/encoding.md, by hand: unsigned integers as minimal LEB128, lengths in front,
+// nothing implicit.
 #pragma once
 
 #include "model/crypto/bytes.h"
@@ -21,6 +22,7 @@ class Writer {
     /// The bytes alone.
     void raw(ByteView value) { out_.insert(out_.end(), value.begin(), value.end()); }
 
+    void reserve(std::size_t size) { out_.reserve(size); }
     std::size_t size() const { return out_.size(); }
     ByteView view() const { return out_; }
     Bytes take() { return std::move(out_); }

@@ -8,9 +8,6 @@ namespace fieldseal::history {
 
 namespace {
 
-/// Fields are walked rather than searched where at least one in so many is edited.
-constexpr std::size_t walk_share = 8;
-
 /// Whether revision `a` is shown before `b` where neither supersedes the other.
 bool shown_before(const RevisionNote& a, const RevisionNote& b) {
     return std::tie(b.time.logical_ms, b.device, b.name) < std::tie(a.time.logical_ms, a.device, a.name);
@@ -18,8 +15,11 @@ bool shown_before(const RevisionNote& a, const RevisionNote& b) {
 
 /// An edit to a type's zero is one to nothing, as it is in the revision's bytes: a revision just made and the same one
 /// read merge alike.
-std::optional<codec::Value> without_zero(const std::optional<codec::Value>& value) {
-    return value && codec::is_zero(*value) ? std::nullopt : value;
+std::optional<codec::Value> without_zero(std::optional<codec::Value> value) {
+    if (value && codec::is_zero(*value)) {
+        value.reset();
+    }
+    return value;
 }
 
 void update_heads(MergedRecord& merged, const RevisionNote& note, bool has_child) {
@@ -30,38 +30,23 @@ void update_heads(MergedRecord& merged, const RevisionNote& note, bool has_child
     }
 }
 
-FieldState& field_at(MergedRecord& merged, const std::string& path) {
-    return merged.fields.try_emplace(path).first->second;
-}
-
-void insert_version(const MergedRecord& merged, FieldState& field, const std::optional<codec::Value>& value,
+void insert_version(const MergedRecord& merged, FieldState& field, std::optional<codec::Value> value,
                     std::uint32_t revision) {
     const RevisionNote& note = merged.revisions[revision];
     const auto place = std::find_if(field.versions.begin(), field.versions.end(), [&](const FieldVersion& version) {
         return shown_before(note, merged.revisions[version.revision]);
     });
-    field.versions.insert(place, {without_zero(value), revision});
+    field.versions.insert(place, {without_zero(std::move(value)), revision});
 }
 
+// Edits below are `const codec::Edits&`, which is copied, or `codec::Edits`, which is moved.
+
 /// What the new revision edited, where it supersedes all that is known.
-void replace_fields(MergedRecord& merged, const codec::Edits& edits, std::uint32_t revision) {
-    // Both are in order, so where much is edited the next field is found by walking on from the last one.
-    const bool walk = edits.size() * walk_share >= merged.fields.size();
-    auto hint = merged.fields.begin();
-    for (const auto& [path, value] : edits) {
-        if (walk) {
-            while (hint != merged.fields.end() && hint->first < path) {
-                ++hint;
-            }
-        } else {
-            hint = merged.fields.lower_bound(path);
-        }
-        hint = merged.fields.try_emplace(hint, path);
-        FieldState& field = hint->second;
-        field.versions.resize(1);
-        field.versions.front() = {without_zero(value), revision};
-        ++hint;
-    }
+template <class Edits>
+void replace_fields(MergedRecord& merged, Edits&& edits, std::uint32_t revision) {
+    merged.fields.join(std::forward<Edits>(edits), [&](FieldState& field, auto& value) {
+        field.versions.assign({without_zero(std::move(value)), revision});
+    });
 }
 
 /// First note whose version any of these fields keeps: a search for ancestors need not go further back.
@@ -78,39 +63,89 @@ std::uint32_t oldest_version(const MergedRecord& merged, const codec::Edits& edi
 }
 
 /// The new revision has ancestors and perhaps concurrent ones, but no descendants.
-void join_fields(MergedRecord& merged, const codec::Edits& edits, std::uint32_t revision) {
+template <class Edits>
+void join_fields(MergedRecord& merged, Edits&& edits, std::uint32_t revision) {
     const std::uint32_t oldest = oldest_version(merged, edits, revision);
     const Lineage::Marks ancestors = merged.lineage.ancestors(revision, oldest);
-    for (const auto& [path, value] : edits) {
-        FieldState& field = field_at(merged, path);
-        std::erase_if(field.versions, [&](const FieldVersion& version) { return ancestors[version.revision]; });
-        insert_version(merged, field, value, revision);
-    }
+    merged.fields.join(std::forward<Edits>(edits), [&](FieldState& field, auto& value) {
+        field.versions.erase_if([&](const FieldVersion& version) { return ancestors[version.revision]; });
+        insert_version(merged, field, std::move(value), revision);
+    });
 }
 
 /// The new revision is an ancestor of known ones: it ties ancestors of its own to them, which settles versions that
 /// seemed concurrent.
-void fill_hole(MergedRecord& merged, const codec::Edits& edits, std::uint32_t revision) {
+template <class Edits>
+void fill_hole(MergedRecord& merged, Edits&& edits, std::uint32_t revision) {
     const Lineage::Marks ancestors = merged.lineage.ancestors(revision);
     const Lineage::Marks descendants = merged.lineage.descendants(revision);
     const auto supersedes = [&](const FieldVersion& version) { return descendants[version.revision]; };
-    for (const auto& [path, value] : edits) {
-        FieldState& field = field_at(merged, path);
+    merged.fields.join(std::forward<Edits>(edits), [&](FieldState& field, auto& value) {
         if (std::none_of(field.versions.begin(), field.versions.end(), supersedes)) {
-            insert_version(merged, field, value, revision);
+            insert_version(merged, field, std::move(value), revision);
         }
-    }
+    });
     for (auto& [path, field] : merged.fields) {
         if (field.versions.size() > 1 &&
             std::any_of(field.versions.begin(), field.versions.end(), [&](const FieldVersion& version) {
                 return version.revision == revision || supersedes(version);
             })) {
-            std::erase_if(field.versions, [&](const FieldVersion& version) { return ancestors[version.revision]; });
+            field.versions.erase_if([&](const FieldVersion& version) { return ancestors[version.revision]; });
         }
     }
 }
 
+template <class Edits>
+void add_edits(MergedRecord& merged, const Revision& revision, Edits&& edits, const Hash& name, std::int64_t row) {
+    if (merged.empty()) {
+        merged.id = revision.record;
+        merged.kind = revision.kind;
+    } else if (merged.id != revision.record || merged.kind != revision.kind) {
+        throw Error(ErrorCode::damaged,
+                    "A revision of another record was filed under this one. Run `fieldsealctl verify`.");
+    }
+    merged.lineage.catch_up(merged.revisions);
+    if (merged.lineage.position(merged.revisions, name) != Lineage::nowhere) {
+        return;
+    }
+    const bool fills_hole = merged.lineage.is_missing(name);
+    // Every known revision is a head or an ancestor of one.
+    const bool saw_all = !fills_hole && std::includes(revision.parents.begin(), revision.parents.end(),
+                                                      merged.heads.begin(), merged.heads.end());
+    const auto position = static_cast<std::uint32_t>(merged.revisions.size());
+    merged.revisions.push_back({name, revision.device, revision.sequence, revision.time, revision.parents, row});
+    merged.lineage.catch_up(merged.revisions);
+    update_heads(merged, merged.revisions.back(), fills_hole);
+    if (saw_all) {
+        replace_fields(merged, std::forward<Edits>(edits), position);
+    } else if (fills_hole) {
+        fill_hole(merged, std::forward<Edits>(edits), position);
+    } else {
+        join_fields(merged, std::forward<Edits>(edits), position);
+    }
+}
+
 }  // namespace
+
+void FieldVersions::assign(FieldVersion version) {
+    one_ = std::move(version);
+    has_one_ = true;
+    many_.clear();
+}
+
+void FieldVersions::insert(const_iterator before, FieldVersion version) {
+    if (empty()) {
+        assign(std::move(version));
+        return;
+    }
+    const std::ptrdiff_t place = before - begin();
+    if (many_.empty()) {
+        many_.push_back(std::move(one_));
+        one_ = {};
+        has_one_ = false;
+    }
+    many_.insert(many_.begin() + place, std::move(version));
+}
 
 bool FieldState::in_conflict() const {
     return versions.size() > 1 && std::any_of(versions.begin(), versions.end(), [&](const FieldVersion& version) {
@@ -167,32 +202,11 @@ std::vector<Hash> MergedRecord::missing_parents() const {
 }
 
 void add(MergedRecord& merged, const Revision& revision, const Hash& name, std::int64_t row) {
-    if (merged.empty()) {
-        merged.id = revision.record;
-        merged.kind = revision.kind;
-    } else if (merged.id != revision.record || merged.kind != revision.kind) {
-        throw Error(ErrorCode::damaged,
-                    "A revision of another record was filed under this one. Run `fieldsealctl verify`.");
-    }
-    merged.lineage.catch_up(merged.revisions);
-    if (merged.lineage.position(merged.revisions, name) != Lineage::nowhere) {
-        return;
-    }
-    const bool fills_hole = merged.lineage.is_missing(name);
-    // Every known revision is a head or an ancestor of one.
-    const bool saw_all = !fills_hole && std::includes(revision.parents.begin(), revision.parents.end(),
-                                                      merged.heads.begin(), merged.heads.end());
-    const auto position = static_cast<std::uint32_t>(merged.revisions.size());
-    merged.revisions.push_back({name, revision.device, revision.sequence, revision.time, revision.parents, row});
-    merged.lineage.catch_up(merged.revisions);
-    update_heads(merged, merged.revisions.back(), fills_hole);
-    if (saw_all) {
-        replace_fields(merged, revision.edits, position);
-    } else if (fills_hole) {
-        fill_hole(merged, revision.edits, position);
-    } else {
-        join_fields(merged, revision.edits, position);
-    }
+    add_edits(merged, revision, revision.edits, name, row);
+}
+
+void add(MergedRecord& merged, Revision&& revision, const Hash& name, std::int64_t row) {
+    add_edits(merged, revision, std::move(revision.edits), name, row);
 }
 
 MergedRecord merge(std::span<const Revision> revisions) {

@@ -3,8 +3,6 @@
 // stays until somebody who has seen both settles it.
 #pragma once
 
-#include <map>
-
 #include "model/history/lineage.h"
 
 namespace fieldseal::history {
@@ -17,9 +15,49 @@ struct FieldVersion {
     std::uint32_t revision = 0;
 };
 
+/// The versions of one field. Nearly always one, which lies here itself: a record has some hundred fields.
+class FieldVersions {
+  public:
+    using iterator = FieldVersion*;
+    using const_iterator = const FieldVersion*;
+
+    std::size_t size() const { return many_.empty() ? (has_one_ ? 1 : 0) : many_.size(); }
+    bool empty() const { return size() == 0; }
+    iterator begin() { return many_.empty() ? &one_ : many_.data(); }
+    iterator end() { return begin() + size(); }
+    const_iterator begin() const { return many_.empty() ? &one_ : many_.data(); }
+    const_iterator end() const { return begin() + size(); }
+    const FieldVersion& operator[](std::size_t index) const { return begin()[index]; }
+    const FieldVersion& front() const { return *begin(); }
+    const FieldVersion& back() const { return *(end() - 1); }
+    /// This one alone.
+    void assign(FieldVersion version);
+    void insert(const_iterator before, FieldVersion version);
+    void push_back(FieldVersion version) { insert(end(), std::move(version)); }
+    template <class Superseded>
+    void erase_if(Superseded superseded) {
+        if (!many_.empty()) {
+            std::erase_if(many_, superseded);
+            has_one_ = false;
+            if (many_.size() == 1) {
+                assign(std::move(many_.front()));
+            }
+        } else if (has_one_ && superseded(one_)) {
+            one_ = {};
+            has_one_ = false;
+        }
+    }
+
+  private:
+    FieldVersion one_;
+    bool has_one_ = false;
+    /// Where there are several; then one_ is none of them.
+    std::vector<FieldVersion> many_;
+};
+
 struct FieldState {
     /// Not empty. The first one is shown: the latest by (logical time, device, name). The others follow in that order.
-    std::vector<FieldVersion> versions;
+    FieldVersions versions;
     /// More than one version, and not all with the same value.
     bool in_conflict() const;
 };
@@ -31,7 +69,7 @@ struct MergedRecord {
     std::vector<RevisionNote> revisions;
     /// Names that no known revision has as a parent, ascending.
     std::vector<Hash> heads;
-    std::map<std::string, FieldState, std::less<>> fields;
+    codec::PathMap<FieldState> fields;
     /// Made by `add` from `revisions`; may be empty at any time.
     Lineage lineage;
 
@@ -49,6 +87,8 @@ struct MergedRecord {
 /// Adds one revision; nothing happens if it is known. Linear histories cost O(edits); a hole that is filled re-orders
 /// what it must. Throws Error(damaged) if record or kind differ.
 void add(MergedRecord& merged, const Revision& revision, const Hash& name, std::int64_t row = 0);
+/// The same; its edits are moved into the record instead of copied.
+void add(MergedRecord& merged, Revision&& revision, const Hash& name, std::int64_t row = 0);
 /// As `add` for each of them.
 MergedRecord merge(std::span<const Revision> revisions);
 /// The state at these heads: the merge of them and their ancestors among `revisions`. Error(not_found) if one is not

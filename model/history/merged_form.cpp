@@ -14,6 +14,10 @@ constexpr std::uint8_t form_version = 1;
 constexpr std::size_t count_limit = 1u << 31;
 /// Shortest note: name, device, sequence, three times, no parents, row.
 constexpr std::size_t note_least = Hash::size + 7;
+/// Shortest field: an empty path, one version of nothing.
+constexpr std::size_t field_least = 4;
+/// Room made at once, whatever number is announced.
+constexpr std::size_t reserved_fields = 4096;
 
 std::int64_t difference_of(std::int64_t a, std::int64_t b) {
     return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) - static_cast<std::uint64_t>(b));
@@ -132,18 +136,25 @@ void write_field_states(codec::Writer& out, const MergedRecord& merged) {
 }
 
 void read_field_states(codec::Reader& in, MergedRecord& merged) {
-    const std::size_t count = in.count(count_limit, 4);
+    const std::size_t count = in.count(count_limit, field_least);
+    merged.fields.reserve(std::min(count, reserved_fields));
+    std::string_view previous;
     for (std::size_t i = 0; i < count; ++i) {
-        std::string path = in.text(codec::path_limit);
-        if (!merged.fields.empty() && merged.fields.rbegin()->first >= path) {
+        const ByteView path = in.bytes(codec::path_limit);
+        if (!codec::is_text(path)) {
+            in.fail("a path is not UTF-8");
+        }
+        if (i > 0 && text_of(path) <= previous) {
             in.fail("fields are not in order");
         }
+        previous = text_of(path);
         FieldState field;
-        field.versions.resize(in.count(merged.revisions.size(), 2));
-        if (field.versions.empty()) {
+        const std::size_t versions = in.count(merged.revisions.size(), 2);
+        if (versions == 0) {
             in.fail("a field has no version");
         }
-        for (FieldVersion& version : field.versions) {
+        for (std::size_t each = 0; each < versions; ++each) {
+            FieldVersion version;
             const std::uint64_t revision = in.number_up_to(merged.revisions.size());
             if (revision == merged.revisions.size()) {
                 in.fail("no such revision");
@@ -152,8 +163,9 @@ void read_field_states(codec::Reader& in, MergedRecord& merged) {
             if (in.boolean()) {
                 version.value = codec::read_value(in);
             }
+            field.versions.push_back(std::move(version));
         }
-        merged.fields.emplace_hint(merged.fields.end(), std::move(path), std::move(field));
+        merged.fields.append(previous, std::move(field));
     }
 }
 
@@ -174,6 +186,8 @@ std::vector<Hash> heads_of(const MergedRecord& merged) {
 
 Bytes encode(const MergedRecord& merged) {
     codec::Writer out;
+    // A field of an assessment takes some thirty bytes.
+    out.reserve(64 * (merged.fields.size() + merged.revisions.size()));
     out.u8(form_version);
     out.raw(merged.id.view());
     out.u8(static_cast<std::uint8_t>(merged.kind));
@@ -197,8 +211,8 @@ Bytes deterministic_form(const MergedRecord& merged) {
         ordered.revisions.back().row = 0;
     }
     ordered.fields = merged.fields;
-    for (auto& [path, field] : ordered.fields) {
-        for (FieldVersion& version : field.versions) {
+    for (auto& entry : ordered.fields) {
+        for (FieldVersion& version : entry.second.versions) {
             version.revision = places[version.revision];
         }
     }

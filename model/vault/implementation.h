@@ -80,7 +80,10 @@ struct Vault::Implementation {
     struct RecordEntry {
         std::int64_t row = 0;
         Summary summary;
+        /// Which of all summaries made since the index was read; 0 where it was read with it.
+        std::uint64_t made = 0;
     };
+    std::uint64_t summaries_made = 0;
     std::optional<std::map<std::pair<std::string, Bytes>, std::int64_t>> shelf_index;
     std::optional<std::unordered_map<RecordId, RecordEntry>> record_index;
     std::optional<LogIndex> log_index;
@@ -114,6 +117,8 @@ struct Vault::Implementation {
     /// Writes state and summary.
     void store_record(const history::MergedRecord& merged);
     Summary summary_of(const history::MergedRecord& merged);
+    /// Makes the summary anew from the state; whether it changed.
+    bool refresh(RecordEntry& entry);
     Hash append(const RecordId& record, record::Kind kind, const codec::Edits& edits, const std::vector<Hash>& parents);
     void append_to_tail(const DeviceId& owner, std::uint64_t sequence, const Hash& previous, const LogEntry& entry);
     void remove_draft(const RecordId& record);

@@ -129,6 +129,9 @@ struct Vault::Intake::State {
     }
 
     void write() {
+        // Sites first: their visits are scored by what they say.
+        std::ranges::stable_partition(
+            unwritten, [&](const RecordId& id) { return touched.find(id)->second.kind == record::Kind::site; });
         for (const RecordId& id : unwritten) {
             const auto found = touched.find(id);
             self.store_record(found->second);
@@ -206,7 +209,9 @@ struct Vault::Intake::State {
         return anything_new || !run_known ? Accepted::added : Accepted::known;
     }
 
-    Accepted add(const history::LogSegment& segment, std::span<const std::optional<history::Revision>> bodies,
+    /// Body is an optional revision: a constant one is copied from, another moved.
+    template <class Body>
+    Accepted add(const history::LogSegment& segment, std::span<Body> bodies,
                  std::span<const history::EncodedRevision> encoded) {
         if (segment.revisions.empty() || segment.first == 0 || bodies.size() != segment.revisions.size()) {
             return Accepted::broken;
@@ -224,9 +229,10 @@ struct Vault::Intake::State {
             if (entry.row == 0 && bodies[i]) {
                 entry = encoded.empty() ? self.store_revision(*bodies[i], segment.revisions[i])
                                         : self.store_revision(encoded[i].head, encoded[i].body, segment.revisions[i]);
-                history::add(record(bodies[i]->record, bodies[i]->kind), *bodies[i], segment.revisions[i], entry.row);
-                ++added;
                 held += bodies[i]->edits.size();
+                history::add(record(bodies[i]->record, bodies[i]->kind), *std::move(bodies[i]), segment.revisions[i],
+                             entry.row);
+                ++added;
                 if (held > held_limit) {
                     write();
                 }
@@ -251,10 +257,19 @@ Vault::Intake::Intake(Vault& vault) : state_(std::make_unique<State>(vault)) {}
 Vault::Intake::~Intake() = default;
 
 Accepted Vault::Intake::add(const history::LogSegment& segment,
-                            std::span<const std::optional<history::Revision>> bodies,
-                            std::span<const history::EncodedRevision> encoded) {
+                            std::span<const std::optional<history::Revision>> bodies) {
     return guarded(state_->self.path, [&] {
         // Where this fails half-way, the transaction that the intake lives in must not be committed.
+        Transaction transaction(state_->vault);
+        const Accepted accepted = state_->add(segment, bodies, {});
+        transaction.commit();
+        return accepted;
+    });
+}
+
+Accepted Vault::Intake::take(const history::LogSegment& segment, std::span<std::optional<history::Revision>> bodies,
+                             std::span<const history::EncodedRevision> encoded) {
+    return guarded(state_->self.path, [&] {
         Transaction transaction(state_->vault);
         const Accepted accepted = state_->add(segment, bodies, encoded);
         transaction.commit();

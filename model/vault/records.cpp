@@ -1,7 +1,6 @@
 // Records: merged states, summaries, revisions, and this device's own log.
 #include <algorithm>
-
-#include <unordered_set>
+#include <unordered_map>
 
 #include "model/codec/canonical_archive.h"
 #include "model/crypto/hash.h"
@@ -101,6 +100,7 @@ LogEntry Vault::Implementation::store_revision(const history::Revision& revision
 
 LogEntry Vault::Implementation::store_revision(ByteView head, ByteView body, const Hash& name) {
     codec::Writer out;
+    out.reserve(head.size() + body.size() + 8);
     out.bytes(head);
     out.bytes(body);
     const std::int64_t row = revisions.insert(out.view());
@@ -153,6 +153,18 @@ void Vault::Implementation::store_record(const history::MergedRecord& merged) {
     }
     states.put(entry.row, history::encode(merged));
     entry.summary = std::move(summary);
+    entry.made = ++summaries_made;
+}
+
+bool Vault::Implementation::refresh(RecordEntry& entry) {
+    Summary fresh = summary_of(history::decode_merged(states.get(entry.row)));
+    entry.made = ++summaries_made;
+    if (fresh == entry.summary) {
+        return false;
+    }
+    records.put(entry.row, codec::encode(fresh));
+    entry.summary = std::move(fresh);
+    return true;
 }
 
 void Vault::Implementation::append_to_tail(const DeviceId& owner, std::uint64_t sequence, const Hash& previous,
@@ -264,11 +276,7 @@ void Vault::refresh_summaries(const Progress& progress) {
             if (progress && ++done % 256 == 0 && !progress(done, self.record_rows().size())) {
                 throw Error(ErrorCode::cancelled, "Cancelled; the lists show what they showed before.");
             }
-            Summary fresh = self.summary_of(history::decode_merged(self.states.get(entry.row)));
-            if (fresh != entry.summary) {
-                self.records.put(entry.row, codec::encode(fresh));
-                entry.summary = std::move(fresh);
-            }
+            self.refresh(entry);
         }
         transaction.commit();
     });
@@ -276,18 +284,19 @@ void Vault::refresh_summaries(const Progress& progress) {
 
 std::vector<RecordId> Vault::refresh_parts_of(std::span<const RecordId> parents) {
     Implementation& self = *implementation_;
-    const std::unordered_set<RecordId> wanted(parents.begin(), parents.end());
     return guarded(self.path, [&] {
+        // A summary made after its parent's knew the parent as it is: after an import that brings sites with their
+        // visits, nothing is left to do.
+        std::unordered_map<RecordId, std::uint64_t> wanted;
+        for (const RecordId& parent : parents) {
+            const auto found = self.record_rows().find(parent);
+            wanted.emplace(parent, found == self.record_rows().end() ? ~std::uint64_t{0} : found->second.made);
+        }
         std::vector<RecordId> changed;
         Transaction transaction(*this);
         for (auto& [id, entry] : self.record_rows()) {
-            if (!wanted.contains(entry.summary.parent)) {
-                continue;
-            }
-            Summary fresh = self.summary_of(history::decode_merged(self.states.get(entry.row)));
-            if (fresh != entry.summary) {
-                self.records.put(entry.row, codec::encode(fresh));
-                entry.summary = std::move(fresh);
+            const auto parent = wanted.find(entry.summary.parent);
+            if (parent != wanted.end() && entry.made <= parent->second && self.refresh(entry)) {
                 changed.push_back(id);
             }
         }

@@ -216,9 +216,10 @@ class Vault {
         /// A segment whose signature the caller has verified, with the bodies that came along: bodies[i] belongs to
         /// segment.revisions[i] and has that name (checked by the caller), or is nothing where it was left out. Bodies
         /// may be filled in later by giving the segment again.
-        /// `encoded`, where given, holds the bytes of each body that is here.
-        Accepted add(const history::LogSegment& segment, std::span<const std::optional<history::Revision>> bodies,
-                     std::span<const history::EncodedRevision> encoded = {});
+        Accepted add(const history::LogSegment& segment, std::span<const std::optional<history::Revision>> bodies);
+        /// The same with the bytes of each body that is here. The edits of what is taken are moved out of `bodies`.
+        Accepted take(const history::LogSegment& segment, std::span<std::optional<history::Revision>> bodies,
+                      std::span<const history::EncodedRevision> encoded);
         void finish();
         std::uint64_t added_revisions() const;
         const std::vector<RecordId>& touched_records() const;

@@ -98,7 +98,6 @@ struct Refusal {
 
 struct Pass;
 class ReaderScope;
-class RunsAhead;
 
 struct Exchange::Implementation {
     explicit Implementation(vault::Vault& opened);
@@ -316,7 +315,6 @@ struct Exchange::Implementation {
     ImportReport take_in(ByteView sealed, const std::string& source);
     void take_opened(const bundle::Opened& opened, ByteView sealed, ImportReport& report);
     std::optional<Refusal> take_item(std::uint64_t type, ByteView body, Pass& pass);
-    std::optional<Refusal> take_next(RunsAhead& runs, Pass& pass);
     std::optional<Refusal> take_roster(ByteView body, Pass& pass);
     void take_newer(team::Roster arrived);
     /// Whether the sender is known or becomes known with this bundle; the reason where not.

@@ -5,7 +5,6 @@
 #include "model/crypto/hash.h"
 #include "model/questionnaire/template.h"
 #include "sync/exchange/implementation.h"
-#include "sync/exchange/runs_ahead.h"
 #include "sync/exchange/shelves.h"
 
 namespace fieldseal::exchange {
@@ -37,16 +36,6 @@ Refusal unreadable(const Error& error) {
 
 bool is_type(const bundle::Item& item, bundle::ItemType type) {
     return item.type == static_cast<std::uint64_t>(type);
-}
-
-RunsAhead runs_of(const bundle::Contents& contents) {
-    std::vector<ByteView> bodies;
-    for (const bundle::Item& item : contents.items) {
-        if (is_type(item, bundle::ItemType::segment)) {
-            bodies.push_back(item.body);
-        }
-    }
-    return RunsAhead(std::move(bodies));
 }
 
 /// What `take` says. What cannot be read stays out alone; the disk and the vault fail the whole import.
@@ -130,16 +119,13 @@ void Exchange::Implementation::take_opened(const bundle::Opened& opened, ByteVie
     pass.sender_role = sender.role;
     pass.sender_revoked = sender.revoked;
     pass.to_team = contents.manifest.lane.to_team;
-    RunsAhead runs = runs_of(contents);
     for (const bundle::ItemType type :
          {bundle::ItemType::segment, bundle::ItemType::receipt, bundle::ItemType::questionnaire}) {
         for (const bundle::Item& item : contents.items) {
             if (!is_type(item, type)) {
                 continue;
             }
-            const std::optional<Refusal> refusal =
-                type == bundle::ItemType::segment ? take_next(runs, pass) : take_item(item.type, item.body, pass);
-            if (refusal) {
+            if (const std::optional<Refusal> refusal = take_item(item.type, item.body, pass)) {
                 quarantine(item.type, item.body, pass.sender, *refusal, item.body.size());
                 ++report.quarantined;
             }
@@ -246,15 +232,6 @@ std::optional<Refusal> Exchange::Implementation::admit_sender(const bundle::Cont
     }
     // Known by an earlier bundle's proof.
     return known(sender) ? std::nullopt : refusal;
-}
-
-std::optional<Refusal> Exchange::Implementation::take_next(RunsAhead& runs, Pass& pass) {
-    return refusal_of([&] {
-        LogItem item = runs.next();
-        std::optional<Refusal> refusal = take_run(item, pass);
-        runs.done(std::move(item));
-        return refusal;
-    });
 }
 
 std::optional<Refusal> Exchange::Implementation::take_item(std::uint64_t type, ByteView body, Pass& pass) {

@@ -1,5 +1,6 @@
 // Taking in a run of a log: signature, chain, and what the author's role may write.
 #include <algorithm>
+#include <iterator>
 
 #include "model/crypto/hash.h"
 #include "model/record/owners.h"
@@ -119,7 +120,14 @@ std::optional<Refusal> Exchange::Implementation::take_run(LogItem& item, Pass& p
         kept.push_back(std::move(item.bodies[index]));
         item.bodies[index].reset();
     }
-    switch (pass.intake.add(segment, item.bodies, item.encoded)) {
+    // Looked up before the intake takes the edits.
+    std::vector<std::pair<Hash, ContentUse>> uses;
+    for (const std::optional<history::Revision>& revision : item.bodies) {
+        if (revision && revision->kind == record::Kind::evidence) {
+            std::ranges::move(content_uses(*revision), std::back_inserter(uses));
+        }
+    }
+    switch (pass.intake.take(segment, item.bodies, item.encoded)) {
         case vault::Accepted::added:
             pass.anything_new = true;
             break;
@@ -154,14 +162,11 @@ std::optional<Refusal> Exchange::Implementation::take_run(LogItem& item, Pass& p
     if (std::find(pass.logs.begin(), pass.logs.end(), segment.device) == pass.logs.end()) {
         pass.logs.push_back(segment.device);
     }
-    for (const std::optional<history::Revision>& revision : item.bodies) {
-        for (const auto& [content, use] :
-             revision ? content_uses(*revision) : std::vector<std::pair<Hash, ContentUse>>()) {
-            note_use(content, use);
-            if (use.size == 0 && content == crypto::plain_hash({}) && !vault.blob(content)) {
-                // An empty file has no piece that could travel.
-                vault.put_blob_chunk(content, 0, 0, {});
-            }
+    for (const auto& [content, use] : uses) {
+        note_use(content, use);
+        if (use.size == 0 && content == crypto::plain_hash({}) && !vault.blob(content)) {
+            // An empty file has no piece that could travel.
+            vault.put_blob_chunk(content, 0, 0, {});
         }
     }
     for (std::size_t i = 0; i < refused.size(); ++i) {

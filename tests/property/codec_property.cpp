@@ -59,7 +59,9 @@ rc::Gen<FieldMap> fields() {
 rc::Gen<Edits> edits() {
     const auto change = rc::gen::oneOf(rc::gen::just(std::optional<Value>()),
                                        rc::gen::map(value(), [](const Value& v) { return std::optional<Value>(v); }));
-    return rc::gen::resize(20, rc::gen::container<Edits>(path(), change));
+    using Changes = std::map<std::string, std::optional<Value>>;
+    return rc::gen::map(rc::gen::resize(20, rc::gen::container<Changes>(path(), change)),
+                        [](const Changes& changes) { return Edits(changes.begin(), changes.end()); });
 }
 
 template <class Id>

@@ -1,7 +1,7 @@
 // The bytes of log items and receipts: docs/formats/exchange.md.
 #include <doctest/doctest.h>
 
-#include "sync/exchange/runs_ahead.h"
+#include "sync/exchange/log_item.h"
 #include "tests/unit/exchange_forger.h"
 
 using namespace fieldseal;
@@ -147,35 +147,4 @@ TEST_CASE_FIXTURE(Items, "Receipts: signed, canonical, in order") {
     unordered = receipt;
     unordered.logs[1] = unordered.logs[0];
     CHECK_THROWS_AS(exchange::decode_receipt(exchange::encode(unordered)), Error);
-}
-
-TEST_CASE_FIXTURE(Items, "Runs that are decoded ahead come in their order, and one that is damaged stops no other") {
-    // Small and large by turns, so that some are decoded aside and some at once.
-    std::vector<Bytes> bodies;
-    for (const std::size_t count : {200u, 1u, 300u, 400u, 2u, 250u}) {
-        bodies.push_back(exchange::encode(item(1000, count)));
-    }
-    bodies[2].back() ^= 1;
-    bodies[3].pop_back();
-    bodies[4][0] = 0xFF;
-    exchange::RunsAhead runs({bodies.begin(), bodies.end()});
-    for (const Bytes& body : bodies) {
-        std::optional<exchange::LogItem> alone;
-        try {
-            alone = exchange::decode_log_item(body);
-        } catch (const Error& expected) {
-            try {
-                runs.next();
-                FAIL("a damaged run was decoded");
-            } catch (const Error& error) {
-                CHECK(error.code() == expected.code());
-                CHECK(std::string(error.what()) == expected.what());
-            }
-            continue;
-        }
-        exchange::LogItem ahead = runs.next();
-        CHECK(ahead.segment == alone->segment);
-        CHECK(ahead.bodies == alone->bodies);
-        runs.done(std::move(ahead));
-    }
 }

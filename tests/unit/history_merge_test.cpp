@@ -53,13 +53,24 @@ MergedRecord merged(const std::vector<Made>& in_order) {
     return result;
 }
 
-/// The state, after checking that it is the same in every order.
+/// The same with edits that are given away.
+MergedRecord merged_by_moving(std::vector<Made> in_order) {
+    MergedRecord result;
+    for (Made& one : in_order) {
+        add(result, std::move(one.revision), one.name);
+    }
+    return result;
+}
+
+/// The state, after checking that it is the same in every order, and read back.
 MergedRecord merged_anyhow(std::vector<Made> all) {
     const MergedRecord result = merged(all);
     const Bytes form = deterministic_form(result);
+    CHECK(deterministic_form(decode_merged(encode(result))) == form);
     std::sort(all.begin(), all.end(), [](const Made& a, const Made& b) { return a.name < b.name; });
     do {
         CHECK(deterministic_form(merged(all)) == form);
+        CHECK(deterministic_form(merged_by_moving(all)) == form);
     } while (
         std::next_permutation(all.begin(), all.end(), [](const Made& a, const Made& b) { return a.name < b.name; }));
     return result;

@@ -223,6 +223,59 @@ TEST_CASE_FIXTURE(Fixture, "intake: out of order, holes, bodies later, forks, br
     CHECK(verify(target).findings.empty());
 }
 
+TEST_CASE_FIXTURE(Fixture, "intake: a part that comes before its parent is summarised once, by what the parent says") {
+    auto source = make("source.fieldseal");
+    const auto site = random.id<RecordId>();
+    const auto visit = random.id<RecordId>();
+    source->append(visit, record::Kind::assessment, {{"site", Bytes(site.bytes.begin(), site.bytes.end())}}, {});
+    const Hash named = source->append(site, record::Kind::site, {{"sector", std::string("health")}}, {});
+    source->close_segment(deployment, key);
+    Vault::Created created = Vault::create(path("target.fieldseal"), view_of("p"), crypto::test_cost, environment);
+    Vault& target = *created.vault;
+    int made = 0;
+    target.use_summarise([&](const history::MergedRecord& merged, Summary& summary) {
+        ++made;
+        const codec::FieldMap fields = merged.values();
+        if (merged.kind == record::Kind::site) {
+            summary.sector = std::get<std::string>(fields.at("sector"));
+        } else {
+            summary.parent = RecordId::from(std::get<Bytes>(fields.at("site")));
+            const std::optional<Summary> parent = target.summary(summary.parent);
+            summary.title = parent ? parent->sector : "nowhere";
+        }
+    });
+    const history::LogSegment segment = source->segments(crypto::device_of(key.verify_key())).front();
+    std::vector<std::optional<history::Revision>> bodies;
+    std::vector<history::EncodedRevision> encoded;
+    std::vector<Bytes> kept;
+    for (const Hash& name : segment.revisions) {
+        bodies.push_back(source->revision(name));
+        kept.push_back(history::encode_body(*bodies.back()));
+        encoded.push_back({history::encode_head(*bodies.back(), history::hash_of_body(kept.back())), kept.back()});
+    }
+    {
+        Transaction transaction(target);
+        Vault::Intake intake(target);
+        CHECK(intake.take(segment, bodies, encoded) == Accepted::added);
+        intake.finish();
+        transaction.commit();
+    }
+    CHECK(target.summary(visit)->title == "health");
+    CHECK(made == 2);
+    CHECK(target.refresh_parts_of(std::span(&site, 1)).empty());
+    CHECK(made == 2);
+    CHECK(history::deterministic_form(target.merged(visit)) == history::deterministic_form(source->merged(visit)));
+    // What the parent says changes: now its parts do.
+    target.set_local_device(random.id<DeviceId>());
+    target.append(site, record::Kind::site, {{"sector", std::string("water")}}, {named});
+    CHECK(target.summary(visit)->title == "health");
+    CHECK(target.refresh_parts_of(std::span(&site, 1)) == std::vector<RecordId>{visit});
+    CHECK(target.summary(visit)->title == "water");
+    CHECK(target.refresh_parts_of(std::span(&site, 1)).empty());
+    CHECK(made == 4);
+    CHECK(verify(target).findings.empty());
+}
+
 TEST_CASE_FIXTURE(Fixture, "blobs: taken in whole, stored once, arriving in pieces, checked") {
     auto vault = make();
     const Bytes content = random.bytes(700'000);
