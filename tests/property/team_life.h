@@ -322,7 +322,12 @@ class TeamLife : public Simulation {
 
     void hand_over() {
         Person& other = people_[below(people_.size())];
-        if (other.revoked || other.rolled_back) {
+        // Nor before everybody follows the machine that came from the kit: docs/formats/kit.md, "Known limits".
+        const bool followed = std::ranges::all_of(people_, [&](const Person& each) {
+            const team::RosterDevice* gone = burnt_ ? each.machine->exchange().roster().device(*burnt_) : nullptr;
+            return gone == nullptr || gone->revoked;
+        });
+        if (other.revoked || other.rolled_back || !followed) {
             return;
         }
         const PersonId person = other.machine->exchange().deployment().own_person;
