@@ -306,8 +306,19 @@ class TeamLife : public Simulation {
         ++tally_["machines burnt"];
     }
 
+    /// A coordinator; anybody where there is none yet.
+    Person& some_coordinator() {
+        std::vector<std::size_t> places;
+        for (std::size_t i = 0; i < people_.size(); ++i) {
+            if (people_[i].role == team::Role::coordinator) {
+                places.push_back(i);
+            }
+        }
+        return people_[places.empty() ? below(people_.size()) : places[below(places.size())]];
+    }
+
     void appoint() {
-        Person& other = people_[below(people_.size())];
+        Person& other = some_coordinator();
         const PersonId person = other.machine->exchange().deployment().own_person;
         const bool on = !chance(3);
         if (!other.rolled_back) {

@@ -60,11 +60,10 @@ TEST_CASE("A team over its life: all honest devices end with the same, nothing f
         return;
     }
     // Lives in which nothing happens show nothing.
-    for (const char* what :
-         {"devices revoked", "deputies appointed", "deputies dismissed", "handed over", "team keys renewed",
-          "kits made", "machines burnt", "erased on request", "written against the role", "old copies put back",
-          "forks told", "reviewers without history", "history given", "assessments sealed", "assessments returned",
-          "records erased in travel", "gaps met"}) {
+    for (const char* what : {"devices revoked", "deputies appointed", "handed over", "team keys renewed", "kits made",
+                             "machines burnt", "erased on request", "written against the role", "old copies put back",
+                             "forks told", "reviewers without history", "history given", "assessments sealed",
+                             "assessments returned", "records erased in travel", "gaps met"}) {
         INFO(what);
         CHECK(together[what] > 0);
     }
