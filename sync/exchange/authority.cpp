@@ -22,11 +22,15 @@ void Exchange::Implementation::start_epoch(team::Roster& next) {
     team::start_epoch(next, crypto::make_box_key_pair(vault.environment().random));
 }
 
-void Exchange::Implementation::change_team(const std::function<void(team::Roster&)>& change) {
+void Exchange::Implementation::require_authority() const {
     if (!may_publish()) {
         throw Error(ErrorCode::refused,
                     "Only the owner of the deployment and deputies can do this. Ask one of them to.");
     }
+}
+
+void Exchange::Implementation::change_team(const std::function<void(team::Roster&)>& change) {
+    require_authority();
     atomically([&] {
         team::Roster next = roster;
         change(next);
@@ -36,10 +40,7 @@ void Exchange::Implementation::change_team(const std::function<void(team::Roster
 }
 
 void Exchange::Implementation::accept_word_of_revoked(const team::Roster& list) {
-    if (!may_publish()) {
-        throw Error(ErrorCode::refused,
-                    "Only the owner of the deployment and deputies can do this. Ask one of them to.");
-    }
+    require_authority();
     atomically([&] { publish_what_lacks(list); });
     retry_quarantine();
 }

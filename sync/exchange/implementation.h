@@ -161,6 +161,8 @@ struct Exchange::Implementation {
     void ask_for_list();
 
     // authority.cpp
+    /// Error(refused) for whoever may not publish.
+    void require_authority() const;
     void change_team(const std::function<void(team::Roster&)>& change);
     void start_epoch(team::Roster& next);
     /// Writes the second branch of a forked log into this device's own, as far as its author may write it.

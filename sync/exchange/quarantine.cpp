@@ -51,7 +51,8 @@ Advice advice_for(QuarantineReason reason, std::uint64_t item_type, bool kept) {
             if (item_type == static_cast<std::uint64_t>(bundle::ItemType::roster)) {
                 return {true,
                         "Accept it if the device was still in the right hands when it made this list: whom it invited, "
-                        "took in and shut out is then so for everybody. The device stays revoked."};
+                        "took in and shut out is then so for everybody, and what it had erased is erased for good. "
+                        "The device stays revoked."};
             }
             return {segment,
                     "Accept it if the device was still in the right hands when this was written; it stays revoked."};
@@ -91,7 +92,7 @@ bool Exchange::Implementation::quarantine(std::uint64_t type, ByteView bytes, co
     vault::Shelf shelf = vault.shelf(shelves::quarantine);
     if (auto known = shelves::get<KeptItem>(vault, shelves::quarantine, id.view()); known && known->kept) {
         // What stood in its way may have gone, and something else stand there.
-        if (known->reason != static_cast<std::uint8_t>(refusal.reason)) {
+        if (known->reason != static_cast<std::uint8_t>(refusal.reason) || known->explanation != refusal.explanation) {
             known->reason = static_cast<std::uint8_t>(refusal.reason);
             known->explanation = refusal.explanation;
             shelves::put(vault, shelves::quarantine, id.view(), *known);

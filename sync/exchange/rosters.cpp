@@ -8,6 +8,29 @@
 
 namespace fieldseal::exchange {
 
+namespace {
+
+/// What somebody who is to accept the list must know: most of it cannot be undone.
+std::string additions_of(const team::Roster& list, const team::Roster& here) {
+    const auto invitations = std::ranges::count_if(
+        list.invites, [&](const team::RosterInvite& invite) { return here.invite(invite.invite) == nullptr; });
+    const auto joined = std::ranges::count_if(
+        list.devices, [&](const team::RosterDevice& device) { return here.device(device.device) == nullptr; });
+    const auto shut_out = std::ranges::count_if(list.devices, [&](const team::RosterDevice& device) {
+        const team::RosterDevice* known = here.device(device.device);
+        return device.revoked && known != nullptr && !known->revoked;
+    });
+    const auto erased = std::ranges::count_if(list.erasures, [&](const team::Erasure& erasure) {
+        const auto known = std::ranges::find(here.erasures, erasure.record, &team::Erasure::record);
+        return known == here.erasures.end() || !std::ranges::includes(known->names, erasure.names);
+    });
+    return "invitations " + std::to_string(invitations) + ", devices " + std::to_string(joined) +
+           ", devices shut out " + std::to_string(shut_out) + ", records erased on every device " +
+           std::to_string(erased);
+}
+
+}  // namespace
+
 bool Exchange::Implementation::may_publish() const {
     return team::authority_of(roster, own_device) != team::Authority::none;
 }
@@ -149,8 +172,7 @@ std::optional<Refusal> Exchange::Implementation::refuse_word_of_revoked(const te
     }
     return Refusal{QuarantineReason::revoked_device,
                    "A list of members signed by device " + arrived.signer.hex().substr(0, 8) +
-                       ", which is revoked: it invites, takes in or shuts out somebody of whom nothing is known "
-                       "here."};
+                       ", which is revoked. What the list here does not say: " + additions_of(arrived, roster) + "."};
 }
 
 void Exchange::Implementation::take_newer(team::Roster arrived) {
@@ -167,7 +189,8 @@ std::optional<Refusal> Exchange::Implementation::take_roster(ByteView body, Pass
         (arrived.version > word->version || team::forgets(*word, arrived))) {
         note_list_rollback(pass.sender);
     }
-    switch (team::check(arrived, roster, word ? &*word : nullptr)) {
+    const team::RosterVerdict verdict = team::check(arrived, roster, word ? &*word : nullptr);
+    switch (verdict) {
         case team::RosterVerdict::forgetful:
             shelves::put(vault, shelves::rolled_back, arrived.signer.view(), now());
             if (!may_publish()) {
@@ -177,18 +200,14 @@ std::optional<Refusal> Exchange::Implementation::take_roster(ByteView body, Pass
                                "device back: it comes from an old copy of a vault. The list before it stays in force "
                                "and is sent to the signer, who publishes one that holds both."};
             }
-            take_newer(team::Roster(arrived));
-            note_forgetful(arrived, word.value_or(roster));
-            changed();
-            return std::nullopt;
+            [[fallthrough]];
         case team::RosterVerdict::newer: {
-            // By a device that shuts out the one that spoke last for its person: it may not know what that one said.
-            const std::optional<team::Roster> unheard =
-                word && team::forgets(arrived, *word) ? std::optional(*word) : std::nullopt;
-            const team::Roster taken = arrived;
-            take_newer(std::move(arrived));
-            if (unheard && taken.signer != own_device) {
-                note_forgetful(taken, *unheard);
+            // By an old copy, or by a device that shuts out the one that spoke last for its person.
+            const team::Roster unheard = word.value_or(roster);
+            const bool lacks = verdict == team::RosterVerdict::forgetful || (word && team::forgets(arrived, *word));
+            take_newer(arrived);
+            if (lacks && arrived.signer != own_device) {
+                note_forgetful(arrived, unheard);
             }
             changed();
             return std::nullopt;

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Every message that model, sync and session may throw has a pattern in app/desktop/text/error_patterns.cpp, and so a translation.
+"""Every message that model, sync and session may throw has a pattern in app/desktop/text/error_patterns.cpp, and so a translation;
+so has every sentence by which the exchange says why something lies in quarantine and what to do about it.
 Usage: error_messages.py SOURCE_DIR [--list]"""
 import re
 import sys
@@ -70,6 +71,22 @@ def messages():
     return result
 
 
+# Where reasons for quarantine are worded: each of their sentences stands by itself, or behind the place it is about.
+REASONED = ["rosters", "take_in", "take_segment", "quarantine", "quarantine_content"]
+
+
+def reasons():
+    result = {}
+    for name in REASONED:
+        path = source / "sync/exchange" / f"{name}.cpp"
+        text = COMMENT.sub(lambda found: found.group(1) or "", path.read_text("utf-8"))
+        text = re.sub(r'"\s*\n\s*"', "", text)
+        for literal in LITERAL.findall(text):
+            if literal.endswith(".") and literal.count(" ") >= 2:
+                result[literal.replace('\\"', '"').strip(" ,:")] = str(path.relative_to(source))
+    return result
+
+
 def texts():
     table = (source / "app/desktop/text/error_patterns.cpp").read_text("utf-8")
     table = re.sub(r'"\s*\n\s*"', "", table)
@@ -84,7 +101,9 @@ def main():
         return 0
     known = set(texts())
     missing = [f"no text for ({place}): {pattern}" for pattern, place in thrown.items() if pattern not in known]
-    print("\n".join(missing) or f"{len(thrown)} messages have a text")
+    said = reasons()
+    missing += [f"no text for ({place}): {sentence}" for sentence, place in said.items() if not any(sentence in text for text in known)]
+    print("\n".join(missing) or f"{len(thrown)} messages and {len(said)} reasons have a text")
     return 1 if missing else 0
 
 

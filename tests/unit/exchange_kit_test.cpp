@@ -174,6 +174,10 @@ TEST_CASE("what a burnt machine said last is taken in by the restored owner's wo
     };
     REQUIRE(!lists().empty());
     CHECK(lists()[0].reason == exchange::QuarantineReason::revoked_device);
+    // Whoever is to accept it is told what cannot be undone.
+    CHECK(std::ranges::any_of(lists(), [](const exchange::QuarantineEntry& entry) {
+        return entry.explanation.ends_with("devices shut out 1, records erased on every device 0.");
+    }));
     CHECK_THROWS_AS(second.exchange().accept_quarantine(lists()[0].id), Error);
 
     while (!lists().empty()) {

@@ -104,33 +104,27 @@ constexpr const char* patterns[] = {
     error_text("A part to black out must lie within the picture, and there can be at most {}."),
     error_text("This picture cannot be written as JPEG: {}."),
     error_text("This picture cannot be written as PNG: {}."),
-    error_text(
-        "This picture has {} x {} pixels; at most {} megapixels are shown or cleaned here. Make it smaller "
-        "and try again."),
+    error_text("This picture has {} x {} pixels; at most {} megapixels are shown or cleaned here. Make it smaller "
+               "and try again."),
     error_text("A picture of {} MiB is too large to be shown or cleaned; at most {} MiB."),
     error_text("This is no whole picture: {}."),
-    error_text(
-        "This sealed original is not what its record names: damaged, or not what was attached. The cleaned "
-        "copy is not affected."),
+    error_text("This sealed original is not what its record names: damaged, or not what was attached. The cleaned "
+               "copy is not affected."),
     error_text("This file is too large to be shown. Save it and open it with another program."),
     error_text("This file was kept as it is: it has no separate original."),
-    error_text(
-        "The original of this photo is sealed to coordinators, and this device was not given its key. What "
-        "readers get can be saved; a coordinator who has the key can share it."),
+    error_text("The original of this photo is sealed to coordinators, and this device was not given its key. What "
+               "readers get can be saved; a coordinator who has the key can share it."),
     error_text("Only photos that are cleaned can be turned, made smaller or blacked out."),
     error_text("This is no picture that can be cleaned here."),
     error_text("Only a coordinator gives the keys of originals to other coordinators."),
     error_text("Cancelled; the keys shared so far stay shared."),
     error_text("This file has {}; evidence may have {}. Nothing was attached."),
-    error_text(
-        "Pictures of this kind ({}) cannot be cleaned here, and may say where and by whom they were taken. "
-        "Convert it to JPEG, or attach it as it is: readers then see everything that it says."),
-    error_text(
-        "This photo has {}; up to {} can be cleaned here. Convert it to JPEG, or attach it as it is: readers "
-        "then see everything that it says."),
-    error_text(
-        "To paste pictures, install xclip (or wl-clipboard where the desktop uses Wayland). Or drop the file "
-        "on the window."),
+    error_text("Pictures of this kind ({}) cannot be cleaned here, and may say where and by whom they were taken. "
+               "Convert it to JPEG, or attach it as it is: readers then see everything that it says."),
+    error_text("This photo has {}; up to {} can be cleaned here. Convert it to JPEG, or attach it as it is: readers "
+               "then see everything that it says."),
+    error_text("To paste pictures, install xclip (or wl-clipboard where the desktop uses Wayland). Or drop the file "
+               "on the window."),
     error_text("There is no picture in the clipboard."),
     error_text("A piece of evidence arrived with a wrong size; it is not taken."),
     error_text("A piece of evidence arrived with another size than before; it is not taken."),
@@ -243,8 +237,10 @@ constexpr const char* patterns[] = {
     error_text("Only a coordinator can hand out a questionnaire."),
     error_text("This device was shut out of the team: nobody takes a questionnaire from it."),
     error_text("Version {} of {} is here already, with the same contents: there is nothing to publish."),
-    error_text("Version {} of {} exists already with other contents, and a version never changes. Give the file a higher version."),
-    error_text("The newest version of {} here is {}. {} is not higher, so no new assessment would take it. Give the file a higher version."),
+    error_text("Version {} of {} exists already with other contents, and a version never changes. Give the file a "
+               "higher version."),
+    error_text("The newest version of {} here is {}. {} is not higher, so no new assessment would take it. Give the "
+               "file a higher version."),
     error_text("A questionnaire that cannot be read."),
     error_text("A questionnaire that does not come from a coordinator."),
     error_text("A questionnaire may have 4 MiB at most."),
@@ -274,42 +270,58 @@ constexpr const char* patterns[] = {
     error_text("This is no name of an object in a store; the request was dropped."),
     error_text("The object {} has more than the {} bytes that are allowed. It was not made by Fieldseal."),
     error_text("Not enough memory for a connection. Close other programs and try again."),
-    error_text("The server at {} shows another key than the store's address says, so nothing was sent. Ask whoever runs the store for its new address, or try again from another network."),
-    error_text("The certificate of {} cannot be trusted (expired, self-made, or made for another name), so nothing was sent. Check this machine's clock and the store's address, or try again from another network."),
-    error_text("The store at {} cannot be reached ({}). What is sealed waits here; try again when there is a connection."),
+    error_text("The server at {} shows another key than the store's address says, so nothing was sent. Ask whoever "
+               "runs the store for its new address, or try again from another network."),
+    error_text("The certificate of {} cannot be trusted (expired, self-made, or made for another name), so nothing was "
+               "sent. Check this machine's clock and the store's address, or try again from another network."),
+    error_text(
+        "The store at {} cannot be reached ({}). What is sealed waits here; try again when there is a connection."),
     error_text("No store is set. Choose a folder or a server to sync with first."),
     error_text("This vault is told to stay offline. Switch that off first."),
     error_text("A store's address may end in #pin=sha256//KEY, and in nothing else after #. Check it."),
-    error_text("A store's address is KIND://HOST[:PORT]/PATH, without a user name or password in it and with other characters as %XX. Give credentials through a file."),
-    error_text("Without encryption a store may lie on this machine only. Use webdavs:// instead of webdav://, s3:// instead of s3+http://."),
-    error_text("Instead of the store at {} a web page answered: the network may want you to sign in. Open any page in a browser, sign in, and try again; if that is not it, check the store's address."),
-    error_text("The hub at {} does not let this device in. Either it has not heard of the device yet: then the coordinator must sync with it first. Or the device was taken out of the team: ask the coordinator."),
+    error_text("A store's address is KIND://HOST[:PORT]/PATH, without a user name or password in it and with other "
+               "characters as %XX. Give credentials through a file."),
+    error_text("Without encryption a store may lie on this machine only. Use webdavs:// instead of webdav://, s3:// "
+               "instead of s3+http://."),
+    error_text("Instead of the store at {} a web page answered: the network may want you to sign in. Open any page in "
+               "a browser, sign in, and try again; if that is not it, check the store's address."),
+    error_text("The hub at {} does not let this device in. Either it has not heard of the device yet: then the "
+               "coordinator must sync with it first. Or the device was taken out of the team: ask the coordinator."),
     error_text("The hub's certificate cannot be made ({})."),
     error_text("The certificate is none. It must be a PEM file, the hub's own certificate first."),
-    error_text("The hub's key is none, or does not belong to its certificate. Check both files; a key under a passphrase cannot be used."),
+    error_text("The hub's key is none, or does not belong to its certificate. Check both files; a key under a "
+               "passphrase cannot be used."),
     error_text("The object ends before its size."),
     error_text("The access list cannot be kept."),
     error_text("The hub listens at an address and a port in numbers: 0.0.0.0:8443, 127.0.0.1:8443 or [::]:8443."),
     error_text("The hub needs a host and a port by which others reach this computer, such as 192.168.1.20:8443."),
     error_text("Another program listens at {} already. Stop it, or choose another port."),
-    error_text("The hub cannot listen at {}. Check that the address is one of this machine's, that the port may be used, and that certificate and key belong together."),
-    error_text("The access list is not signed by whom it names. Make it again: fieldsealctl hub access VAULT --out FILE."),
+    error_text("The hub cannot listen at {}. Check that the address is one of this machine's, that the port may be "
+               "used, and that certificate and key belong together."),
+    error_text(
+        "The access list is not signed by whom it names. Make it again: fieldsealctl hub access VAULT --out FILE."),
     error_text("The hub's access list cannot be read. Remove it and give a new one."),
-    error_text("The hub does not know yet who may use it. Make the list where the coordinator's vault is, fieldsealctl hub access VAULT --out FILE, and start the hub with --access FILE."),
-    error_text("The hub serves another deployment, or whoever made this access list may not say who uses it. Give the owner's list, or use another folder."),
+    error_text("The hub does not know yet who may use it. Make the list where the coordinator's vault is, fieldsealctl "
+               "hub access VAULT --out FILE, and start the hub with --access FILE."),
+    error_text("The hub serves another deployment, or whoever made this access list may not say who uses it. Give the "
+               "owner's list, or use another folder."),
     error_text("There is no room for the access list. Free some space and try again."),
     error_text("Without TLS the hub serves this machine only: listen at 127.0.0.1 or [::1]."),
     error_text("A certificate and its key are given together."),
     error_text("The listing is too long."),
     error_text("Another hub works on {} already. Stop it first."),
     error_text("Only the owner of the deployment and deputies can say who may use a hub. Ask one of them to."),
-    error_text("The team has more devices and open invitations than the {} that a hub keeps. Cancel invitations that nobody needs, or use another kind of store."),
+    error_text("The team has more devices and open invitations than the {} that a hub keeps. Cancel invitations that "
+               "nobody needs, or use another kind of store."),
     error_text("A hub's access list has at most {} bytes. This one was not made by Fieldseal."),
     error_text("A newer Fieldseal made this access list. Update Fieldseal."),
     error_text("This is no hub's address. It begins with hub:// and stands on the screen of whoever runs the hub."),
-    error_text("The store at {} did not accept the user name or the secret. Check the credentials, or ask whoever runs the store for new ones."),
-    error_text("The store at {} does not allow this user to do that. Ask whoever runs the store for permission to read and write there."),
-    error_text("The folder that the store's address names is not there on {}, or is no WebDAV folder. Check the address, or create the folder."),
+    error_text("The store at {} did not accept the user name or the secret. Check the credentials, or ask whoever runs "
+               "the store for new ones."),
+    error_text("The store at {} does not allow this user to do that. Ask whoever runs the store for permission to read "
+               "and write there."),
+    error_text("The folder that the store's address names is not there on {}, or is no WebDAV folder. Check the "
+               "address, or create the folder."),
     error_text("Somebody else holds a lock on the store at {}. Try again later."),
     error_text("The store at {} is full. Ask whoever runs it to make room; what is sealed waits here."),
     error_text("The store at {} asks to be left alone for a while. Try again later."),
@@ -317,14 +329,20 @@ constexpr const char* patterns[] = {
         "The store at {} has a fault of its own ({}). Try again later; if it stays, tell whoever runs the store."),
     error_text("The store at {} refused with status {}. Check the address, or ask whoever runs the store."),
     error_text("The store at {} lost what was sent. Try again later; if it stays, tell whoever runs it."),
-    error_text("The store at {} did not accept the access key or its secret. Check the credentials, or ask whoever runs the store for new ones."),
+    error_text("The store at {} did not accept the access key or its secret. Check the credentials, or ask whoever "
+               "runs the store for new ones."),
     error_text("There is no bucket {} on {}. Check the store's address, or create the bucket."),
     error_text("The bucket on {} lies in another region ({}). Put ?region=REGION behind the store's address."),
-    error_text("What was sent to the store at {} was damaged on the way. Try again later; if it stays, try another network."),
-    error_text("This machine's clock says {}, the store at {} says {}, and it takes nothing from clocks that far apart. Set this machine's clock and sync again."),
-    error_text("A bucket's address is s3://HOST[:PORT]/BUCKET[/PREFIX][?region=REGION], of letters, digits and -._~ only, without keys in it. Give the keys through a file."),
-    error_text("The list of objects on the server is longer than the {} bytes that are allowed. Let the coordinator sync, so that old objects are removed."),
-    error_text("This kind of store is not known. Give a folder, folder:/path/to/it, a WebDAV folder, webdavs://host/path, or a bucket, s3://host/bucket."),
+    error_text(
+        "What was sent to the store at {} was damaged on the way. Try again later; if it stays, try another network."),
+    error_text("This machine's clock says {}, the store at {} says {}, and it takes nothing from clocks that far "
+               "apart. Set this machine's clock and sync again."),
+    error_text("A bucket's address is s3://HOST[:PORT]/BUCKET[/PREFIX][?region=REGION], of letters, digits and -._~ "
+               "only, without keys in it. Give the keys through a file."),
+    error_text("The list of objects on the server is longer than the {} bytes that are allowed. Let the coordinator "
+               "sync, so that old objects are removed."),
+    error_text("This kind of store is not known. Give a folder, folder:/path/to/it, a WebDAV folder, "
+               "webdavs://host/path, or a bucket, s3://host/bucket."),
     error_text("No device {} is in the deployment. See the list of devices for the right one."),
     error_text("Only a coordinator whose device has joined can run the deployment. Invite the person as a coordinator "
                "and wait for their first bundle."),
@@ -450,6 +468,30 @@ constexpr const char* patterns[] = {
     error_text("changes another person's name."),
     error_text("has a signature that does not hold: it is forged or was changed."),
     error_text("does not continue what is known of this log."),
+    error_text("A list of members signed by device {}, which is revoked. What the list here does not say: invitations "
+               "{}, devices {}, devices shut out {}, records erased on every device {}."),
+    error_text("A list of members that leaves out what its signer said before, or brings a revoked device back: it "
+               "comes from an old copy of a vault. The list before it stays in force and is sent to the signer, who "
+               "publishes one that holds both."),
+    error_text("A list of members that neither the owner of the deployment nor a deputy signed."),
+    error_text("A list of members by a deputy that changes who runs the deployment. It is taken when the owner's list "
+               "that says the same has arrived."),
+    error_text("A receipt of a device that is not in the deployment."),
+    error_text("A receipt whose signature does not hold."),
+    error_text("was written by a device that is not in the deployment yet. Take in the newest bundle of the "
+               "deployment's owner."),
+    error_text("is this device's own and not in this vault: an old copy of the vault is in use."),
+    error_text(
+        "names no assessment: assessors write findings, needs and answers to reviewers of their own visits only."),
+    error_text("is about what another assessor's visit showed."),
+    error_text("belongs to an assessment that is not here yet. It is taken when that arrives."),
+    error_text("does not fit its record, which is of another kind."),
+    error_text("changes a review; reviews are never changed."),
+    error_text("was written by an assessor; offers, pledges and assignments are the coordinators'."),
+    error_text("changes something whose beginning is not here yet. It is taken when that arrives."),
+    error_text(
+        "Accept it if the device was still in the right hands when it made this list: whom it invited, took in and "
+        "shut out is then so for everybody, and what it had erased is erased for good. The device stays revoked."),
     error_text("Evidence came before the answers it belongs to. Import this bundle again after the others."),
     error_text("This bundle cannot be opened: {}. Copy or download it again."),
 };
