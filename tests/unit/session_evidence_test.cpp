@@ -186,3 +186,21 @@ TEST_CASE_FIXTURE(Team, "what cannot be cleaned is attached only as it is, and n
     field->finalise(visit);
     CHECK(failure([&] { field->remove_evidence(kept); }) == ErrorCode::refused);
 }
+
+TEST_CASE_FIXTURE(Team, "what was taken out is put back as it was, until the assessment is finalised") {
+    const Bytes png = picture::encode_png(samples::pattern(20, 10));
+    const RecordId pasted = field->attach_photo(visit, question, "pasted.png", png, "Екран");
+    const std::int64_t size = seen(*field, pasted).evidence.size;
+    field->remove_evidence(pasted);
+    REQUIRE(field->assessment(visit).evidence.empty());
+    field->put_back_evidence(pasted);
+    // Twice is once: nothing is written that changes nothing.
+    field->put_back_evidence(pasted);
+    CHECK(seen(*field, pasted).evidence.caption == "Екран");
+    CHECK(seen(*field, pasted).evidence.size == size);
+    CHECK(field->history(pasted, false).size() == 3);
+    CHECK(field->evidence_picture(pasted, 100).width == 20);
+    field->remove_evidence(pasted);
+    field->finalise(visit);
+    CHECK(failure([&] { field->put_back_evidence(pasted); }) == ErrorCode::refused);
+}
