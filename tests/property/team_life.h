@@ -366,10 +366,8 @@ class TeamLife : public Simulation {
             Person& person = people_[below(people_.size())];
             // Not who runs the team: two lists of one number by one device are another story.
             if (person.role == team::Role::assessor) {
-                person.machine->reopen();
                 copy_ = world_.folder() / "old-copy";
-                std::filesystem::copy_file(person.machine->file(), copy_,
-                                           std::filesystem::copy_options::overwrite_existing);
+                person.machine->copy_file(copy_);
                 copied_any_ = true;
                 copied_ = person.machine->device();
             }

@@ -45,6 +45,15 @@ struct Laptop : Times, test::Stage {
         }
         driver.frame(3);
     }
+    /// The store appears: the kernel tells.
+    void mount() {
+        fs::create_directory(shared);
+        clock.advance(20'000);
+        app.background.connection_changed();
+        clock.advance(5'000);
+        app.background.connection_changed();
+        wait([this] { return state() == SyncStatus::State::up_to_date; });
+    }
     SyncStatus::State state() { return app.background.status().state; }
     /// So much later; the thread that sleeps until then looks at the clock.
     void later(std::int64_t ms) {
@@ -64,13 +73,7 @@ TEST_CASE_FIXTURE(Laptop, "A store that appears is used, and the record turns to
     driver.click("sync.state");
     CHECK(app.screen == Screen::outbox);
     CHECK(delivery() == session::Delivery::sealed);
-    // Mounted: the kernel tells.
-    fs::create_directory(shared);
-    clock.advance(20'000);
-    app.background.connection_changed();
-    clock.advance(5'000);
-    app.background.connection_changed();
-    wait([this] { return state() == SyncStatus::State::up_to_date; });
+    mount();
     wait([this] { return delivery() == session::Delivery::sent; });
     CHECK(said().find("Up to date, ") == 0);
     office->sync(shared.string());
@@ -87,12 +90,7 @@ TEST_CASE_FIXTURE(Laptop, "A store that appears is used, and the record turns to
 TEST_CASE_FIXTURE(Laptop, "A try to sync is found by typing, and such a list is saved as a view") {
     unlock("laptop");
     wait([this] { return state() == SyncStatus::State::waiting; });
-    fs::create_directory(shared);
-    clock.advance(20'000);
-    app.background.connection_changed();
-    clock.advance(5'000);
-    app.background.connection_changed();
-    wait([this] { return state() == SyncStatus::State::up_to_date; });
+    mount();
     app.sync_by_itself = false;
     driver.click("nav.outbox");
     driver.click("outbox.show.syncs");

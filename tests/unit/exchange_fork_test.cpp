@@ -28,8 +28,7 @@ TEST_CASE("an old copy of a vault is noticed on both sides, and both branches ar
     const std::filesystem::path copy = o.world.folder() / "copy";
     o.assessor.add_site("one");
     o.settle();
-    o.assessor.reopen();
-    std::filesystem::copy_file(o.assessor.file(), copy);
+    o.assessor.copy_file(copy);
     const RecordId lost = o.assessor.add_site("two, lost with the copy");
     o.settle();
     REQUIRE(!o.owner.vault().merged(lost).empty());
@@ -70,8 +69,7 @@ TEST_CASE("late work of a revoked device that is a second branch is shown as one
     const std::filesystem::path copy = o.world.folder() / "copy";
     o.assessor.add_site("one");
     o.settle();
-    o.assessor.reopen();
-    std::filesystem::copy_file(o.assessor.file(), copy);
+    o.assessor.copy_file(copy);
     o.assessor.add_site("two, lost with the copy");
     o.settle();
     o.assessor.replace_file(copy);
@@ -101,8 +99,7 @@ TEST_CASE("what was begun on a second branch goes on in its author's hands, on a
     const RecordId site = o.assessor.add_site("one");
     const RecordId first = o.assessor.add_assessment(site);
     o.settle();
-    o.assessor.reopen();
-    std::filesystem::copy_file(o.assessor.file(), copy);
+    o.assessor.copy_file(copy);
     o.assessor.add_site("two, lost with the copy");
     o.settle();
     o.assessor.replace_file(copy);
@@ -173,8 +170,7 @@ TEST_CASE("two coordinators that met different branches first keep their names a
     while (o.owner.vault().log_entry(device, common + 1)) {
         ++common;
     }
-    o.assessor.reopen();
-    std::filesystem::copy_file(o.assessor.file(), copy);
+    o.assessor.copy_file(copy);
     const RecordId left = o.assessor.add_site("left");
     o.assessor.edit(site, record::Kind::site, "notes", std::string("of the left"));
     carry(o.assessor, o.owner, team_lane);

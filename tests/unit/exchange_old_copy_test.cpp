@@ -37,8 +37,7 @@ struct OldCopy {
         }
     }
     void keep_copy() {
-        owner.reopen();
-        std::filesystem::copy_file(owner.file(), copy);
+        owner.copy_file(copy);
     }
     void put_back() {
         wait();
@@ -191,8 +190,7 @@ TEST_CASE_FIXTURE(OldCopy, "Who joined after the copy was made stays, with all t
 TEST_CASE_FIXTURE(OldCopy, "An assessor's old copy that has written nothing new is seen on both sides") {
     assessor.add_site("one");
     settle();
-    assessor.reopen();
-    std::filesystem::copy_file(assessor.file(), copy);
+    assessor.copy_file(copy);
     assessor.add_site("two, lost with the copy");
     settle();
     CHECK(!is_seen_as_old_copy(owner, assessor));

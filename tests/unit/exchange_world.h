@@ -64,6 +64,11 @@ class Machine {
         vault_.reset();
         vault_ = vault::Vault::open(file_, view_of("passphrase"), environment_);
     }
+    /// The vault as it is now, for replace_file.
+    void copy_file(const std::filesystem::path& copy) {
+        reopen();
+        std::filesystem::copy_file(file_, copy, std::filesystem::copy_options::overwrite_existing);
+    }
     /// An old copy of the vault is put back.
     void replace_file(const std::filesystem::path& copy) {
         exchange_.reset();
